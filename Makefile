@@ -1,0 +1,49 @@
+# advisor: build, test, install. `make help` lists the targets.
+PREFIX ?= /usr/local
+BUILD ?= build
+CC ?= gcc
+OPT ?= -O2
+DEV ?= -Werror
+PACKAGES = gcc make pkg-config libcurl4-openssl-dev libjansson-dev libcsv-dev libgsl-dev \
+           libcmocka-dev zlib1g-dev libzstd-dev liblz4-dev libsnappy-dev libyaml-dev \
+           libsqlite3-dev libisal-dev
+WARN = -Wall -Wextra -Wpedantic -Wshadow -Wconversion -Wmissing-prototypes -Wvla $(DEV)
+CFLAGS ?= -g
+ALL_CFLAGS = -std=c17 -D_GNU_SOURCE $(OPT) $(WARN) -Iinclude -MMD -MP $(CFLAGS) $(SANITIZE)
+LIBS = -lcurl -ljansson -lcsv -lgsl -lgslcblas -lz -lzstd -llz4 -lsnappy -lyaml -lsqlite3 \
+       -lisal -lpthread -ldl -lm
+
+sources := $(wildcard src/*/*.c pricing/*.c models/*.c)
+library := $(sources:%.c=$(BUILD)/%.o)
+program := $(patsubst %.c,$(BUILD)/%.o,$(wildcard advisor/*.c))
+tests   := $(patsubst tests/unit/%.c,$(BUILD)/tests/unit/%,$(wildcard tests/unit/*.c))
+fuzzers := $(patsubst tests/fuzz/%.c,$(BUILD)/tests/fuzz/%,$(wildcard tests/fuzz/*.c))
+
+all: $(BUILD)/advisor
+
+help:
+	@grep -E '^[a-z-]+:.*## ' Makefile | sed 's/:.*## /\t/' | expand -t 16
+
+$(BUILD)/libadvisor.a: $(library)
+	@rm -f $@
+	ar rcs $@ $^
+
+$(BUILD)/advisor: $(program) $(BUILD)/libadvisor.a
+	$(CC) $(ALL_CFLAGS) $^ -o $@ $(LDFLAGS) $(LIBS)
+
+$(BUILD)/%.o: %.c
+	@mkdir -p $(@D)
+	$(CC) $(ALL_CFLAGS) -c $< -o $@
+
+$(BUILD)/tests/unit/%: tests/unit/%.c $(BUILD)/libadvisor.a
+	@mkdir -p $(@D)
+	$(CC) $(ALL_CFLAGS) -Itests -Isrc $< $(BUILD)/libadvisor.a -o $@ $(LDFLAGS) -lcmocka $(LIBS)
+
+test: $(BUILD)/advisor $(tests) ## run every test
+	@tests/run $(BUILD)
+
+clean:
+	rm -rf $(BUILD)
+
+-include $(wildcard $(BUILD)/*.d $(BUILD)/*/*.d $(BUILD)/*/*/*.d)
+.PHONY: all help test clean

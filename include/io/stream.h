@@ -1,0 +1,37 @@
+#ifndef IO_STREAM_H
+#define IO_STREAM_H
+
+#include <stdbool.h>
+#include <stddef.h>
+
+#include "base/err.h"
+
+/*
+ * Bytes from a file (or "-", standard input), decompressed on the way. The
+ * compression is told by the content's magic bytes, never by the name: gzip
+ * (all members), zip (first entry that is a file), zstd, lz4 as Spark writes
+ * it, snappy as Spark writes it, lzf; anything else is handed out as it is.
+ */
+struct stream;
+
+bool stream_open(struct stream **out, const char *path, struct err *err);
+void stream_close(struct stream *s); /* NULL is fine */
+
+/*
+ * Fills up to `size` bytes; *got is 0 at the end only. False on a damaged or
+ * truncated input: the message names the file and the offset in it. What was
+ * handed out before stays valid.
+ */
+bool stream_read(struct stream *s, void *into, size_t size, size_t *got, struct err *err);
+
+const char *stream_path(const struct stream *s);
+const char *stream_codec(const struct stream *s); /* "gzip", "zstd", ..., "plain" */
+
+/*
+ * The whole content, NUL-terminated, freed by the caller with free(). Fails for
+ * more than `limit` bytes of content (a bomb or the wrong file).
+ */
+bool stream_read_all(char **out, size_t *length, const char *path, size_t limit,
+                     struct err *err);
+
+#endif

@@ -1,0 +1,253 @@
+#include "base/money.h"
+
+#include <math.h>
+
+enum { DECIMALS = 18, LIMIT_EXPONENT = 17 };
+
+#define WIDE_MAX ((((wide)1 << 126) - 1) * 2 + 1)
+
+static wide power_of_ten(int exponent)
+{
+    wide p = 1;
+    while (exponent-- > 0)
+        p *= 10;
+    return p;
+}
+
+/* n / 10^digits, half to even. */
+static wide shift_right(wide n, int digits, bool *lost)
+{
+    if (digits > 37) {
+        *lost = *lost || n != 0;
+        return 0;
+    }
+    wide divisor = power_of_ten(digits), quotient = n / divisor, rest = n % divisor;
+    *lost = *lost || rest != 0;
+    wide twice = rest * 2;
+    if (twice > divisor || (twice == divisor && quotient % 2))
+        quotient++;
+    return quotient;
+}
+
+struct decimal {
+    wide digits;
+    int exponent; /* value = digits x 10^exponent */
+    bool inexact; /* digits behind the 30th were dropped */
+};
+
+/* Reads digits and at most one point; the end is returned, NULL when there was no digit. */
+static const char *read_digits(struct decimal *d, const char *p, const char *end)
+{
+    bool any = false, point = false;
+    int kept = 0;
+    for (; p < end; p++) {
+        if (*p == '.' && !point) {
+            point = true;
+            continue;
+        }
+        if (*p < '0' || *p > '9')
+            break;
+        any = true;
+        if (kept < 30) {
+            d->digits = d->digits * 10 + (*p - '0');
+            kept += d->digits != 0;
+            d->exponent -= point;
+        } else {
+            d->inexact = d->inexact || *p != '0';
+            d->exponent += !point;
+        }
+    }
+    return any ? p : NULL;
+}
+
+static const char *read_exponent(struct decimal *d, const char *p, const char *end)
+{
+    if (p == end || (*p != 'e' && *p != 'E'))
+        return p;
+    p++;
+    bool negative = p < end && *p == '-';
+    if (p < end && (*p == '-' || *p == '+'))
+        p++;
+    if (p == end)
+        return NULL;
+    int exponent = 0;
+    for (; p < end && *p >= '0' && *p <= '9'; p++)
+        exponent = exponent < 10000 ? exponent * 10 + (*p - '0') : exponent;
+    d->exponent += negative ? -exponent : exponent;
+    return p;
+}
+
+static bool scale_to_atto(wide *out, const struct decimal *d, bool *rounded)
+{
+    int shift = d->exponent + DECIMALS;
+    bool lost = d->inexact;
+    wide n = d->digits;
+    if (shift < 0) {
+        n = shift_right(n, -shift, &lost);
+    } else {
+        for (; shift > 0 && n; shift--) {
+            if (n > WIDE_MAX / 10)
+                return false;
+            n *= 10;
+        }
+    }
+    if (n >= power_of_ten(LIMIT_EXPONENT + DECIMALS))
+        return false;
+    if (lost && rounded)
+        *rounded = true;
+    *out = n;
+    return true;
+}
+
+bool money_parse(struct money *out, const char *text, size_t length, bool *rounded)
+{
+    const char *p = text, *end = text + length;
+    bool negative = p < end && *p == '-';
+    if (p < end && (*p == '-' || *p == '+'))
+        p++;
+    struct decimal d = {0, 0, false};
+    if (!(p = read_digits(&d, p, end)) || !(p = read_exponent(&d, p, end)) || p != end)
+        return false;
+    wide n;
+    if (!scale_to_atto(&n, &d, rounded))
+        return false;
+    out->atto = negative ? -n : n;
+    return true;
+}
+
+struct money money_of(double amount)
+{
+    if (isnan(amount))
+        return MONEY_ZERO;
+    double atto = nearbyint(amount * 1e18);
+    if (atto >= 1.7e38)
+        return (struct money){WIDE_MAX};
+    if (atto <= -1.7e38)
+        return (struct money){-WIDE_MAX};
+    return (struct money){(wide)atto};
+}
+
+double money_double(struct money m)
+{
+    return (double)m.atto / 1e18;
+}
+
+struct money money_add(struct money a, struct money b)
+{
+    wide sum;
+    if (__builtin_add_overflow(a.atto, b.atto, &sum))
+        sum = a.atto > 0 ? WIDE_MAX : -WIDE_MAX;
+    return (struct money){sum};
+}
+
+struct money money_neg(struct money m)
+{
+    return (struct money){-m.atto};
+}
+
+struct money money_sub(struct money a, struct money b)
+{
+    return money_add(a, money_neg(b));
+}
+
+/* Whole factors stay exact; others go through long double, rounded once. */
+struct money money_times(struct money m, double factor)
+{
+    if (factor == trunc(factor) && fabs(factor) < 1e15) {
+        wide product;
+        if (!__builtin_mul_overflow(m.atto, (wide)factor, &product))
+            return (struct money){product};
+    }
+    long double product = (long double)m.atto * (long double)factor;
+    if (isnan(product))
+        return MONEY_ZERO;
+    if (fabsl(product) >= 1.7e38L)
+        return (struct money){product > 0 ? WIDE_MAX : -WIDE_MAX};
+    return (struct money){(wide)rintl(product)};
+}
+
+struct money money_share(struct money m, struct money part, struct money whole)
+{
+    wide product;
+    if (!__builtin_mul_overflow(m.atto, part.atto, &product))
+        return (struct money){product / whole.atto};
+    long double ratio = (long double)part.atto / (long double)whole.atto;
+    return (struct money){(wide)rintl((long double)m.atto * ratio)};
+}
+
+int money_cmp(struct money a, struct money b)
+{
+    return (a.atto > b.atto) - (a.atto < b.atto);
+}
+
+bool money_is_zero(struct money m)
+{
+    return m.atto == 0;
+}
+
+struct money money_max(struct money a, struct money b)
+{
+    return a.atto >= b.atto ? a : b;
+}
+
+struct money money_min(struct money a, struct money b)
+{
+    return a.atto <= b.atto ? a : b;
+}
+
+static void put_digits(struct buf *out, wide n, int decimals)
+{
+    char digits[48];
+    int at = (int)sizeof digits;
+    for (int i = 0; n > 0 || i <= decimals; i++) {
+        if (i == decimals && decimals > 0)
+            digits[--at] = '.';
+        digits[--at] = (char)('0' + (int)(n % 10));
+        n /= 10;
+    }
+    buf_add_n(out, digits + at, sizeof digits - (size_t)at);
+}
+
+void money_format(struct buf *out, struct money m, int decimals)
+{
+    bool lost = false;
+    wide n = shift_right(m.atto < 0 ? -m.atto : m.atto, DECIMALS - decimals, &lost);
+    if (m.atto < 0 && n > 0)
+        buf_add_char(out, '-');
+    put_digits(out, n, decimals);
+}
+
+void money_format_exact(struct buf *out, struct money m)
+{
+    wide n = m.atto < 0 ? -m.atto : m.atto;
+    int decimals = DECIMALS;
+    for (; decimals > 2 && n % 10 == 0; decimals--)
+        n /= 10;
+    if (m.atto < 0)
+        buf_add_char(out, '-');
+    put_digits(out, n, decimals);
+}
+
+struct money_range money_range_of(struct money m)
+{
+    return (struct money_range){m, m, m};
+}
+
+struct money_range money_range_add(struct money_range a, struct money_range b)
+{
+    return (struct money_range){money_add(a.low, b.low), money_add(a.expected, b.expected),
+                                money_add(a.high, b.high)};
+}
+
+struct money_range money_range_sub(struct money_range a, struct money_range b)
+{
+    return (struct money_range){money_sub(a.low, b.high), money_sub(a.expected, b.expected),
+                                money_sub(a.high, b.low)};
+}
+
+struct money_range money_range_times(struct money_range a, double factor)
+{
+    struct money low = money_times(a.low, factor), high = money_times(a.high, factor);
+    return (struct money_range){money_min(low, high), money_times(a.expected, factor),
+                                money_max(low, high)};
+}

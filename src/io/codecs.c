@@ -1,0 +1,6 @@
+#include "stream_source.h"
+
+const struct codec *const codecs[] = {
+    &codec_gzip,
+    NULL,
+};

@@ -1,0 +1,143 @@
+#include "io/stream.h"
+
+#include <errno.h>
+#include <fcntl.h>
+#include <stdlib.h>
+#include <string.h>
+#include <unistd.h>
+
+#include "base/mem.h"
+#include "stream_source.h"
+
+enum { SOURCE_ROOM = 256 * 1024, MAGIC_LENGTH = 16 };
+
+struct stream {
+    char *path;
+    struct source source;
+    const struct codec *codec; /* NULL: plain */
+    void *state;
+};
+
+bool source_fill(struct source *s, size_t wanted, struct err *err)
+{
+    if (source_left(s) >= wanted || s->ended)
+        return true;
+    memmove(s->bytes, s->bytes + s->at, source_left(s));
+    s->end -= s->at;
+    s->at = 0;
+    if (wanted > s->room) {
+        s->room = wanted;
+        s->bytes = mem_resize(s->bytes, s->room);
+    }
+    while (source_left(s) < wanted && !s->ended) {
+        ssize_t n = read(s->fd, s->bytes + s->end, s->room - s->end);
+        if (n < 0 && errno == EINTR)
+            continue;
+        if (n < 0)
+            return err_set(err, "%s: %s", s->path, strerror(errno));
+        s->ended = n == 0;
+        s->end += (size_t)n;
+    }
+    return true;
+}
+
+void source_skip(struct source *s, size_t n)
+{
+    s->at += n;
+    s->offset += n;
+}
+
+static const struct codec *codec_for(const struct source *s)
+{
+    for (size_t i = 0; codecs[i]; i++)
+        if (codecs[i]->matches(s->bytes + s->at, source_left(s)))
+            return codecs[i];
+    return NULL;
+}
+
+bool stream_open(struct stream **out, const char *path, struct err *err)
+{
+    int fd = !strcmp(path, "-") ? dup(STDIN_FILENO) : open(path, O_RDONLY | O_CLOEXEC);
+    if (fd < 0)
+        return err_set(err, "%s: %s", path, strerror(errno));
+    struct stream *s = mem_alloc(sizeof *s);
+    s->path = mem_strdup(path);
+    s->source = (struct source){.path = s->path, .fd = fd, .room = SOURCE_ROOM};
+    s->source.bytes = mem_alloc(SOURCE_ROOM);
+    if (!source_fill(&s->source, MAGIC_LENGTH, err)) {
+        stream_close(s);
+        return false;
+    }
+    s->codec = codec_for(&s->source);
+    s->state = s->codec ? s->codec->open() : NULL;
+    *out = s;
+    return true;
+}
+
+void stream_close(struct stream *s)
+{
+    if (!s)
+        return;
+    if (s->codec)
+        s->codec->close(s->state);
+    close(s->source.fd);
+    free(s->source.bytes);
+    free(s->path);
+    free(s);
+}
+
+static bool read_plain(struct source *s, void *into, size_t size, size_t *got, struct err *err)
+{
+    if (!source_fill(s, 1, err))
+        return false;
+    *got = source_left(s) < size ? source_left(s) : size;
+    memcpy(into, s->bytes + s->at, *got);
+    source_skip(s, *got);
+    return true;
+}
+
+bool stream_read(struct stream *s, void *into, size_t size, size_t *got, struct err *err)
+{
+    *got = 0;
+    if (!s->codec)
+        return read_plain(&s->source, into, size, got, err);
+    return s->codec->read(s->state, &s->source, into, size, got, err);
+}
+
+const char *stream_path(const struct stream *s)
+{
+    return s->path;
+}
+
+const char *stream_codec(const struct stream *s)
+{
+    return s->codec ? s->codec->name : "plain";
+}
+
+bool stream_read_all(char **out, size_t *length, const char *path, size_t limit, struct err *err)
+{
+    struct stream *s;
+    if (!stream_open(&s, path, err))
+        return false;
+    size_t room = 64 * 1024, used = 0, got = 1;
+    char *bytes = mem_alloc(room);
+    bool ok = true;
+    while (ok && got) {
+        if (room - used < 2)
+            bytes = mem_resize(bytes, room *= 2);
+        ok = stream_read(s, bytes + used, room - used - 1, &got, err);
+        used += got;
+        if (ok && used > limit)
+            ok = err_set(err, "%s: more than %zu bytes, too large for this kind of file", path,
+                         limit);
+    }
+    stream_close(s);
+    if (!ok) {
+        free(bytes);
+        return false;
+    }
+    bytes[used] = '\0';
+    *out = bytes;
+    *length = used;
+    return true;
+}

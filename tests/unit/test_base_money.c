@@ -1,0 +1,102 @@
+#include <setjmp.h>
+#include <stdarg.h>
+#include <stddef.h>
+#include <stdint.h>
+#include <string.h>
+
+#include <cmocka.h>
+
+#include "base/money.h"
+
+static struct money parse(const char *text)
+{
+    struct money m = MONEY_ZERO;
+    assert_true(money_parse(&m, text, strlen(text), NULL));
+    return m;
+}
+
+static void assert_exact(struct money m, const char *want)
+{
+    struct buf text = BUF_INIT;
+    money_format_exact(&text, m);
+    assert_string_equal(buf_text(&text), want);
+    buf_release(&text);
+}
+
+static void reads_every_form_a_bill_uses(void **state)
+{
+    (void)state;
+    assert_exact(parse("0"), "0.00");
+    assert_exact(parse("12.5"), "12.50");
+    assert_exact(parse("-.5"), "-0.50");
+    assert_exact(parse("3.1E-8"), "0.000000031");
+    assert_exact(parse("1e+3"), "1000.00");
+    assert_exact(parse("0.000000000000000001"), "0.000000000000000001");
+}
+
+static void refuses_what_is_not_a_number(void **state)
+{
+    (void)state;
+    static const char *const bad[] = {"", "-", "1,2", "0x10", "1e", "NaN", " 1", "1 ", "1e17"};
+    struct money m;
+    for (size_t i = 0; i < sizeof bad / sizeof *bad; i++)
+        assert_false(money_parse(&m, bad[i], strlen(bad[i]), NULL));
+}
+
+static void says_when_digits_were_lost(void **state)
+{
+    (void)state;
+    bool rounded = false;
+    struct money m;
+    assert_true(money_parse(&m, "0.0000000000000000015", 21, &rounded));
+    assert_true(rounded);
+    assert_exact(m, "0.000000000000000002");
+    rounded = false;
+    assert_true(money_parse(&m, "1.50000000000000000000000", 25, &rounded));
+    assert_false(rounded);
+}
+
+static void sums_do_not_depend_on_the_order(void **state)
+{
+    (void)state;
+    struct money a = MONEY_ZERO, b = MONEY_ZERO;
+    for (int i = 0; i < 1000; i++)
+        a = money_add(a, parse("0.1"));
+    for (int i = 0; i < 1000; i++)
+        b = money_add(parse("0.1"), b);
+    assert_int_equal(money_cmp(a, b), 0);
+    assert_exact(a, "100.00");
+}
+
+static void rounds_half_to_even(void **state)
+{
+    (void)state;
+    static const char *const cases[][2] = {
+        {"0.125", "0.12"}, {"0.135", "0.14"}, {"-0.004", "0.00"}, {"-0.006", "-0.01"}};
+    for (size_t i = 0; i < 4; i++) {
+        struct buf text = BUF_INIT;
+        money_format(&text, parse(cases[i][0]), 2);
+        assert_string_equal(buf_text(&text), cases[i][1]);
+        buf_release(&text);
+    }
+}
+
+static void shares_and_factors(void **state)
+{
+    (void)state;
+    assert_exact(money_share(parse("10"), parse("1"), parse("4")), "2.50");
+    assert_exact(money_times(parse("0.1"), 730), "73.00");
+}
+
+int main(void)
+{
+    const struct CMUnitTest tests[] = {
+        cmocka_unit_test(reads_every_form_a_bill_uses),
+        cmocka_unit_test(refuses_what_is_not_a_number),
+        cmocka_unit_test(says_when_digits_were_lost),
+        cmocka_unit_test(sums_do_not_depend_on_the_order),
+        cmocka_unit_test(rounds_half_to_even),
+        cmocka_unit_test(shares_and_factors),
+    };
+    return cmocka_run_group_tests(tests, NULL, NULL);
+}
