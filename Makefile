@@ -14,8 +14,8 @@ LIBS = -lcurl -ljansson -lcsv -lgsl -lgslcblas -lz -lzstd -llz4 -lsnappy -lyaml 
        -lisal -lpthread -ldl -lm
 
 sources := $(wildcard src/*/*.c pricing/*.c models/*.c)
-library := $(sources:%.c=$(BUILD)/%.o)
-program := $(patsubst %.c,$(BUILD)/%.o,$(wildcard advisor/*.c))
+library := $(sources:%.c=$(BUILD)/obj/%.o)
+program := $(patsubst %.c,$(BUILD)/obj/%.o,$(wildcard advisor/*.c))
 tests   := $(patsubst tests/unit/%.c,$(BUILD)/tests/unit/%,$(wildcard tests/unit/*.c))
 fuzzers := $(patsubst tests/fuzz/%.c,$(BUILD)/tests/fuzz/%,$(wildcard tests/fuzz/*.c))
 
@@ -31,7 +31,7 @@ $(BUILD)/libadvisor.a: $(library)
 $(BUILD)/advisor: $(program) $(BUILD)/libadvisor.a
 	$(CC) $(ALL_CFLAGS) $^ -o $@ $(LDFLAGS) $(LIBS)
 
-$(BUILD)/%.o: %.c
+$(BUILD)/obj/%.o: %.c
 	@mkdir -p $(@D)
 	$(CC) $(ALL_CFLAGS) -c $< -o $@
 
@@ -45,5 +45,5 @@ test: $(BUILD)/advisor $(tests) ## run every test
 clean:
 	rm -rf $(BUILD)
 
--include $(wildcard $(BUILD)/*.d $(BUILD)/*/*.d $(BUILD)/*/*/*.d)
+-include $(wildcard $(BUILD)/*.d $(BUILD)/*/*.d $(BUILD)/*/*/*.d $(BUILD)/*/*/*/*.d)
 .PHONY: all help test clean
