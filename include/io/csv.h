@@ -8,14 +8,15 @@
 
 /*
  * Small and odd CSV files, read by libcsv, a row at a time: a header row gives
- * the columns their names. Bulk files go through io/csv_scan.h.
+ * the columns their names. Spaces belong to the field; empty lines are skipped;
+ * rows end with LF, CRLF or CR. Bulk files go through io/csv_scan.h.
  */
 struct csv;
 
 struct csv_field {
     const char *text; /* NUL-terminated, good until the next csv_next() */
     size_t length;
-    bool quoted;
+    bool quoted; /* an empty field that was written as "" */
 };
 
 bool csv_open(struct csv **out, const char *path, struct err *err); /* reads the header */
