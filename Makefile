@@ -26,18 +26,21 @@ help:
 
 $(BUILD)/libadvisor.a: $(library)
 	@rm -f $@
-	ar rcs $@ $^
+	@ar rcs $@ $^
 
 $(BUILD)/advisor: $(program) $(BUILD)/libadvisor.a
-	$(CC) $(ALL_CFLAGS) $^ -o $@ $(LDFLAGS) $(LIBS)
+	@echo "  LD $@"
+	@$(CC) $(ALL_CFLAGS) $^ -o $@ $(LDFLAGS) $(LIBS)
 
 $(BUILD)/obj/%.o: %.c
 	@mkdir -p $(@D)
-	$(CC) $(ALL_CFLAGS) -c $< -o $@
+	@echo "  CC $<"
+	@$(CC) $(ALL_CFLAGS) -c $< -o $@
 
 $(BUILD)/tests/unit/%: tests/unit/%.c $(BUILD)/libadvisor.a
 	@mkdir -p $(@D)
-	$(CC) $(ALL_CFLAGS) -Itests -Isrc $< $(BUILD)/libadvisor.a -o $@ $(LDFLAGS) -lcmocka $(LIBS)
+	@echo "  CC $<"
+	@$(CC) $(ALL_CFLAGS) -Itests -Isrc $< $(BUILD)/libadvisor.a -o $@ $(LDFLAGS) -lcmocka $(LIBS)
 
 test: $(BUILD)/advisor $(tests) ## run every test
 	@tests/run $(BUILD)

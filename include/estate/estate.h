@@ -1,0 +1,125 @@
+#ifndef ESTATE_ESTATE_H
+#define ESTATE_ESTATE_H
+
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+
+#include "base/arena.h"
+#include "base/map.h"
+#include "base/money.h"
+#include "base/sym.h"
+#include "base/vec.h"
+#include "base/when.h"
+#include "estate/cost.h"
+#include "estate/metric.h"
+#include "estate/objects.h"
+#include "estate/phase.h"
+#include "estate/resource.h"
+
+struct tenant {
+    sym id, name;
+    const struct node *tags; /* a resource with all of these pairs is this tenant's; NULL none */
+    VEC(sym) prefixes, catalogs, roles, workspaces, accounts;
+    struct money budget_month; /* 0: none */
+};
+
+enum commitment_kind { COMMITMENT_COMPUTE_PLAN, COMMITMENT_EC2_PLAN, COMMITMENT_RESERVATION };
+
+struct commitment {
+    enum commitment_kind kind;
+    sym arn;                   /* NULL when only declared */
+    struct money usd_per_hour; /* the commitment; for a reservation its effective hourly cost */
+    double discount;           /* 0..1 against on demand; NaN unknown */
+    sym family, instance_type, region; /* NULL: any */
+    double count;              /* instances, for a reservation; NaN unknown */
+    day end;                   /* 0 unknown */
+    double utilisation;        /* 0..1 over the bill's window; NaN unknown */
+    const char *source;
+};
+
+/* What the reader should know about the inputs: nothing is lost silently. */
+enum note_kind {
+    NOTE_UNREAD,   /* an input that could not be read, wholly or in part */
+    NOTE_WARNING,
+    NOTE_UNKNOWN,  /* a figure that nobody gave, with its upper bound where there is one */
+    NOTE_UNPRICED, /* no price: not counted, never 0 */
+    NOTE_INFO,
+};
+
+struct note {
+    enum note_kind kind;
+    const char *text;   /* a sentence */
+    const char *source; /* file, or NULL */
+    uint64_t count;     /* rows or things it stands for; at least 1 */
+};
+
+/* A bill as it was read: the other side of the reconciliation line. */
+struct bill_file {
+    const char *path, *format; /* "CUR 2.0", "FOCUS 1.2", "Databricks usage" */
+    sym currency;
+    int64_t from, to;          /* seconds: first start and last end of its rows */
+    uint64_t rows, bad_rows;
+    uint64_t rounded;          /* amounts with more than 18 decimals */
+    struct money total[BASIS_COUNT]; /* summed row by row, apart from the cost lines */
+};
+
+/*
+ * Everything that was read, as one model. Filled by bill and ingest, named by
+ * the layer map, then read only. All memory belongs to it; texts and nodes live
+ * in its arena, symbols in its table.
+ */
+struct estate {
+    struct arena arena;
+    struct intern *symbols;
+    sym name;     /* of the deployment; NULL when nobody named it */
+    sym currency; /* of all money here; NULL until a bill or map states it */
+    VEC(struct resource) resources;
+    VEC(struct sku) skus;
+    VEC(struct cost_line) lines; /* after estate_index(): by resource, sku, hour */
+    VEC(struct tenant) tenants;
+    VEC(struct phase) phases;
+    VEC(struct run) runs;
+    VEC(struct commitment) commitments;
+    VEC(struct metric_series) series;
+    VEC(struct object_group) objects;
+    VEC(struct access_evidence) access;
+    VEC(struct bill_file) bills;
+    VEC(struct note) notes;
+    int32_t first_hour, last_hour; /* of the usage lines: [first, last); 0 and 0 without a bill */
+    double hours_per_month;        /* 730 unless the map says otherwise */
+    struct map resource_by_key;    /* key bytes -> index */
+    size_t *first_line;            /* per resource, count + 1 entries, after estate_index() */
+};
+
+struct estate *estate_open(void);
+void estate_free(struct estate *estate); /* NULL is fine */
+
+/*
+ * The resource with that key, made when it is new. Pointers into estate.resources
+ * are good until the next one is made; indexes stay.
+ */
+uint32_t estate_resource(struct estate *estate, const char *key);
+uint32_t estate_find(const struct estate *estate, const char *key); /* or NOTHING */
+void estate_note(struct estate *estate, enum note_kind kind, const char *source,
+                 const char *format, ...) __attribute__((format(printf, 4, 5)));
+
+/* Sorts the lines, indexes them by resource and sets the window: once, when all bills are in. */
+void estate_index(struct estate *estate);
+/* The lines of one resource after estate_index(). */
+const struct cost_line *estate_lines(const struct estate *estate, uint32_t resource,
+                                     size_t *count);
+
+/* Hours that the usage lines cover; 0 when there is no bill. */
+double estate_window_hours(const struct estate *estate);
+/*
+ * What a resource cost in the window on one basis, usage charges only, scaled to
+ * a month of hours_per_month by the hours of the window. False: no bill lines.
+ */
+bool estate_monthly_cost(struct money *out, const struct estate *estate, uint32_t resource,
+                         enum basis basis);
+/* The same for one measure ("LCUUsage", "TimedStorage-ByteHrs") and with its monthly quantity. */
+bool estate_monthly_measure(struct money *cost, double *quantity, const struct estate *estate,
+                            uint32_t resource, const char *measure, enum basis basis);
+
+#endif

@@ -1,0 +1,52 @@
+#ifndef POLICY_POLICY_H
+#define POLICY_POLICY_H
+
+#include <stdbool.h>
+
+#include "base/arena.h"
+#include "base/err.h"
+#include "base/vec.h"
+#include "estate/estate.h"
+#include "estate/recommendation.h"
+
+struct book;
+
+/*
+ * The estate as it is meant (the map) against the estate as it is planned or
+ * ran. Either may be NULL: a policy says nothing about what it cannot see.
+ */
+struct policy_input {
+    const struct estate *map;
+    const struct estate *actual;
+    const struct book *book;
+    const struct node *parameters; /* "checks:" of the map or configuration; NULL none */
+    day reporting_day;             /* for waivers; 0 unknown: then no waiver is expired */
+};
+
+struct findings {
+    struct arena arena;
+    VEC(struct finding) all;
+    VEC(struct note) notes; /* what was not understood, such as a condition */
+};
+
+void findings_release(struct findings *findings);
+
+struct policy {
+    const char *id; /* "IAM-001" */
+    enum severity severity;
+    const char *title; /* what must hold */
+    bool (*run)(struct findings *out, const struct policy *self, const struct policy_input *in,
+                struct err *err);
+};
+
+extern const struct policy *const policies[]; /* ends with NULL */
+
+/* Runs every policy that is not switched off, applies waivers, sorts by severity, id, resource. */
+bool policy_check(struct findings *out, const struct policy_input *in, struct err *err);
+
+/* resource is of in->actual where that is given, else of in->map. */
+struct finding *finding_add(struct findings *out, const struct policy *policy,
+                            const struct estate *of, uint32_t resource, const char *fix,
+                            const char *reason_format, ...) __attribute__((format(printf, 6, 7)));
+
+#endif

@@ -1,0 +1,185 @@
+#include "estate/estate.h"
+
+#include <stdarg.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "base/mem.h"
+
+struct estate *estate_open(void)
+{
+    struct estate *estate = mem_alloc(sizeof *estate);
+    estate->symbols = intern_open();
+    estate->hours_per_month = 730;
+    return estate;
+}
+
+static void free_tenants(struct estate *estate)
+{
+    for (size_t i = 0; i < estate->tenants.count; i++) {
+        struct tenant *t = &estate->tenants.at[i];
+        VEC_FREE(&t->prefixes);
+        VEC_FREE(&t->catalogs);
+        VEC_FREE(&t->roles);
+        VEC_FREE(&t->workspaces);
+        VEC_FREE(&t->accounts);
+    }
+    VEC_FREE(&estate->tenants);
+}
+
+static void free_phases(struct estate *estate)
+{
+    for (size_t i = 0; i < estate->phases.count; i++)
+        VEC_FREE(&estate->phases.at[i].allowed_types);
+    VEC_FREE(&estate->phases);
+}
+
+void estate_free(struct estate *estate)
+{
+    if (!estate)
+        return;
+    free_tenants(estate);
+    free_phases(estate);
+    VEC_FREE(&estate->resources);
+    VEC_FREE(&estate->skus);
+    VEC_FREE(&estate->lines);
+    VEC_FREE(&estate->runs);
+    VEC_FREE(&estate->commitments);
+    VEC_FREE(&estate->series);
+    VEC_FREE(&estate->objects);
+    VEC_FREE(&estate->access);
+    VEC_FREE(&estate->bills);
+    VEC_FREE(&estate->notes);
+    map_release(&estate->resource_by_key);
+    free(estate->first_line);
+    intern_free(estate->symbols);
+    arena_release(&estate->arena);
+    free(estate);
+}
+
+uint32_t estate_find(const struct estate *estate, const char *key)
+{
+    size_t index;
+    return map_get(&estate->resource_by_key, key, strlen(key), &index) ? (uint32_t)index : NOTHING;
+}
+
+uint32_t estate_resource(struct estate *estate, const char *key)
+{
+    uint32_t found = estate_find(estate, key);
+    if (found != NOTHING)
+        return found;
+    size_t index = estate->resources.count;
+    struct resource *r = VEC_PUSH(&estate->resources);
+    r->key = intern(estate->symbols, key);
+    r->tenant = r->phase = r->parent = NOTHING;
+    map_put(&estate->resource_by_key, r->key, strlen(r->key), index);
+    return (uint32_t)index;
+}
+
+void estate_note(struct estate *estate, enum note_kind kind, const char *source,
+                 const char *format, ...)
+{
+    char text[1024];
+    va_list args;
+    va_start(args, format);
+    vsnprintf(text, sizeof text, format, args);
+    va_end(args);
+    VEC_ADD(&estate->notes,
+            ((struct note){kind, arena_strdup(&estate->arena, text),
+                           source ? arena_strdup(&estate->arena, source) : NULL, 1}));
+}
+
+static int by_resource_sku_hour(const void *a, const void *b)
+{
+    const struct cost_line *x = a, *y = b;
+    if (x->resource != y->resource)
+        return x->resource < y->resource ? -1 : 1;
+    if (x->sku != y->sku)
+        return x->sku < y->sku ? -1 : 1;
+    return (x->hour > y->hour) - (x->hour < y->hour);
+}
+
+static void set_window(struct estate *estate)
+{
+    bool any = false;
+    for (size_t i = 0; i < estate->lines.count; i++) {
+        const struct cost_line *line = &estate->lines.at[i];
+        if (!charge_is_usage(estate->skus.at[line->sku].charge))
+            continue;
+        int32_t end = line->hour + (int32_t)line->hours;
+        estate->first_hour = !any || line->hour < estate->first_hour ? line->hour
+                                                                     : estate->first_hour;
+        estate->last_hour = !any || end > estate->last_hour ? end : estate->last_hour;
+        any = true;
+    }
+}
+
+void estate_index(struct estate *estate)
+{
+    size_t resources = estate->resources.count, line = 0;
+    qsort(estate->lines.at, estate->lines.count, sizeof *estate->lines.at, by_resource_sku_hour);
+    free(estate->first_line);
+    estate->first_line = mem_alloc((resources + 1) * sizeof *estate->first_line);
+    for (size_t r = 0; r <= resources; r++) {
+        while (line < estate->lines.count && estate->lines.at[line].resource < r)
+            line++;
+        estate->first_line[r] = line;
+    }
+    set_window(estate);
+}
+
+const struct cost_line *estate_lines(const struct estate *estate, uint32_t resource,
+                                     size_t *count)
+{
+    *count = 0;
+    if (!estate->first_line || resource >= estate->resources.count)
+        return NULL;
+    size_t first = estate->first_line[resource];
+    *count = estate->first_line[resource + 1] - first;
+    return estate->lines.at + first;
+}
+
+double estate_window_hours(const struct estate *estate)
+{
+    return estate->last_hour - estate->first_hour;
+}
+
+/* Sums the usage lines of a resource that have the measure; NULL takes all. */
+static bool monthly(struct money *cost, double *quantity, const struct estate *estate,
+                    uint32_t resource, const char *measure, enum basis basis)
+{
+    size_t count;
+    const struct cost_line *lines = estate_lines(estate, resource, &count);
+    struct money sum = MONEY_ZERO, amount = MONEY_ZERO;
+    bool any = false;
+    for (size_t i = 0; i < count; i++) {
+        const struct sku *sku = &estate->skus.at[lines[i].sku];
+        if (!charge_is_usage(sku->charge))
+            continue;
+        if (measure && (!sku->measure || strcmp(sku->measure, measure)))
+            continue;
+        sum = money_add(sum, lines[i].cost[basis]);
+        amount = money_add(amount, lines[i].quantity);
+        any = true;
+    }
+    double window = estate_window_hours(estate);
+    if (!any || window <= 0)
+        return false;
+    *cost = money_times(sum, estate->hours_per_month / window);
+    if (quantity)
+        *quantity = money_double(amount) * estate->hours_per_month / window;
+    return true;
+}
+
+bool estate_monthly_cost(struct money *out, const struct estate *estate, uint32_t resource,
+                         enum basis basis)
+{
+    return monthly(out, NULL, estate, resource, NULL, basis);
+}
+
+bool estate_monthly_measure(struct money *cost, double *quantity, const struct estate *estate,
+                            uint32_t resource, const char *measure, enum basis basis)
+{
+    return monthly(cost, quantity, estate, resource, measure, basis);
+}

@@ -1,0 +1,99 @@
+#include <string.h>
+
+#include "estate/cost.h"
+#include "estate/phase.h"
+#include "estate/recommendation.h"
+#include "estate/resource.h"
+
+static const char *const bases[BASIS_COUNT] = {"unblended", "amortized", "net unblended",
+                                               "net amortized", "list"};
+static const char *const charges[CHARGE_COUNT] = {
+    "usage",          "reserved usage", "savings plan usage", "savings plan negation",
+    "reservation fee", "savings plan fee", "upfront purchase", "fee",
+    "credit",         "refund",         "discount",           "tax",
+    "other"};
+static const char *const providers[] = {"aws", "databricks", "marketplace", "other"};
+static const char *const layers[LAYER_COUNT] = {
+    "unmapped", "storage", "orchestration", "compute",
+    "governance", "network", "load_balancing", "observability"};
+static const char *const classes[CLASS_COUNT] = {"unknown", "ingest",      "etl",      "training",
+                                                 "serving", "interactive", "streaming"};
+static const char *const statuses[] = {"ok", "failed", "oom"};
+static const char *const actions[ACTION_COUNT] = {"stop",    "schedule", "resize", "retier",
+                                                  "reroute", "spot",     "commit"};
+static const char *const levels[] = {"very low", "low", "medium", "high", "very high"};
+static const char *const severities[] = {"low", "medium", "high"};
+static const char *const evidences[] = {"input", "price", "formula", "threshold", "model"};
+
+static int named(const char *const *names, int count, const char *name)
+{
+    for (int i = 0; i < count; i++)
+        if (!strcmp(names[i], name))
+            return i;
+    return 0;
+}
+
+const char *basis_name(enum basis basis)
+{
+    return bases[basis];
+}
+
+const char *charge_name(enum charge charge)
+{
+    return charges[charge];
+}
+
+const char *provider_name(enum provider provider)
+{
+    return providers[provider];
+}
+
+bool charge_is_usage(enum charge charge)
+{
+    return charge == CHARGE_USAGE || charge == CHARGE_RESERVED_USAGE || charge == CHARGE_PLAN_USAGE;
+}
+
+const char *layer_name(enum layer layer)
+{
+    return layers[layer];
+}
+
+enum layer layer_named(const char *name)
+{
+    return (enum layer)named(layers, LAYER_COUNT, name);
+}
+
+const char *class_name(enum workload_class class)
+{
+    return classes[class];
+}
+
+enum workload_class class_named(const char *name)
+{
+    return (enum workload_class)named(classes, CLASS_COUNT, name);
+}
+
+const char *run_status_name(enum run_status status)
+{
+    return statuses[status];
+}
+
+const char *action_name(enum action action)
+{
+    return actions[action];
+}
+
+const char *level_name(enum level level)
+{
+    return levels[level];
+}
+
+const char *severity_name(enum severity severity)
+{
+    return severities[severity];
+}
+
+const char *evidence_kind_name(enum evidence_kind kind)
+{
+    return evidences[kind];
+}

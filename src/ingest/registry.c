@@ -1,0 +1,11 @@
+#include "ingest/ingest.h"
+
+/* Every input format besides bills; each is `ingest_<name>` in its file. */
+#define FORMATS(X)
+
+#define DECLARE(name) extern const struct ingest_format ingest_##name;
+#define LIST(name) &ingest_##name,
+
+FORMATS(DECLARE)
+
+const struct ingest_format *const ingest_formats[] = {FORMATS(LIST) NULL};

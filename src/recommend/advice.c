@@ -1,0 +1,134 @@
+#include "recommend/recommend.h"
+
+#include <stdarg.h>
+#include <stdio.h>
+
+#include "base/buf.h"
+
+struct recommend_options recommend_defaults(void)
+{
+    return (struct recommend_options){
+        .min_days = 3,
+        .cpu_percentile = 95,
+        .memory_percentile = 99.5,
+        .headroom = 0.20,
+        .min_monthly_usd = 1,
+        .sp_horizon_years = 1,
+        .graviton_ok = true,
+    };
+}
+
+void advice_init(struct advice *advice, const struct estate *estate)
+{
+    *advice = (struct advice){.symbols = estate->symbols};
+}
+
+void advice_release(struct advice *advice)
+{
+    for (size_t i = 0; i < advice->recommendations.count; i++) {
+        struct recommendation *r = &advice->recommendations.at[i];
+        VEC_FREE(&r->resources);
+        VEC_FREE(&r->evidence);
+        VEC_FREE(&r->alternatives);
+        VEC_FREE(&r->artefacts);
+        VEC_FREE(&r->conflicts);
+    }
+    for (size_t i = 0; i < advice->declined.count; i++)
+        VEC_FREE(&advice->declined.at[i].evidence);
+    VEC_FREE(&advice->recommendations);
+    VEC_FREE(&advice->declined);
+    VEC_FREE(&advice->notes);
+    arena_release(&advice->arena);
+}
+
+static const char *format_text(struct arena *arena, const char *format, va_list args)
+{
+    va_list again;
+    va_copy(again, args);
+    int n = vsnprintf(NULL, 0, format, again);
+    va_end(again);
+    char *text = arena_alloc(arena, (size_t)n + 1);
+    vsnprintf(text, (size_t)n + 1, format, args);
+    return text;
+}
+
+/* 12 hex digits of a hash that does not depend on the run: what history follows. */
+static sym stable_id(struct advice *advice, const struct resource *r, const char *kind,
+                     enum action action)
+{
+    struct buf text = BUF_INIT;
+    buf_printf(&text, "%s\n%s\n%s\n%s", sym_or_empty(r->account), r->key, kind,
+               action_name(action));
+    uint64_t hash = map_hash(text.text, text.length);
+    buf_release(&text);
+    return intern_printf(advice->symbols, "%012llx",
+                         (unsigned long long)(hash & 0xffffffffffffu));
+}
+
+struct recommendation *advice_add(struct advice *advice, const struct recommend_input *in,
+                                  const char *kind, enum action action, uint32_t resource)
+{
+    struct recommendation *r = VEC_PUSH(&advice->recommendations);
+    const struct estate *estate = in->estate;
+    r->kind = intern(advice->symbols, kind);
+    r->action = action;
+    r->id = stable_id(advice, &estate->resources.at[resource], kind, action);
+    r->risk_dimension = r->confidence_why = r->title = "";
+    VEC_ADD(&r->resources, resource);
+    struct money cost;
+    if (estate_monthly_cost(&cost, estate, resource, BASIS_AMORTIZED))
+        r->net.now = r->net.after = money_range_of(cost);
+    if (estate_monthly_cost(&cost, estate, resource, BASIS_LIST))
+        r->list.now = r->list.after = money_range_of(cost);
+    return r;
+}
+
+struct declined *advice_decline(struct advice *advice, const char *kind, uint32_t resource,
+                                const char *reason_format, ...)
+{
+    struct declined *d = VEC_PUSH(&advice->declined);
+    d->kind = intern(advice->symbols, kind);
+    d->resource = resource;
+    va_list args;
+    va_start(args, reason_format);
+    d->reason = format_text(&advice->arena, reason_format, args);
+    va_end(args);
+    return d;
+}
+
+void advice_note(struct advice *advice, enum note_kind kind, const char *format, ...)
+{
+    struct note *note = VEC_PUSH(&advice->notes);
+    va_list args;
+    va_start(args, format);
+    *note = (struct note){kind, format_text(&advice->arena, format, args), NULL, 1};
+    va_end(args);
+}
+
+void evidence_add(struct advice *advice, struct recommendation *r, enum evidence_kind kind,
+                  const char *source, const char *label, const char *value_format, ...)
+{
+    va_list args;
+    va_start(args, value_format);
+    const char *value = format_text(&advice->arena, value_format, args);
+    va_end(args);
+    VEC_ADD(&r->evidence,
+            ((struct evidence){kind, arena_strdup(&advice->arena, label), value,
+                               source ? arena_strdup(&advice->arena, source) : NULL}));
+}
+
+void artefact_add(struct advice *advice, struct recommendation *r, const char *format,
+                  const char *name, const char *text)
+{
+    VEC_ADD(&r->artefacts, ((struct artefact){arena_strdup(&advice->arena, format),
+                                              arena_strdup(&advice->arena, name),
+                                              arena_strdup(&advice->arena, text)}));
+}
+
+void alternative_add(struct advice *advice, struct recommendation *r, struct money_range saving,
+                     const char *title, const char *why_not)
+{
+    VEC_ADD(&r->alternatives,
+            ((struct alternative){arena_strdup(&advice->arena, title), saving,
+                                  arena_strdup(&advice->arena, why_not)}));
+}

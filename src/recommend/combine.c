@@ -1,0 +1,124 @@
+#include <stdlib.h>
+#include <string.h>
+
+#include "recommend/recommend.h"
+
+/* Per resource: what share of its cost the advice so far leaves. */
+struct remainder {
+    double share;
+    sym by; /* the id that took the largest part */
+    enum action action;
+};
+
+static int by_order_and_saving(const void *a, const void *b)
+{
+    const struct recommendation *x = *(const struct recommendation *const *)a;
+    const struct recommendation *y = *(const struct recommendation *const *)b;
+    if (x->action != y->action)
+        return x->action < y->action ? -1 : 1;
+    int order = money_cmp(recommendation_saving(y).expected, recommendation_saving(x).expected);
+    return order ? order : strcmp(x->id, y->id);
+}
+
+static bool conflicts_with(const struct recommendation *r, sym id)
+{
+    for (size_t i = 0; i < r->conflicts.count; i++)
+        if (r->conflicts.at[i] == id)
+            return true;
+    return false;
+}
+
+static const struct recommendation *counted_conflict(struct recommendation *const *sorted,
+                                                     size_t before,
+                                                     const struct recommendation *r)
+{
+    for (size_t i = 0; i < before; i++)
+        if (sorted[i]->counted &&
+            (conflicts_with(r, sorted[i]->id) || conflicts_with(sorted[i], r->id)))
+            return sorted[i];
+    return NULL;
+}
+
+/* The part of r's resource that is left, and why nothing is when the same step was taken. */
+static double share_left(const struct recommendation *r, const struct remainder *left)
+{
+    double share = 1;
+    for (size_t i = 0; i < r->resources.count; i++) {
+        const struct remainder *m = &left[r->resources.at[i]];
+        double here = m->by && m->action == r->action ? 0 : m->share;
+        share = here < share ? here : share;
+    }
+    return share;
+}
+
+static void take(struct recommendation *r, struct remainder *left, double share)
+{
+    r->counted = true;
+    r->counted_saving = money_range_times(recommendation_saving(r), share);
+    double now = money_double(r->net.now.expected), after = money_double(r->net.after.expected);
+    double rest = now > 0 && after < now ? after / now : 1;
+    for (size_t i = 0; i < r->resources.count; i++) {
+        struct remainder *m = &left[r->resources.at[i]];
+        m->share *= rest > 0 ? rest : 0;
+        m->by = r->id;
+        m->action = r->action;
+    }
+}
+
+static void consider(struct advice *advice, struct recommendation **sorted, size_t at,
+                     struct remainder *left)
+{
+    struct recommendation *r = sorted[at];
+    const struct recommendation *other = counted_conflict(sorted, at, r);
+    double share = share_left(r, left);
+    if (recommendation_saving(r).expected.atto <= 0) {
+        r->not_counted_why = "it costs money: it is proposed for safety, not for saving";
+    } else if (other) {
+        r->not_counted_why =
+            arena_printf(&advice->arena, "an alternative to %s, which saves more", other->id);
+    } else if (share <= 0) {
+        r->not_counted_why = arena_printf(&advice->arena, "%s already covers this resource",
+                                          left[r->resources.at[0]].by);
+    } else {
+        take(r, left, share);
+    }
+}
+
+static int by_counted_saving(const void *a, const void *b)
+{
+    const struct recommendation *x = a, *y = b;
+    if (x->counted != y->counted)
+        return x->counted ? -1 : 1;
+    int order = x->counted ? money_cmp(y->counted_saving.expected, x->counted_saving.expected)
+                           : money_cmp(recommendation_saving(y).expected,
+                                       recommendation_saving(x).expected);
+    return order ? order : strcmp(x->id, y->id);
+}
+
+static void combine(struct advice *advice, const struct estate *estate)
+{
+    size_t n = advice->recommendations.count;
+    struct recommendation *at = advice->recommendations.at;
+    struct recommendation **sorted = ARENA_ARRAY(&advice->arena, struct recommendation *, n);
+    struct remainder *left =
+        ARENA_ARRAY(&advice->arena, struct remainder, estate->resources.count);
+    for (size_t i = 0; i < estate->resources.count; i++)
+        left[i].share = 1;
+    for (size_t i = 0; i < n; i++)
+        sorted[i] = &at[i];
+    if (n)
+        qsort(sorted, n, sizeof *sorted, by_order_and_saving);
+    for (size_t i = 0; i < n; i++)
+        consider(advice, sorted, i, left);
+    if (n)
+        qsort(at, n, sizeof *at, by_counted_saving);
+}
+
+bool recommend_all(struct advice *out, const struct recommend_input *in, struct err *err)
+{
+    for (size_t i = 0; recommenders[i]; i++)
+        if (!recommenders[i]->run(out, in, err))
+            return err_within(err, "%s advice", recommenders[i]->name);
+    combine(out, in->estate);
+    return true;
+}

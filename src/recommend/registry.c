@@ -1,0 +1,11 @@
+#include "recommend/recommend.h"
+
+/* Every recommender, in the order in which they run; each is `recommender_<name>` in its file. */
+#define RECOMMENDERS(X)
+
+#define DECLARE(name) extern const struct recommender recommender_##name;
+#define LIST(name) &recommender_##name,
+
+RECOMMENDERS(DECLARE)
+
+const struct recommender *const recommenders[] = {RECOMMENDERS(LIST) NULL};
