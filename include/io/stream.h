@@ -24,6 +24,12 @@ void stream_close(struct stream *s); /* NULL is fine */
  */
 bool stream_read(struct stream *s, void *into, size_t size, size_t *got, struct err *err);
 
+/*
+ * After a stream_read() that failed: the file ends inside its compressed data,
+ * as that of a writer that still runs or crashed. All that decodes was handed out.
+ */
+bool stream_was_cut(const struct stream *s);
+
 const char *stream_path(const struct stream *s);
 const char *stream_codec(const struct stream *s); /* "gzip", "zstd", ..., "plain" */
 

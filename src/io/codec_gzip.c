@@ -39,9 +39,8 @@ static bool read_gzip(void *state, struct source *from, void *into, size_t size,
         if (!source_fill(from, 1, err))
             return false;
         if (!source_left(from)) {
-            if (g->in_member)
-                return err_set(err, "%s: the gzip data is cut off at byte %llu", from->path,
-                               (unsigned long long)from->offset);
+            if (g->in_member && g->z.avail_out == size)
+                return source_cut(from, "gzip", err);
             break;
         }
         g->in_member = true;
@@ -53,8 +52,7 @@ static bool read_gzip(void *state, struct source *from, void *into, size_t size,
             g->in_member = false;
             inflateReset(&g->z);
         } else if (status != Z_OK && status != Z_BUF_ERROR) {
-            return err_set(err, "%s: damaged gzip data at byte %llu", from->path,
-                           (unsigned long long)from->offset);
+            return source_damaged(from, "gzip", err);
         }
     }
     *got = size - g->z.avail_out;

@@ -2,5 +2,9 @@
 
 const struct codec *const codecs[] = {
     &codec_gzip,
+    &codec_zstd,
+    &codec_lz4,
+    &codec_snappy,
+    &codec_lzf,
     NULL,
 };

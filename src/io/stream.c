@@ -47,6 +47,19 @@ void source_skip(struct source *s, size_t n)
     s->offset += n;
 }
 
+bool source_cut(struct source *s, const char *codec, struct err *err)
+{
+    s->cut = true;
+    return err_set(err, "%s: the %s data is cut off at byte %llu", s->path, codec,
+                   (unsigned long long)s->offset);
+}
+
+bool source_damaged(const struct source *s, const char *codec, struct err *err)
+{
+    return err_set(err, "%s: damaged %s data at byte %llu", s->path, codec,
+                   (unsigned long long)s->offset);
+}
+
 static const struct codec *codec_for(const struct source *s)
 {
     for (size_t i = 0; codecs[i]; i++)
@@ -104,6 +117,11 @@ bool stream_read(struct stream *s, void *into, size_t size, size_t *got, struct 
     return s->codec->read(s->state, &s->source, into, size, got, err);
 }
 
+bool stream_was_cut(const struct stream *s)
+{
+    return s->source.cut;
+}
+
 const char *stream_path(const struct stream *s)
 {
     return s->path;
@@ -114,7 +132,8 @@ const char *stream_codec(const struct stream *s)
     return s->codec ? s->codec->name : "plain";
 }
 
-bool stream_read_all(char **out, size_t *length, const char *path, size_t limit, struct err *err)
+bool stream_read_all(char **out, size_t *length, const char *path, size_t limit,
+                     struct err *err)
 {
     struct stream *s;
     if (!stream_open(&s, path, err))

@@ -15,11 +15,15 @@ struct source {
     unsigned char *bytes;
     size_t at, end, room;
     bool ended;
+    bool cut; /* the file ended inside something compressed */
 };
 
 /* Makes at least `wanted` bytes available unless the file ends; moves, never drops. */
 bool source_fill(struct source *s, size_t wanted, struct err *err);
 void source_skip(struct source *s, size_t n);
+/* Marks the source as cut and says so; false. What was decoded is handed out before. */
+bool source_cut(struct source *s, const char *codec, struct err *err);
+bool source_damaged(const struct source *s, const char *codec, struct err *err);
 
 static inline size_t source_left(const struct source *s)
 {
@@ -32,13 +36,16 @@ struct codec {
     size_t magic_length;
     bool (*matches)(const unsigned char *magic, size_t length);
     void *(*open)(void);
-    /* Like stream_read(); *got of 0 is the end. */
+    /*
+     * Like stream_read(); *got of 0 is the end. Bytes decoded before a cut or a
+     * damaged place are handed out first; the call after that fails.
+     */
     bool (*read)(void *state, struct source *from, void *into, size_t size, size_t *got,
                  struct err *err);
     void (*close)(void *state);
 };
 
-extern const struct codec codec_gzip;
+extern const struct codec codec_gzip, codec_zstd, codec_lz4, codec_snappy, codec_lzf;
 
 extern const struct codec *const codecs[]; /* ends with NULL */
 
