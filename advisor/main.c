@@ -1,7 +1,77 @@
 #include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <unistd.h>
 
-int main(void)
+#include "base/mem.h"
+#include "command.h"
+
+#define VERSION "1.0.0"
+
+static int usage(FILE *to, int status)
 {
-    fputs("usage: advisor COMMAND [OPTION...]\n", stderr);
-    return 2;
+    fputs("usage: advisor COMMAND [OPTION...]\n\n"
+          "Cost and right-sizing advice for Databricks on AWS, offline.\n\n",
+          to);
+    for (size_t i = 0; commands[i]; i++)
+        fprintf(to, "  %-10s %s\n", commands[i]->name, commands[i]->summary);
+    fputs("\nadvisor COMMAND --help says more. Without options a command takes its inputs from\n"
+          "advisor.yaml in the working directory; `advisor init` writes a first one.\n",
+          to);
+    return status;
+}
+
+static const struct command *find(const char *name)
+{
+    for (size_t i = 0; commands[i]; i++)
+        if (!strcmp(commands[i]->name, name))
+            return commands[i];
+    return NULL;
+}
+
+static bool run(struct session *session, const struct command *command, void *options, int argc,
+                char **argv, struct err *err)
+{
+    if (!options_parse(session, command, options, argc, argv, err))
+        return false;
+    if (session->common.help) {
+        struct buf help = BUF_INIT;
+        options_help(&help, command);
+        fputs(buf_text(&help), stdout);
+        buf_release(&help);
+        return true;
+    }
+    if (session->common.folder && chdir(session->common.folder) != 0)
+        return err_usage(err, "-C: there is no folder %s", session->common.folder);
+    return command->run(session, options, err);
+}
+
+int main(int argc, char **argv)
+{
+    if (argc < 2 || !strcmp(argv[1], "--help") || !strcmp(argv[1], "-h"))
+        return usage(argc < 2 ? stderr : stdout, argc < 2 ? STATUS_USAGE : STATUS_DONE);
+    if (!strcmp(argv[1], "--version")) {
+        puts("advisor " VERSION);
+        return STATUS_DONE;
+    }
+    const struct command *command = find(argv[1]);
+    if (!command) {
+        fprintf(stderr, "advisor: there is no command '%s'; advisor --help lists them\n", argv[1]);
+        return STATUS_USAGE;
+    }
+    struct session session = {.status = STATUS_DONE};
+    struct err err = ERR_INIT;
+    void *options = mem_alloc(command->options_size);
+    bool ok = run(&session, command, options, argc - 2, argv + 2, &err);
+    if (!ok) {
+        fprintf(stderr, "advisor: %s\n", err.text);
+        session.status = err.code == ERR_USAGE ? STATUS_USAGE : STATUS_FAILED;
+    }
+    options_release(command, options);
+    free(options);
+    VEC_FREE(&session.words.texts);
+    arena_release(&session.arena);
+    if (fclose(stdout) != 0 && ok)
+        session.status = STATUS_FAILED;
+    return (int)session.status;
 }

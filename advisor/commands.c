@@ -1,0 +1,11 @@
+#include "command.h"
+
+/* Every command; each is `cmd_<name>` in cmd_<name>.c. */
+#define COMMANDS(X)
+
+#define DECLARE(name) extern const struct command cmd_##name;
+#define LIST(name) &cmd_##name,
+
+COMMANDS(DECLARE)
+
+const struct command *const commands[] = {COMMANDS(LIST) NULL};

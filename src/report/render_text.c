@@ -1,0 +1,245 @@
+#include <string.h>
+
+#include "base/mem.h"
+#include "cells.h"
+#include "terminal.h"
+
+enum { MOST_COLUMNS = 16 };
+
+struct layout {
+    size_t width[MOST_COLUMNS];
+    bool shown[MOST_COLUMNS];
+    size_t count;
+};
+
+static char *cell_string(const struct cell *cell, int indent)
+{
+    struct buf raw = BUF_INIT, safe = BUF_INIT;
+    buf_fill(&raw, ' ', (size_t)indent * 2);
+    format_cell(&raw, cell);
+    terminal_escape(&safe, buf_text(&raw), raw.length);
+    buf_release(&raw);
+    return safe.text ? safe.text : mem_strdup("");
+}
+
+static void measure(struct layout *layout, const struct table *table)
+{
+    layout->count = table->column_count < MOST_COLUMNS ? table->column_count : MOST_COLUMNS;
+    for (size_t c = 0; c < layout->count; c++) {
+        layout->shown[c] = true;
+        layout->width[c] = terminal_width(table->columns[c].title);
+        for (size_t r = 0; r < table->rows.count; r++) {
+            const struct row *row = &table->rows.at[r];
+            char *text = cell_string(&row->cells[c], c ? 0 : row->indent);
+            size_t width = terminal_width(text);
+            vec_free(text);
+            layout->width[c] = width > layout->width[c] ? width : layout->width[c];
+        }
+    }
+}
+
+static size_t total_width(const struct layout *layout)
+{
+    size_t width = 0;
+    for (size_t c = 0; c < layout->count; c++)
+        if (layout->shown[c])
+            width += layout->width[c] + 2;
+    return width;
+}
+
+/* The column to narrow: the widest text column, since numbers must stay whole. */
+static size_t widest_text(const struct layout *layout, const struct table *table)
+{
+    size_t best = layout->count;
+    for (size_t c = 0; c < layout->count; c++)
+        if (layout->shown[c] && table->columns[c].align == ALIGN_LEFT &&
+            (best == layout->count || layout->width[c] > layout->width[best]))
+            best = c;
+    return best;
+}
+
+static bool drop_column(struct layout *layout, const struct table *table)
+{
+    size_t worst = 0;
+    for (size_t c = 1; c < layout->count; c++)
+        if (layout->shown[c] && table->columns[c].priority > (layout->shown[worst] ?
+                                                              table->columns[worst].priority : 0))
+            worst = c;
+    if (table->columns[worst].priority == 0)
+        return false;
+    layout->shown[worst] = false;
+    return true;
+}
+
+static void fit(struct layout *layout, const struct table *table, size_t width)
+{
+    enum { LEAST = 14 };
+    while (total_width(layout) > width) {
+        size_t c = widest_text(layout, table);
+        size_t over = total_width(layout) - width;
+        if (c < layout->count && layout->width[c] >= over + LEAST)
+            layout->width[c] -= over;
+        else if (!drop_column(layout, table)) {
+            if (c < layout->count && layout->width[c] > LEAST)
+                layout->width[c] = LEAST;
+            return;
+        }
+    }
+}
+
+static void put_padded(struct buf *out, const char *text, size_t width, enum align align)
+{
+    size_t have = terminal_width(text), pad = have < width ? width - have : 0;
+    if (align == ALIGN_RIGHT)
+        buf_fill(out, ' ', pad);
+    buf_add(out, text);
+    if (align == ALIGN_LEFT)
+        buf_fill(out, ' ', pad);
+}
+
+static void trim_end(struct buf *out)
+{
+    while (out->length && out->text[out->length - 1] == ' ')
+        out->text[--out->length] = '\0';
+}
+
+/* One row over as many lines as its longest wrapped cell needs. */
+static void put_cells(struct buf *out, const struct layout *layout, const struct table *table,
+                      char **texts)
+{
+    const char *rest[MOST_COLUMNS];
+    bool more = true;
+    for (size_t c = 0; c < layout->count; c++)
+        rest[c] = texts[c];
+    while (more) {
+        more = false;
+        bool any = false;
+        for (size_t c = 0; c < layout->count; c++) {
+            if (!layout->shown[c])
+                continue;
+            char *piece = terminal_take_line(&rest[c], layout->width[c]);
+            buf_add(out, any ? "  " : "");
+            put_padded(out, piece, layout->width[c], table->columns[c].align);
+            vec_free(piece);
+            any = true;
+            more = more || *rest[c];
+        }
+        trim_end(out);
+        buf_add_char(out, '\n');
+    }
+}
+
+static void put_row(struct buf *out, const struct layout *layout, const struct table *table,
+                    const struct row *row)
+{
+    char *texts[MOST_COLUMNS];
+    for (size_t c = 0; c < layout->count; c++)
+        texts[c] = cell_string(&row->cells[c], c ? 0 : row->indent);
+    put_cells(out, layout, table, texts);
+    for (size_t c = 0; c < layout->count; c++)
+        vec_free(texts[c]);
+}
+
+static void put_rule(struct buf *out, const struct layout *layout)
+{
+    size_t width = total_width(layout);
+    buf_fill(out, '-', width > 2 ? width - 2 : width);
+    buf_add_char(out, '\n');
+}
+
+static void put_table(struct buf *out, const struct table *table,
+                      const struct render_options *options)
+{
+    if (*table->title)
+        terminal_paragraph(out, table->title, options->width, "");
+    if (!table->rows.count) {
+        buf_printf(out, "  %s\n", table->empty);
+        return;
+    }
+    struct layout layout = {0};
+    measure(&layout, table);
+    fit(&layout, table, options->width + 2);
+    char *titles[MOST_COLUMNS];
+    for (size_t c = 0; c < layout.count; c++)
+        titles[c] = mem_strdup(table->columns[c].title);
+    terminal_style(out, options, STYLE_DIM);
+    put_cells(out, &layout, table, titles);
+    terminal_style(out, options, STYLE_NONE);
+    for (size_t c = 0; c < layout.count; c++)
+        vec_free(titles[c]);
+    for (size_t r = 0; r < table->rows.count; r++) {
+        if (table->rows.at[r].is_total)
+            put_rule(out, &layout);
+        put_row(out, &layout, table, &table->rows.at[r]);
+    }
+}
+
+static void put_code(struct buf *out, const struct block *block)
+{
+    if (*block->caption)
+        buf_printf(out, "%s:\n", block->caption);
+    for (const char *line = block->text; *line;) {
+        size_t n = strcspn(line, "\n");
+        buf_add(out, "    ");
+        terminal_escape(out, line, n);
+        buf_add_char(out, '\n');
+        line += n + (line[n] == '\n');
+    }
+}
+
+/* Charts stand beside a table that says the same; only the table fits a terminal. */
+static void put_block(struct buf *out, const struct block *block,
+                      const struct render_options *options)
+{
+    if (block->kind == BLOCK_CHART)
+        return;
+    buf_add_char(out, '\n');
+    if (block->kind == BLOCK_TEXT)
+        terminal_paragraph(out, block->text, options->width, "");
+    else if (block->kind == BLOCK_TABLE)
+        put_table(out, block->table, options);
+    else
+        put_code(out, block);
+}
+
+static void put_section(struct buf *out, const struct section *section,
+                        const struct render_options *options)
+{
+    buf_add_char(out, '\n');
+    terminal_style(out, options, STYLE_BOLD);
+    terminal_escape(out, section->heading, strlen(section->heading));
+    terminal_style(out, options, STYLE_NONE);
+    buf_add_char(out, '\n');
+    if (section->level == 1) {
+        buf_fill(out, '=', terminal_width(section->heading));
+        buf_add_char(out, '\n');
+    }
+    for (size_t i = 0; i < section->blocks.count; i++)
+        put_block(out, &section->blocks.at[i], options);
+}
+
+static bool render(struct buf *out, const struct report *report,
+                   const struct render_options *options, struct err *err)
+{
+    (void)err;
+    terminal_style(out, options, STYLE_BOLD);
+    terminal_escape(out, report->title, strlen(report->title));
+    terminal_style(out, options, STYLE_NONE);
+    buf_add_char(out, '\n');
+    for (size_t i = 0; i < report->facts.count; i++) {
+        struct buf line = BUF_INIT;
+        buf_printf(&line, "%s: %s", report->facts.at[i].label, report->facts.at[i].text);
+        terminal_paragraph(out, buf_text(&line), options->width, "  ");
+        buf_release(&line);
+    }
+    if (*report->lead) {
+        buf_add_char(out, '\n');
+        terminal_paragraph(out, report->lead, options->width, "");
+    }
+    for (size_t i = 0; i < report->sections.count; i++)
+        put_section(out, &report->sections.at[i], options);
+    return true;
+}
+
+extern const struct renderer render_text;
+const struct renderer render_text = {"text", render};
