@@ -1,7 +1,9 @@
 #include "ingest/ingest.h"
 
 /* Every input format besides bills; each is `ingest_<name>` in its file. */
-#define FORMATS(X)
+#define FORMATS(X)                                                                            \
+    X(cloudwatch)                                                                             \
+    X(cloudwatch_table)
 
 #define DECLARE(name) extern const struct ingest_format ingest_##name;
 #define LIST(name) &ingest_##name,

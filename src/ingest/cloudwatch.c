@@ -1,0 +1,189 @@
+#include "ingest/cloudwatch.h"
+
+#include <math.h>
+#include <string.h>
+
+#include "io/doc.h"
+#include "io/files.h"
+
+struct reading {
+    struct estate *into;
+    const char *path;
+    struct metric_queries queries;
+    struct series_set *set;
+    uint64_t unnamed, uneven, bad_points, partial;
+    const char *first_unnamed, *first_uneven;
+};
+
+/* ISO 8601, or seconds or milliseconds since 1970 as SDKs write them. */
+static bool time_of(int64_t *out, const struct node *n)
+{
+    if (node_is(n, NODE_STRING))
+        return when_parse(out, n->text, n->length);
+    if (!node_is(n, NODE_NUMBER) || !(fabs(n->number) < 1e14))
+        return false;
+    *out = (int64_t)(fabs(n->number) > 1e11 ? n->number / 1000 : n->number);
+    return true;
+}
+
+static bool name_of(struct series_name *out, const struct reading *r,
+                    const struct node *result)
+{
+    const char *id = node_text(node_get(result, "Id"), "");
+    const char *label = node_text(node_get(result, "Label"), "");
+    const struct metric_query *query = metric_queries_find(&r->queries, id);
+    if (query && query->name.subject) {
+        *out = query->name;
+        return true;
+    }
+    return cloudwatch_label(out, r->into->symbols, label);
+}
+
+static void take_points(struct reading *r, const struct series_name *name,
+                        const struct node *times, const struct node *values)
+{
+    size_t series = series_set_find(r->set, name);
+    for (size_t i = 0; i < times->count; i++) {
+        int64_t at;
+        double value = node_number(values->items[i], NAN);
+        if (time_of(&at, times->items[i]) && isfinite(value))
+            series_set_add(r->set, series, at, value);
+        else
+            r->bad_points++;
+    }
+}
+
+static void take_result(struct reading *r, const struct node *result)
+{
+    const struct node *times = node_get(result, "Timestamps");
+    const struct node *values = node_get(result, "Values");
+    const char *label = node_text(node_get(result, "Label"),
+                                  node_text(node_get(result, "Id"), "a result without an Id"));
+    const char *status = node_text(node_get(result, "StatusCode"), "Complete");
+    struct series_name name;
+    r->partial += strcmp(status, "Complete") != 0;
+    if (!node_is(times, NODE_LIST) || !node_is(values, NODE_LIST) ||
+        times->count != values->count) {
+        if (r->uneven++ == 0)
+            r->first_uneven = label;
+        return;
+    }
+    if (times->count == 0)
+        return;
+    if (!name_of(&name, r, result)) {
+        if (r->unnamed++ == 0)
+            r->first_unnamed = label;
+        return;
+    }
+    take_points(r, &name, times, values);
+}
+
+static void take_messages(struct reading *r, const struct node *response)
+{
+    const struct node *messages = node_get(response, "Messages");
+    for (size_t i = 0; node_is(messages, NODE_LIST) && i < messages->count; i++)
+        estate_note(r->into, NOTE_WARNING, r->path, "CloudWatch said: %.300s",
+                    node_text(node_get(messages->items[i], "Value"), "nothing"));
+}
+
+static void take_response(struct reading *r, const struct node *response)
+{
+    const struct node *results = node_get(response, "MetricDataResults");
+    for (size_t i = 0; node_is(results, NODE_LIST) && i < results->count; i++)
+        take_result(r, results->items[i]);
+    take_messages(r, response);
+}
+
+static void note_losses(struct reading *r)
+{
+    const struct {
+        uint64_t count;
+        const char *what, *first;
+    } losses[] = {
+        {r->unnamed,
+         "results whose Id has no query beside it and whose Label does not name a resource "
+         "and a metric; the first is",
+         r->first_unnamed},
+        {r->uneven, "results without as many Values as Timestamps; the first is",
+         r->first_uneven},
+        {r->bad_points, "points without a time or a number; in", r->path},
+        {r->partial, "results that CloudWatch calls incomplete: give all pages; in", r->path},
+    };
+    for (size_t i = 0; i < sizeof losses / sizeof *losses; i++)
+        if (losses[i].count) {
+            estate_note(r->into, i == 3 ? NOTE_WARNING : NOTE_UNREAD, r->path,
+                        "%llu %s %.200s", (unsigned long long)losses[i].count, losses[i].what,
+                        losses[i].first);
+            r->into->notes.at[r->into->notes.count - 1].count = losses[i].count;
+        }
+}
+
+/* Queries kept in a file beside the answers: queries.json, web-queries.json ... */
+static bool add_queries_beside(struct reading *r, struct arena *arena, struct err *err)
+{
+    struct path_list files = {0};
+    const char *folder = path_folder(arena, r->path);
+    bool ok = files_list(&files, arena, folder, false, err);
+    for (size_t i = 0; ok && i < files.paths.count; i++) {
+        const char *name = path_base(files.paths.at[i]);
+        const struct node *document;
+        if (!strstr(name, "quer") || !strstr(name, ".json") ||
+            strcmp(name, path_base(r->path)) == 0)
+            continue;
+        ok = doc_read(&document, arena, files.paths.at[i], err);
+        if (ok)
+            metric_queries_add(&r->queries, r->into->symbols, document);
+    }
+    path_list_release(&files);
+    return ok;
+}
+
+static bool read_answers(struct reading *r, struct arena *arena, struct err *err)
+{
+    const struct node *document;
+    if (!doc_read(&document, arena, r->path, err))
+        return false;
+    metric_queries_add(&r->queries, r->into->symbols, document);
+    if (strcmp(r->path, "-") != 0 && !add_queries_beside(r, arena, err))
+        return false;
+    r->set = series_set_open(r->into, r->path);
+    take_response(r, document);
+    for (size_t i = 0; node_is(document, NODE_LIST) && i < document->count; i++) {
+        metric_queries_add(&r->queries, r->into->symbols, document->items[i]);
+        take_response(r, document->items[i]);
+    }
+    note_losses(r);
+    series_set_close(r->set);
+    return true;
+}
+
+bool cloudwatch_read(struct estate *into, const char *path,
+                     const struct ingest_options *options, struct err *err)
+{
+    (void)options;
+    struct arena arena = ARENA_INIT;
+    struct reading r = {.into = into, .path = path};
+    bool ok = read_answers(&r, &arena, err);
+    metric_queries_release(&r.queries);
+    arena_release(&arena);
+    return ok;
+}
+
+static int matches(const struct probe *probe)
+{
+    if (memmem(probe->bytes, probe->length, "\"MetricDataResults\"", 19) ||
+        memmem(probe->bytes, probe->length, "\"MetricDataQueries\"", 19))
+        return 2;
+    size_t blank = 0;
+    while (blank < probe->length && strchr(" \t\r\n", probe->bytes[blank]))
+        blank++;
+    bool list = blank < probe->length && probe->bytes[blank] == '[';
+    return list && memmem(probe->bytes, probe->length, "\"MetricStat\"", 12) ? 1 : 0;
+}
+
+const struct ingest_format ingest_cloudwatch = {
+    .name = "cloudwatch",
+    .summary = "CloudWatch GetMetricData answers, with their queries",
+    .matches = matches,
+    .read = cloudwatch_read,
+};

@@ -1,0 +1,140 @@
+#include <math.h>
+#include <stdlib.h>
+#include <string.h>
+#include <strings.h>
+
+#include "ingest/cloudwatch.h"
+#include "io/csv.h"
+
+enum column { AT, SUBJECT, METRIC, STAT, VALUE, SPACE, UNIT, COLUMNS };
+
+/* Every name that a column may have; the first four but STAT must be there. */
+static const struct {
+    enum column column;
+    const char *name;
+} headers[] = {
+    {AT, "timestamp"},    {AT, "time"},          {SUBJECT, "resource"}, {SUBJECT, "lb"},
+    {SUBJECT, "subject"}, {SUBJECT, "instance"}, {METRIC, "metric"},    {STAT, "stat"},
+    {STAT, "statistic"},  {VALUE, "value"},      {SPACE, "namespace"},  {UNIT, "unit"},
+};
+
+struct table {
+    struct estate *into;
+    const struct ingest_options *options;
+    struct csv *csv;
+    struct series_set *set;
+    size_t column[COLUMNS];
+    uint64_t bad;
+    char first_bad[400];
+};
+
+static bool has_name(const char *header, size_t length, const char *name)
+{
+    for (const char *at = header; at < header + length;) {
+        size_t left = (size_t)(header + length - at);
+        const char *comma = memchr(at, ',', left);
+        size_t n = comma ? (size_t)(comma - at) : left;
+        while (n && (at[n - 1] == '\r' || at[n - 1] == '"'))
+            n--;
+        const char *from = n && *at == '"' ? at + 1 : at;
+        n -= (size_t)(from - at);
+        if (n == strlen(name) && strncasecmp(from, name, n) == 0)
+            return true;
+        at = comma ? comma + 1 : header + length;
+    }
+    return false;
+}
+
+static int matches(const struct probe *probe)
+{
+    const char *end = memchr(probe->bytes, '\n', probe->length);
+    size_t header = end ? (size_t)(end - probe->bytes) : probe->length;
+    bool seen[COLUMNS] = {false};
+    for (size_t i = 0; i < sizeof headers / sizeof *headers; i++)
+        seen[headers[i].column] |= has_name(probe->bytes, header, headers[i].name);
+    return seen[AT] && seen[SUBJECT] && seen[METRIC] && seen[VALUE] ? 2 : 0;
+}
+
+static void find_columns(struct table *t)
+{
+    for (int c = 0; c < COLUMNS; c++)
+        t->column[c] = (size_t)-1;
+    for (size_t c = 0; c < csv_columns(t->csv); c++)
+        for (size_t i = 0; i < sizeof headers / sizeof *headers; i++)
+            if (strcasecmp(csv_column_name(t->csv, c), headers[i].name) == 0)
+                t->column[headers[i].column] = c;
+}
+
+static const char *text_of(const struct table *t, enum column c)
+{
+    return t->column[c] == (size_t)-1 ? "" : csv_text(t->csv, t->column[c]);
+}
+
+static bool bad_row(struct table *t, const char *column, const char *why, struct err *err)
+{
+    struct err first = ERR_INIT;
+    err_row(&first, "", csv_row(t->csv), column, "%s", why);
+    if (t->bad++ == 0)
+        memcpy(t->first_bad, first.text, sizeof t->first_bad - 1);
+    if (t->options && t->options->strict)
+        return err_set(err, "%s", first.text);
+    return true;
+}
+
+static sym maybe(struct intern *symbols, const char *text)
+{
+    return *text ? intern(symbols, text) : NULL;
+}
+
+static bool take_row(struct table *t, struct err *err)
+{
+    struct intern *symbols = t->into->symbols;
+    const char *at = text_of(t, AT), *value = text_of(t, VALUE), *metric = text_of(t, METRIC);
+    int64_t seconds;
+    char *end;
+    if (!when_parse(&seconds, at, strlen(at)))
+        return bad_row(t, "timestamp", "not a time in ISO 8601", err);
+    double number = strtod(value, &end);
+    if (end == value || *end || !isfinite(number))
+        return bad_row(t, "value", "not a number", err);
+    if (!*metric || !*text_of(t, SUBJECT))
+        return bad_row(t, "metric", "a row needs a resource and a metric", err);
+    const char *stat = text_of(t, STAT);
+    struct series_name name = {
+        .subject = intern(symbols, text_of(t, SUBJECT)),
+        .space = maybe(symbols, text_of(t, SPACE)),
+        .metric = intern(symbols, metric),
+        .stat = intern(symbols, *stat ? stat : cloudwatch_usual_stat(metric)),
+        .unit = maybe(symbols, text_of(t, UNIT)),
+    };
+    series_set_add(t->set, series_set_find(t->set, &name), seconds, number);
+    return true;
+}
+
+bool cloudwatch_read_table(struct estate *into, const char *path,
+                           const struct ingest_options *options, struct err *err)
+{
+    struct table t = {.into = into, .options = options};
+    if (!csv_open(&t.csv, path, err))
+        return false;
+    find_columns(&t);
+    t.set = series_set_open(into, path);
+    bool more = true, ok = true;
+    while (ok && (ok = csv_next(t.csv, &more, err)) && more)
+        ok = take_row(&t, err);
+    if (t.bad && ok) {
+        estate_note(into, NOTE_UNREAD, path, "%llu rows were left out, the first at %s",
+                    (unsigned long long)t.bad, t.first_bad);
+        into->notes.at[into->notes.count - 1].count = t.bad;
+    }
+    series_set_close(t.set);
+    csv_close(t.csv);
+    return ok || err_within(err, "%s", path);
+}
+
+const struct ingest_format ingest_cloudwatch_table = {
+    .name = "metric table",
+    .summary = "metrics as a table of timestamp, resource, metric, stat and value",
+    .matches = matches,
+    .read = cloudwatch_read_table,
+};
