@@ -1,0 +1,88 @@
+#include <setjmp.h>
+#include <stdarg.h>
+#include <stddef.h>
+#include <stdint.h>
+#include <string.h>
+
+#include <cmocka.h>
+
+#include "report/report.h"
+
+static const struct column columns[] = {
+    {"name", "Name", ALIGN_LEFT, 0, true},
+    {"usd", "USD", ALIGN_RIGHT, 0, false},
+    {"note", "Note", ALIGN_LEFT, 2, false},
+};
+
+static char *rendered(const struct report *report, const char *format, size_t width)
+{
+    static struct buf out;
+    buf_clear(&out);
+    struct err err = ERR_INIT;
+    assert_true(renderer_named(format)->render(
+        &out, report, &(struct render_options){width, false}, &err));
+    return out.text;
+}
+
+static struct report *sample(const char *name)
+{
+    struct report *report = report_new("Sample");
+    struct section *section = report_section(report, "spend", "Spend");
+    struct table *table = section_table(report, section, "spend", "", columns, 3);
+    struct row *row = table_row(report, table);
+    row->cells[0] = cell_text(report, name);
+    row->cells[1] = cell_money(money_of(1234567.891));
+    row->cells[2] = cell_text(report, "a remark that takes room");
+    return report;
+}
+
+static void aligns_and_groups(void **state)
+{
+    (void)state;
+    struct report *report = sample("raw");
+    const char *text = rendered(report, "text", 80);
+    assert_non_null(strstr(text, "raw   1,234,567.89  a remark that takes room\n"));
+    report_free(report);
+}
+
+static void drops_by_priority_when_narrow(void **state)
+{
+    (void)state;
+    struct report *report = sample("raw");
+    const char *text = rendered(report, "text", 40);
+    assert_null(strstr(text, "a remark that takes room"));
+    assert_non_null(strstr(text, "1,234,567.89"));
+    report_free(report);
+}
+
+static void makes_control_characters_harmless(void **state)
+{
+    (void)state;
+    struct report *report = sample("x\033]0;owned\007\xc2\x9b");
+    const char *text = rendered(report, "text", 100);
+    assert_null(strchr(text, '\033'));
+    assert_non_null(strstr(text, "x\\x1b]0;owned\\x07\\xc2\\x9b"));
+    report_free(report);
+}
+
+static void money_in_json_keeps_every_digit(void **state)
+{
+    (void)state;
+    struct report *report = report_new("Sample");
+    struct money m;
+    assert_true(money_parse(&m, "12.000000000000000001", 21, NULL));
+    node_add(&report->arena, report->json, "total", json_money(report, m));
+    assert_string_equal(rendered(report, "json", 80), "{\n  \"total\": 12.000000000000000001\n}\n");
+    report_free(report);
+}
+
+int main(void)
+{
+    const struct CMUnitTest tests[] = {
+        cmocka_unit_test(aligns_and_groups),
+        cmocka_unit_test(drops_by_priority_when_narrow),
+        cmocka_unit_test(makes_control_characters_harmless),
+        cmocka_unit_test(money_in_json_keeps_every_digit),
+    };
+    return cmocka_run_group_tests(tests, NULL, NULL);
+}
