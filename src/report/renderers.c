@@ -5,7 +5,11 @@
 /* Every output format; each is `render_<name>` in its file. */
 #define RENDERERS(X)                                                                          \
     X(text)                                                                                   \
-    X(json)
+    X(json)                                                                                   \
+    X(markdown)                                                                               \
+    X(html)                                                                                   \
+    X(csv)                                                                                    \
+    X(sarif)
 
 #define DECLARE(name) extern const struct renderer render_##name;
 #define LIST(name) &render_##name,
