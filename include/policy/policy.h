@@ -6,6 +6,7 @@
 #include "base/arena.h"
 #include "base/err.h"
 #include "base/vec.h"
+#include "estate/advice.h"
 #include "estate/estate.h"
 #include "estate/recommendation.h"
 
@@ -22,14 +23,6 @@ struct policy_input {
     const struct node *parameters; /* "checks:" of the map or configuration; NULL none */
     day reporting_day;             /* for waivers; 0 unknown: then no waiver is expired */
 };
-
-struct findings {
-    struct arena arena;
-    VEC(struct finding) all;
-    VEC(struct note) notes; /* what was not understood, such as a condition */
-};
-
-void findings_release(struct findings *findings);
 
 struct policy {
     const char *id; /* "IAM-001" */

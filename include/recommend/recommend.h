@@ -6,6 +6,7 @@
 #include "base/arena.h"
 #include "base/err.h"
 #include "base/vec.h"
+#include "estate/advice.h"
 #include "estate/estate.h"
 #include "estate/recommendation.h"
 
@@ -32,18 +33,6 @@ struct recommend_input {
     const struct book *book;
     const struct recommend_options *options;
 };
-
-/* What all recommenders found. Vectors inside are owned by it, texts by `arena`. */
-struct advice {
-    struct arena arena;
-    struct intern *symbols; /* borrowed from the estate */
-    VEC(struct recommendation) recommendations;
-    VEC(struct declined) declined;
-    VEC(struct note) notes;
-};
-
-void advice_init(struct advice *advice, const struct estate *estate);
-void advice_release(struct advice *advice);
 
 /* One recommender: a constant in its own file, named in the list below. */
 struct recommender {

@@ -18,29 +18,6 @@ struct recommend_options recommend_defaults(void)
     };
 }
 
-void advice_init(struct advice *advice, const struct estate *estate)
-{
-    *advice = (struct advice){.symbols = estate->symbols};
-}
-
-void advice_release(struct advice *advice)
-{
-    for (size_t i = 0; i < advice->recommendations.count; i++) {
-        struct recommendation *r = &advice->recommendations.at[i];
-        VEC_FREE(&r->resources);
-        VEC_FREE(&r->evidence);
-        VEC_FREE(&r->alternatives);
-        VEC_FREE(&r->artefacts);
-        VEC_FREE(&r->conflicts);
-    }
-    for (size_t i = 0; i < advice->declined.count; i++)
-        VEC_FREE(&advice->declined.at[i].evidence);
-    VEC_FREE(&advice->recommendations);
-    VEC_FREE(&advice->declined);
-    VEC_FREE(&advice->notes);
-    arena_release(&advice->arena);
-}
-
 static const char *format_text(struct arena *arena, const char *format, va_list args)
 {
     va_list again;
