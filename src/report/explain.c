@@ -1,0 +1,203 @@
+#include "base/json_text.h"
+#include "report/advice_report.h"
+
+static void put_money_table(struct report *report, struct section *section,
+                            const struct recommendation *r)
+{
+    static const struct column columns[] = {
+        {"basis", "Per month of 730 h", ALIGN_LEFT, 0, false},
+        {"now", "Now", ALIGN_RIGHT, 0, false},
+        {"after", "After", ALIGN_RIGHT, 0, false},
+        {"saving", "Saving", ALIGN_RIGHT, 0, false},
+        {"low", "Low", ALIGN_RIGHT, 0, false},
+        {"high", "High", ALIGN_RIGHT, 0, false},
+    };
+    const struct monthly *bases[] = {&r->list, &r->net};
+    static const char *const names[] = {"at list prices", "on the next bill"};
+    struct table *table = section_table(report, section, "money", "", columns, 6);
+    for (size_t i = 0; i < 2; i++) {
+        struct money_range saving = money_range_sub(bases[i]->now, bases[i]->after);
+        struct row *row = table_row(report, table);
+        row->cells[0] = cell_text(report, names[i]);
+        row->cells[1] = cell_money(bases[i]->now.expected);
+        row->cells[2] = cell_money(bases[i]->after.expected);
+        row->cells[3] = cell_money(saving.expected);
+        row->cells[4] = cell_money(saving.low);
+        row->cells[5] = cell_money(saving.high);
+    }
+}
+
+static void put_amount(struct report *report, struct section *section, const char *before,
+                       struct money amount, const char *after)
+{
+    struct buf text = BUF_INIT;
+    money_format(&text, amount, 2);
+    section_text(report, section, "%s%s USD%s", before, buf_text(&text), after);
+    buf_release(&text);
+}
+
+static void put_conditions(struct report *report, struct section *section,
+                           const struct recommendation *r)
+{
+    char day_text[DAY_TEXT];
+    if (!money_is_zero(r->stranded))
+        put_amount(report, section, "Stranded by running commitments: ", r->stranded,
+                   r->stranded_until
+                       ? arena_printf(&report->arena, " a month, until %s.",
+                                      day_format(day_text, r->stranded_until))
+                       : " a month; their end is not known.");
+    if (!money_is_zero(r->one_off.expected)) {
+        double months = recommendation_payback_months(r);
+        put_amount(report, section, "One-off cost of the change: ", r->one_off.expected,
+                   months < 0 ? "; it is never earned back."
+                              : arena_printf(&report->arena, "; earned back in %.1f months.",
+                                             months));
+    }
+    if (r->counted)
+        put_amount(report, section, "Counted in the sum of the report with ",
+                   r->counted_saving.expected, " a month.");
+    else
+        section_text(report, section, "Not counted in the sum of the report: %s.",
+                     r->not_counted_why ? r->not_counted_why : "");
+}
+
+static void put_evidence(struct report *report, const struct recommendation *r)
+{
+    static const struct column columns[] = {
+        {"kind", "Kind", ALIGN_LEFT, 0, false},
+        {"label", "What", ALIGN_LEFT, 0, true},
+        {"value", "Value", ALIGN_LEFT, 0, true},
+        {"source", "From", ALIGN_LEFT, 0, true},
+    };
+    struct section *section = report_section(report, "evidence", "Where the numbers come from");
+    struct table *table = section_table(report, section, "evidence", "", columns, 4);
+    for (size_t i = 0; i < r->evidence.count; i++) {
+        const struct evidence *e = &r->evidence.at[i];
+        struct row *row = table_row(report, table);
+        row->cells[0] = cell_text(report, evidence_kind_name(e->kind));
+        row->cells[1] = cell_text(report, e->label);
+        row->cells[2] = cell_text(report, e->value);
+        row->cells[3] = cell_text(report, e->source);
+    }
+}
+
+static void put_bill_lines(struct report *report, const struct estate *estate,
+                           const struct recommendation *r)
+{
+    static const struct column columns[] = {
+        {"usage_type", "Usage type", ALIGN_LEFT, 0, true},
+        {"charge", "Charge", ALIGN_LEFT, 2, false},
+        {"rows", "Rows", ALIGN_RIGHT, 3, false},
+        {"quantity", "Quantity", ALIGN_RIGHT, 0, false},
+        {"unit", "Unit", ALIGN_LEFT, 1, false},
+        {"unblended", "Unblended", ALIGN_RIGHT, 0, false},
+        {"amortized", "Amortized", ALIGN_RIGHT, 0, false},
+        {"list", "List", ALIGN_RIGHT, 2, false},
+    };
+    struct section *section = report_section(report, "bill", "Bill rows behind it");
+    struct table *table = section_table(report, section, "bill", "", columns, 8);
+    table->empty = "The bill has no rows for this resource.";
+    for (size_t k = 0; k < r->resources.count; k++) {
+        size_t count;
+        const struct cost_line *lines = estate_lines(estate, r->resources.at[k], &count);
+        for (size_t i = 0; i < count;) {
+            struct cost_line sum = lines[i];
+            size_t next = i + 1;
+            for (; next < count && lines[next].sku == sum.sku; next++) {
+                sum.rows += lines[next].rows;
+                sum.quantity = money_add(sum.quantity, lines[next].quantity);
+                for (int b = 0; b < BASIS_COUNT; b++)
+                    sum.cost[b] = money_add(sum.cost[b], lines[next].cost[b]);
+            }
+            const struct sku *sku = &estate->skus.at[sum.sku];
+            struct row *row = table_row(report, table);
+            row->cells[0] = cell_text(report, sym_or_empty(sku->usage_type));
+            row->cells[1] = cell_text(report, charge_name(sku->charge));
+            row->cells[2] = cell_count((double)sum.rows);
+            row->cells[3] = cell_number(money_double(sum.quantity));
+            row->cells[4] = cell_text(report, sku->unit);
+            row->cells[5] = cell_price(sum.cost[BASIS_UNBLENDED]);
+            row->cells[6] = cell_price(sum.cost[BASIS_AMORTIZED]);
+            row->cells[7] = cell_price(sum.cost[BASIS_LIST]);
+            i = next;
+        }
+    }
+    char from[TIME_TEXT], to[TIME_TEXT];
+    if (estate_window_hours(estate) > 0)
+        section_text(report, section,
+                     "Window: %s to %s, %.0f hours; a month is %.0f hours, so the factor is "
+                     "%.6g.",
+                     time_format(from, (int64_t)estate->first_hour * 3600),
+                     time_format(to, (int64_t)estate->last_hour * 3600),
+                     estate_window_hours(estate), estate->hours_per_month,
+                     estate->hours_per_month / estate_window_hours(estate));
+}
+
+static void put_alternatives(struct report *report, const struct recommendation *r)
+{
+    static const struct column columns[] = {
+        {"title", "Alternative", ALIGN_LEFT, 0, true},
+        {"saving", "USD/month", ALIGN_RIGHT, 0, false},
+        {"why_not", "Why it lost", ALIGN_LEFT, 0, true},
+    };
+    if (!r->alternatives.count)
+        return;
+    struct section *section = report_section(report, "alternatives", "What else was weighed");
+    struct table *table = section_table(report, section, "alternatives", "", columns, 3);
+    for (size_t i = 0; i < r->alternatives.count; i++) {
+        const struct alternative *a = &r->alternatives.at[i];
+        struct row *row = table_row(report, table);
+        row->cells[0] = cell_text(report, a->title);
+        row->cells[1] = cell_money(a->monthly_saving.expected);
+        row->cells[2] = cell_text(report, a->why_not);
+    }
+}
+
+static void put_artefacts(struct report *report, const struct recommendation *r)
+{
+    if (!r->artefacts.count)
+        return;
+    struct section *section = report_section(report, "apply", "Apply it");
+    for (size_t i = 0; i < r->artefacts.count; i++)
+        section_code(report, section, r->artefacts.at[i].format, r->artefacts.at[i].name,
+                     r->artefacts.at[i].text);
+}
+
+static void put_change(struct report *report, struct section *section, const char *label,
+                       const struct node *attributes)
+{
+    if (!attributes)
+        return;
+    struct buf text = BUF_INIT;
+    json_write(&text, attributes, false);
+    section_text(report, section, "%s: %s", label, buf_text(&text));
+    buf_release(&text);
+}
+
+void report_explanation(struct report *report, const struct estate *estate,
+                        const struct recommendation *r)
+{
+    const struct resource *resource = &estate->resources.at[r->resources.at[0]];
+    report_lead(report, "%s", r->title);
+    report_fact(report, "Id", "%s", r->id);
+    report_fact(report, "Kind", "%s, %s", r->kind, action_name(r->action));
+    report_fact(report, "Resource", "%s", resource->key);
+    report_fact(report, "Layer", "%s", layer_name(resource->layer));
+    if (resource->tenant != NOTHING)
+        report_fact(report, "Tenant", "%s", estate->tenants.at[resource->tenant].id);
+    report_fact(report, "Effort", "%s", level_name(r->effort));
+    report_fact(report, "Risk", "%d of 4%s%s", r->risk, r->risk ? ", " : "", r->risk_dimension);
+    report_fact(report, "Confidence", "%s%s%s", level_name(r->confidence),
+                *r->confidence_why ? ": " : "", r->confidence_why);
+    struct section *section = report_section(report, "saving", "What it saves");
+    put_change(report, section, "Now", r->current);
+    put_change(report, section, "Proposed", r->proposed);
+    put_money_table(report, section, r);
+    put_conditions(report, section, r);
+    put_evidence(report, r);
+    put_bill_lines(report, estate, r);
+    put_alternatives(report, r);
+    put_artefacts(report, r);
+    node_add(&report->arena, report->json, "recommendation",
+             json_recommendation(report, estate, r));
+}
