@@ -28,9 +28,17 @@ struct ingest_format {
     int (*matches)(const struct probe *probe);
     bool (*read)(struct estate *into, const char *path, const struct ingest_options *options,
                  struct err *err);
+    /* For inputs that are a folder of parts, read as a whole. NULL: files only. */
+    bool (*matches_folder)(const char *folder);
 };
 
 extern const struct ingest_format *const ingest_formats[]; /* ends with NULL */
+
+/*
+ * The format of a file, or of a folder that is one input; *out is NULL when no
+ * format claims it. False only when it cannot be opened.
+ */
+bool ingest_detect(const struct ingest_format **out, const char *path, struct err *err);
 
 /*
  * Reads a file or folder of any known format into the estate. A folder's files

@@ -1,0 +1,123 @@
+#include "ingest/ingest.h"
+
+#include <stdlib.h>
+#include <string.h>
+
+#include "base/mem.h"
+#include "io/files.h"
+#include "io/stream.h"
+
+enum { PROBE_LENGTH = 64 * 1024 };
+
+static bool probe_read(struct probe *out, char *room, const char *path, struct err *err)
+{
+    struct stream *stream;
+    if (!stream_open(&stream, path, err))
+        return false;
+    size_t used = 0, got = 1;
+    struct err cut = ERR_INIT; /* a damaged tail does not hide what the beginning is */
+    while (used < PROBE_LENGTH && got &&
+           stream_read(stream, room + used, PROBE_LENGTH - used, &got, &cut))
+        used += got;
+    stream_close(stream);
+    room[used] = '\0';
+    *out = (struct probe){path, room, used};
+    return true;
+}
+
+static const struct ingest_format *format_of(const struct probe *probe)
+{
+    const struct ingest_format *best = NULL;
+    int sureness = 0;
+    for (size_t i = 0; ingest_formats[i]; i++) {
+        int sure = ingest_formats[i]->matches(probe);
+        if (sure > sureness) {
+            best = ingest_formats[i];
+            sureness = sure;
+        }
+    }
+    return best;
+}
+
+static const struct ingest_format *format_of_folder(const char *folder)
+{
+    for (size_t i = 0; ingest_formats[i]; i++)
+        if (ingest_formats[i]->matches_folder && ingest_formats[i]->matches_folder(folder))
+            return ingest_formats[i];
+    return NULL;
+}
+
+bool ingest_detect(const struct ingest_format **out, const char *path, struct err *err)
+{
+    *out = NULL;
+    if (files_is_folder(path)) {
+        *out = format_of_folder(path);
+        return true;
+    }
+    char *room = mem_alloc(PROBE_LENGTH + 1);
+    struct probe probe;
+    bool ok = probe_read(&probe, room, path, err);
+    if (ok)
+        *out = format_of(&probe);
+    free(room);
+    return ok;
+}
+
+static bool read_as(struct estate *into, const struct ingest_format *format, const char *path,
+                    const struct ingest_options *options, struct err *err)
+{
+    if (format->read(into, path, options, err))
+        return true;
+    return err_within(err, "reading %s as %s", path, format->name);
+}
+
+/* Inside a folder one bad or foreign file does not hide the others: it becomes a note. */
+static bool read_found(struct estate *into, const char *path,
+                       const struct ingest_options *options, struct err *err)
+{
+    const struct ingest_format *format;
+    struct err why = ERR_INIT;
+    if (!ingest_detect(&format, path, &why)) {
+        estate_note(into, NOTE_UNREAD, NULL, "%s", why.text);
+        return true;
+    }
+    if (!format && files_is_folder(path))
+        return ingest_path(into, path, options, err);
+    if (!format) {
+        estate_note(into, NOTE_INFO, path, "not an input that advisor knows; left out");
+        return true;
+    }
+    if (read_as(into, format, path, options, &why))
+        return true;
+    if (options->strict)
+        return err_set(err, "%s", why.text);
+    estate_note(into, NOTE_UNREAD, NULL, "%s", why.text);
+    return true;
+}
+
+static bool read_folder(struct estate *into, const char *folder,
+                        const struct ingest_options *options, struct err *err)
+{
+    struct path_list list = {0};
+    bool ok = files_list(&list, &into->arena, folder, false, err);
+    for (size_t i = 0; ok && i < list.paths.count; i++)
+        ok = read_found(into, list.paths.at[i], options, err);
+    path_list_release(&list);
+    return ok;
+}
+
+bool ingest_path(struct estate *into, const char *path, const struct ingest_options *options,
+                 struct err *err)
+{
+    const struct ingest_format *format;
+    if (!ingest_detect(&format, path, err))
+        return false;
+    if (format)
+        return read_as(into, format, path, options, err);
+    if (files_is_folder(path))
+        return read_folder(into, path, options, err);
+    return err_set(err,
+                   "%s: not an input that advisor knows; bills go to --bill, and "
+                   "docs/inputs.md lists what else is read",
+                   path);
+}
