@@ -22,7 +22,8 @@ fuzzers := $(patsubst tests/fuzz/%.c,$(BUILD)/tests/fuzz/%,$(wildcard tests/fuzz
 all: $(BUILD)/advisor
 
 # The price files become one image that the assembler puts into pricing/embedded.o.
-prices := $(sort $(wildcard pricing/data/*.prices pricing/data/*.table))
+prices := $(filter-out %/components.table,\
+            $(sort $(wildcard pricing/data/*.prices pricing/data/*.table)))
 image := $(BUILD)/prices.image
 compiler := $(patsubst %,$(BUILD)/obj/pricing/%.o,book_build book_text catalogue_build) \
             $(filter $(BUILD)/obj/src/base/%,$(library))
@@ -39,10 +40,12 @@ $(BUILD)/advisor: $(program) $(BUILD)/libadvisor.a
 	@$(CC) $(ALL_CFLAGS) $^ -o $@ $(LDFLAGS) $(LIBS)
 
 $(BUILD)/compile_prices: tools/compile_prices.c $(compiler)
-	$(CC) $(ALL_CFLAGS) -Ipricing $^ -o $@ $(LDFLAGS) -lm
+	@echo "  LD $@"
+	@$(CC) $(ALL_CFLAGS) -Ipricing $^ -o $@ $(LDFLAGS) -lm
 
 $(image): $(BUILD)/compile_prices $(prices)
-	$(BUILD)/compile_prices $@ $(prices)
+	@echo "  PRICES $@"
+	@$(BUILD)/compile_prices $@ $(prices)
 
 $(BUILD)/obj/pricing/embedded.o: $(image)
 $(BUILD)/obj/pricing/embedded.o: private ALL_CFLAGS += -DPRICE_IMAGE='"$(image)"'

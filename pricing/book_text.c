@@ -191,10 +191,14 @@ static bool read_amount(struct reader *r, struct token part, int64_t *pico, stru
 
 static bool read_border(struct reader *r, struct token part, double *from, struct err *err)
 {
-    struct money border;
-    if (!money_parse(&border, part.text, part.length, NULL) || border.atto < 0)
+    char digits[32];
+    size_t length = part.length < sizeof digits ? part.length : 0;
+    memcpy(digits, part.text, length);
+    digits[length] = '\0';
+    char *end = digits;
+    *from = strtod(digits, &end);
+    if (!length || *end || !(*from >= 0 && *from < 1e18))
         return fail(r, &part, err, "not the border of a tier");
-    *from = money_double(border);
     return true;
 }
 
