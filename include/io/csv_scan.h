@@ -47,6 +47,7 @@ struct csv_rows {
     uint32_t count;
     uint32_t stride; /* of `marks`, a row */
     bool unclosed;   /* the input's end lies inside quotes */
+    bool irregular;  /* a quote stood where a regular file has none */
     uint32_t *marks; /* [CSV_BATCH_ROWS][stride]: the row's first byte - 1, then the marks */
     uint32_t ends[CSV_BATCH_ROWS];         /* behind the row's last byte */
     uint32_t field_counts[CSV_BATCH_ROWS]; /* of the whole row */

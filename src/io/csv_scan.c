@@ -155,10 +155,11 @@ size_t csv_scan(const struct csv_plan *plan, struct csv_rows *rows, const char *
 {
     rows->bytes = bytes;
     rows->count = 0;
-    rows->unclosed = false;
+    rows->unclosed = rows->irregular = false;
     for (size_t at = 0;;) {
         bool irregular = false;
         at = kernels[plan->kernel].scan(plan, rows, bytes, length, at, last, &irregular);
+        rows->irregular |= irregular;
         if (!irregular || !careful_row(plan, rows, bytes, length, &at, last) ||
             rows->count == CSV_BATCH_ROWS || at == length)
             return at;

@@ -127,6 +127,11 @@ const char *stream_path(const struct stream *s)
     return s->path;
 }
 
+uint64_t stream_offset(const struct stream *s)
+{
+    return s->source.offset;
+}
+
 const char *stream_codec(const struct stream *s)
 {
     return s->codec ? s->codec->name : "plain";

@@ -1,0 +1,236 @@
+#include "csv_bulk.h"
+
+#include <fcntl.h>
+#include <sched.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/stat.h>
+#include <unistd.h>
+
+#include "base/mem.h"
+
+unsigned csv_bulk_cores(void)
+{
+    cpu_set_t set;
+    int n = sched_getaffinity(0, sizeof set, &set) ? 1 : CPU_COUNT(&set);
+    return n > 0 ? (unsigned)n : 1;
+}
+
+/* Of several failures the one of the first part is reported, whichever came first. */
+void bulk_fail(struct bulk_run *run, uint32_t part, const struct err *err)
+{
+    pthread_mutex_lock(&run->lock);
+    if (run->err.code == ERR_NONE || part < run->err_part) {
+        run->err = *err;
+        run->err_part = part;
+    }
+    atomic_store(&run->stop, true);
+    pthread_mutex_unlock(&run->lock);
+}
+
+/* A piece that only noticed the stop of another file's worker is not to blame. */
+void bulk_again(struct bulk_run *run, uint32_t part)
+{
+    pthread_mutex_lock(&run->lock);
+    if (!atomic_load(&run->stop)) {
+        run->job->parts[part].whole = true;
+        run->again = true;
+    }
+    atomic_store(&run->stop, true);
+    pthread_mutex_unlock(&run->lock);
+}
+
+void bulk_progress(struct bulk_run *run, uint64_t bytes)
+{
+    if (!run->job->progress)
+        return;
+    pthread_mutex_lock(&run->lock);
+    run->input_bytes += bytes;
+    run->job->progress(run->job->progress_context, run->input_bytes);
+    pthread_mutex_unlock(&run->lock);
+}
+
+bool bulk_rows(struct bulk_worker *w, const struct bulk_file *file, uint32_t piece,
+               uint64_t *row, const char *bytes, size_t length, bool last, size_t *used)
+{
+    const struct csv_part *part = &w->run->job->parts[file->part];
+    struct csv_batch batch = {.plan = &part->plan, .rows = &w->rows, .part = file->part,
+                              .piece = piece};
+    for (*used = 0; *used < length;) {
+        size_t n = csv_scan(&part->plan, &w->rows, bytes + *used, length - *used, last);
+        if (w->rows.irregular && file->pieces)
+            return false;
+        if (w->rows.unclosed)
+            return err_row(&w->err, part->path, (size_t)*row + w->rows.count, NULL,
+                           "the file ends inside quotes; it is cut off or a quote is not "
+                           "closed");
+        *used += n;
+        if (!w->rows.count)
+            break;
+        batch.row = *row;
+        batch.first = piece == 0 && *row == 0;
+        if (!w->run->job->on_batch(w->context, &batch, &w->err))
+            return false;
+        *row += w->rows.count;
+    }
+    w->bytes += *used;
+    return true;
+}
+
+static bool open_file(struct bulk_run *run, struct bulk_file *file, uint32_t part,
+                      struct err *err)
+{
+    const struct csv_part *p = &run->job->parts[part];
+    *file = (struct bulk_file){.part = part, .fd = -1, .size = p->text_length, .piece_count = 1};
+    if (p->text || !strcmp(p->path, "-"))
+        return true;
+    struct stream *s;
+    if (!stream_open(&s, p->path, err))
+        return false;
+    bool plain = !strcmp(stream_codec(s), "plain");
+    stream_close(s);
+    struct stat st;
+    if (stat(p->path, &st) || !S_ISREG(st.st_mode))
+        return true;
+    file->size = (uint64_t)st.st_size;
+    size_t piece = run->job->piece_bytes ? run->job->piece_bytes : BULK_PIECE;
+    file->piece_bytes = piece;
+    file->pieces = plain && !p->whole && run->job->threads > 1 && file->size > 4 * piece;
+    if (file->pieces) {
+        file->fd = open(p->path, O_RDONLY | O_CLOEXEC);
+        file->piece_count = (file->size + piece - 1) / piece;
+        file->parity = mem_alloc(file->piece_count * sizeof *file->parity);
+    }
+    return true;
+}
+
+/* Whole files first, the largest at the front: the last ones even the workers out. */
+static int whole_then_large(const void *a, const void *b)
+{
+    const struct bulk_file *x = a, *y = b;
+    if (x->pieces != y->pieces)
+        return x->pieces - y->pieces;
+    if (x->size != y->size)
+        return x->size < y->size ? 1 : -1;
+    return x->part < y->part ? -1 : 1;
+}
+
+/* Takes the next whole file or piece; false when nothing is left. */
+static bool take(struct bulk_run *run, struct bulk_file **file, uint64_t *piece)
+{
+    pthread_mutex_lock(&run->lock);
+    *file = NULL;
+    for (; run->next_file < run->job->part_count; run->next_file++) {
+        struct bulk_file *f = &run->files[run->next_file];
+        if (f->next_piece == f->piece_count)
+            continue;
+        *file = f;
+        *piece = f->next_piece++;
+        break;
+    }
+    pthread_mutex_unlock(&run->lock);
+    return *file != NULL && !atomic_load(&run->stop);
+}
+
+static void use_plan(struct bulk_worker *w, const struct csv_plan *plan)
+{
+    if (w->plan == plan)
+        return;
+    csv_rows_release(&w->rows);
+    csv_rows_init(&w->rows, plan);
+    w->plan = plan;
+}
+
+static void *work(void *context)
+{
+    struct bulk_worker *w = context;
+    struct bulk_file *file;
+    uint64_t piece;
+    while (take(w->run, &file, &piece)) {
+        use_plan(w, &w->run->job->parts[file->part].plan);
+        if (file->pieces) {
+            /* Whatever went wrong, reading the file from the front tells it best. */
+            if (!bulk_read_piece(w, file, piece))
+                bulk_again(w->run, file->part);
+        } else if (!bulk_read_whole(w, file)) {
+            bulk_fail(w->run, file->part, &w->err);
+        }
+    }
+    csv_rows_release(&w->rows);
+    free(w->piece.bytes);
+    return NULL;
+}
+
+static void run_workers(struct bulk_run *run)
+{
+    unsigned n = run->job->threads;
+    struct bulk_worker *workers = mem_alloc(n * sizeof *workers);
+    pthread_t *threads = mem_alloc(n * sizeof *threads);
+    bool *started = mem_alloc(n * sizeof *started);
+    for (unsigned i = 0; i < n; i++) {
+        workers[i] = (struct bulk_worker){.run = run, .context = run->job->workers[i]};
+        started[i] = i > 0 && !pthread_create(&threads[i], NULL, work, &workers[i]);
+    }
+    work(&workers[0]);
+    for (unsigned i = 0; i < n; i++) {
+        if (started[i])
+            pthread_join(threads[i], NULL);
+        run->result->bytes += workers[i].bytes;
+    }
+    free(started);
+    free(threads);
+    free(workers);
+}
+
+enum csv_bulk_status csv_bulk_run(const struct csv_bulk *job, struct csv_bulk_result *out,
+                                  struct err *err)
+{
+    struct bulk_run run = {.job = job, .result = out};
+    pthread_mutex_init(&run.lock, NULL);
+    run.files = mem_alloc(job->part_count * sizeof *run.files);
+    *out = (struct csv_bulk_result){.part_count = job->part_count};
+    out->piece_rows = mem_alloc(job->part_count * sizeof *out->piece_rows);
+    bool ok = true;
+    size_t whole = 0, opened = 0;
+    for (; ok && opened < job->part_count; opened++) {
+        ok = open_file(&run, &run.files[opened], (uint32_t)opened, err);
+        out->piece_rows[opened] = mem_alloc(run.files[opened].piece_count * sizeof(uint64_t));
+        whole += !run.files[opened].pieces;
+    }
+    if (ok) {
+        run.beside = whole == job->part_count && whole < job->threads;
+        qsort(run.files, job->part_count, sizeof *run.files, whole_then_large);
+        run_workers(&run);
+    }
+    for (size_t i = 0; i < opened; i++) {
+        if (run.files[i].fd >= 0)
+            close(run.files[i].fd);
+        free(run.files[i].parity);
+    }
+    free(run.files);
+    pthread_mutex_destroy(&run.lock);
+    if (ok && run.err.code == ERR_NONE && !run.again)
+        return CSV_BULK_DONE;
+    csv_bulk_result_release(out);
+    if (run.again)
+        return CSV_BULK_AGAIN;
+    if (ok && err)
+        *err = run.err;
+    return CSV_BULK_FAILED;
+}
+
+void csv_bulk_result_release(struct csv_bulk_result *result)
+{
+    for (size_t i = 0; result->piece_rows && i < result->part_count; i++)
+        free(result->piece_rows[i]);
+    free(result->piece_rows);
+    *result = (struct csv_bulk_result){0};
+}
+
+uint64_t csv_bulk_row_number(const struct csv_bulk_result *result, uint32_t part,
+                             uint32_t piece, uint64_t row)
+{
+    for (uint32_t i = 0; i < piece; i++)
+        row += result->piece_rows[part][i];
+    return row + 1;
+}

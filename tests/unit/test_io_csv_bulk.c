@@ -1,0 +1,170 @@
+#include <setjmp.h>
+#include <stdarg.h>
+#include <stddef.h>
+#include <stdint.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <unistd.h>
+
+#include <cmocka.h>
+#include <zlib.h>
+
+#include "base/buf.h"
+#include "base/mem.h"
+#include "io/csv_bulk.h"
+#include "io/files.h"
+
+enum { ROWS = 20000, WORKERS = 3 };
+
+struct seen {
+    uint64_t rows, sum, last;
+};
+
+/* Column 0 is the row's number, column 2 a text with it: a row cut wrongly shows. */
+static bool count(void *worker, const struct csv_batch *batch, struct err *err)
+{
+    struct seen *seen = worker;
+    for (size_t r = batch->first; r < batch->rows->count; r++) {
+        struct csv_view n = csv_raw(batch->plan, batch->rows, r, 0);
+        struct csv_view text = csv_raw(batch->plan, batch->rows, r, 1);
+        uint64_t value = strtoull(n.at, NULL, 10);
+        char room[200000];
+        text = csv_unquote(text, room);
+        char expected[32];
+        int length = snprintf(expected, sizeof expected, "n\"%llu", (unsigned long long)value);
+        if (text.length < (size_t)length || memcmp(text.at, expected, (size_t)length))
+            return err_set(err, "row %llu is cut wrongly", (unsigned long long)value);
+        seen->rows++;
+        seen->sum += value;
+        seen->last = batch->row + r;
+    }
+    return true;
+}
+
+static void make_rows(struct buf *out, bool irregular)
+{
+    buf_add(out, "\xef\xbb\xbfid,skipped,text\r\n");
+    for (int i = 1; i <= ROWS; i++) {
+        buf_printf(out, "%d,\"with, comma\nand line %s\",\"n\"\"%d", i, i % 7 ? "" : "\"\"", i);
+        if (i == ROWS / 2)
+            buf_fill(out, 'x', 150000);
+        buf_printf(out, "\"%s", i % 3 ? "\n" : "\r\n");
+        if (irregular && i == ROWS / 3)
+            buf_printf(out, "0,5\" disk,\"n\"\"0\"\n");
+    }
+}
+
+static void run(struct csv_part *part, unsigned threads, uint64_t rows)
+{
+    static const uint32_t columns[] = {0, 2};
+    struct seen seen[WORKERS];
+    void *workers[WORKERS];
+    struct csv_bulk_result result;
+    struct err err = ERR_INIT;
+    enum csv_bulk_status status;
+    int runs = 0;
+    csv_plan_make(&part->plan, csv_kernel_best(), ',', columns, 2);
+    do {
+        memset(seen, 0, sizeof seen);
+        for (size_t i = 0; i < WORKERS; i++)
+            workers[i] = &seen[i];
+        struct csv_bulk job = {part, 1, threads, workers, count, 4096, NULL, NULL};
+        status = csv_bulk_run(&job, &result, &err);
+        assert_true(++runs <= 2);
+    } while (status == CSV_BULK_AGAIN);
+    assert_string_equal(err.text, "");
+    assert_int_equal(status, CSV_BULK_DONE);
+    uint64_t total = 0, sum = 0;
+    for (size_t i = 0; i < WORKERS; i++) {
+        total += seen[i].rows;
+        sum += seen[i].sum;
+    }
+    assert_int_equal(total, rows);
+    assert_int_equal(sum, (uint64_t)ROWS * (ROWS + 1) / 2);
+    csv_bulk_result_release(&result);
+}
+
+static void with_file(const struct buf *text, bool packed, uint64_t rows)
+{
+    char name[64];
+    struct err err = ERR_INIT;
+    snprintf(name, sizeof name, "/tmp/advisor-test-bulk-%d", (int)getpid());
+    if (packed) {
+        gzFile out = gzopen(name, "wb");
+        assert_int_equal(gzwrite(out, text->text, (unsigned)text->length), text->length);
+        gzclose(out);
+    } else {
+        assert_true(files_write(name, text->text, text->length, &err));
+    }
+    for (unsigned threads = 1; threads <= WORKERS; threads++) {
+        struct csv_part part = {.path = name};
+        run(&part, threads, rows);
+    }
+    unlink(name);
+}
+
+static void test_pieces_blocks_and_memory_agree(void **state)
+{
+    (void)state;
+    struct buf text = BUF_INIT;
+    make_rows(&text, false);
+    with_file(&text, false, ROWS);
+    with_file(&text, true, ROWS);
+    struct csv_part part = {.path = "memory", .text = text.text, .text_length = text.length};
+    run(&part, 2, ROWS);
+    buf_release(&text);
+}
+
+static void test_irregular_quotes_fall_back(void **state)
+{
+    (void)state;
+    struct buf text = BUF_INIT;
+    make_rows(&text, true);
+    with_file(&text, false, ROWS + 1);
+    buf_release(&text);
+}
+
+static bool refuse(void *worker, const struct csv_batch *batch, struct err *err)
+{
+    (void)worker;
+    return err_set(err, "row %llu", (unsigned long long)batch->row);
+}
+
+static bool accept(void *worker, const struct csv_batch *batch, struct err *err)
+{
+    (void)worker, (void)batch, (void)err;
+    return true;
+}
+
+static void test_failures_come_out(void **state)
+{
+    (void)state;
+    static const uint32_t columns[] = {0};
+    struct err err = ERR_INIT;
+    struct csv_bulk_result result;
+    void *worker = NULL;
+    struct csv_part part = {.path = "t", .text = "a\n1\n\"2", .text_length = 6};
+    csv_plan_make(&part.plan, csv_kernel_best(), ',', columns, 1);
+    struct csv_bulk job = {&part, 1, 1, &worker, accept, 0, NULL, NULL};
+    assert_int_equal(csv_bulk_run(&job, &result, &err), CSV_BULK_FAILED);
+    assert_non_null(strstr(err.text, "t: row 3"));
+    job.on_batch = refuse;
+    part.text_length = 4;
+    assert_int_equal(csv_bulk_run(&job, &result, &err), CSV_BULK_FAILED);
+    assert_string_equal(err.text, "row 0");
+    part.text = NULL;
+    part.path = "/nonexistent/file.csv";
+    assert_int_equal(csv_bulk_run(&job, &result, &err), CSV_BULK_FAILED);
+    assert_non_null(strstr(err.text, "/nonexistent/file.csv"));
+}
+
+int main(void)
+{
+    const struct CMUnitTest tests[] = {
+        cmocka_unit_test(test_pieces_blocks_and_memory_agree),
+        cmocka_unit_test(test_irregular_quotes_fall_back),
+        cmocka_unit_test(test_failures_come_out),
+    };
+    return cmocka_run_group_tests(tests, NULL, NULL);
+}
