@@ -3,7 +3,8 @@
 /* Every input format besides bills; each is `ingest_<name>` in its file. */
 #define FORMATS(X)                                                                            \
     X(cloudwatch)                                                                             \
-    X(cloudwatch_table)
+    X(cloudwatch_table)                                                                       \
+    X(elb_log)
 
 #define DECLARE(name) extern const struct ingest_format ingest_##name;
 #define LIST(name) &ingest_##name,
