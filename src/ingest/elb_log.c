@@ -198,13 +198,13 @@ bool elb_log_read_files(struct estate *into, const char *const *paths, size_t co
 
 enum { READ_THREADS = 2 };
 
-static bool read_path(struct estate *into, const char *path, const struct ingest_options *options,
-                      struct err *err)
+static bool read_path(struct estate *into, const char *path,
+                      const struct ingest_options *options, struct err *err)
 {
     struct path_list files = {0};
     bool ok = files_expand(&files, &into->arena, path, err) &&
-              elb_log_read_files(into, files.paths.at, files.paths.count, READ_THREADS, options,
-                                 err);
+              elb_log_read_files(into, files.paths.at, files.paths.count, READ_THREADS,
+                                 options, err);
     path_list_release(&files);
     return ok;
 }
@@ -225,7 +225,8 @@ static int matches(const struct probe *probe)
     return 0;
 }
 
-/* As AWS delivers them: <account>_elasticloadbalancing_<region>_<balancer>_<end>_..., gzip or plain. */
+/* As AWS delivers them: <account>_elasticloadbalancing_<region>_<balancer>_<end>_..., gzip or
+ * plain. */
 static bool is_delivered_name(const char *path)
 {
     const char *name = path_base(path), *dot = strrchr(name, '.');
