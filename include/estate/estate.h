@@ -90,6 +90,7 @@ struct estate {
     double hours_per_month;        /* 730 unless the map says otherwise */
     struct map resource_by_key;    /* key bytes -> index */
     size_t *first_line;            /* per resource, count + 1 entries, after estate_index() */
+    size_t *first_series;          /* the same for series; those of no resource are last */
 };
 
 struct estate *estate_open(void);
@@ -104,11 +105,21 @@ uint32_t estate_find(const struct estate *estate, const char *key); /* or NOTHIN
 void estate_note(struct estate *estate, enum note_kind kind, const char *source,
                  const char *format, ...) __attribute__((format(printf, 4, 5)));
 
-/* Sorts the lines, indexes them by resource and sets the window: once, when all bills are in. */
+/*
+ * Sorts lines and series, indexes both by resource and sets the window: once,
+ * when everything is in and every series has its resource.
+ */
 void estate_index(struct estate *estate);
 /* The lines of one resource after estate_index(). */
 const struct cost_line *estate_lines(const struct estate *estate, uint32_t resource,
                                      size_t *count);
+
+/* The series of one resource after estate_index(), by metric, stat and subject. */
+const struct metric_series *estate_series(const struct estate *estate, uint32_t resource,
+                                          size_t *count);
+/* One of them by metric and statistic; stat NULL takes any. NULL when there is none. */
+const struct metric_series *estate_metric(const struct estate *estate, uint32_t resource,
+                                          const char *metric, const char *stat);
 
 /* Hours that the usage lines cover; 0 when there is no bill. */
 double estate_window_hours(const struct estate *estate);

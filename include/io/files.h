@@ -19,6 +19,7 @@ void path_list_release(struct path_list *list);
  * hidden ones and empty folders left out). A name that matches nothing fails.
  */
 bool files_expand(struct path_list *out, struct arena *arena, const char *name, struct err *err);
+/* Deep: every file below the folder. Else its own files and folders. */
 bool files_list(struct path_list *out, struct arena *arena, const char *folder, bool deep,
                 struct err *err);
 bool files_exists(const char *path);

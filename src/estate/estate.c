@@ -53,6 +53,7 @@ void estate_free(struct estate *estate)
     VEC_FREE(&estate->notes);
     map_release(&estate->resource_by_key);
     free(estate->first_line);
+    free(estate->first_series);
     intern_free(estate->symbols);
     arena_release(&estate->arena);
     free(estate);
@@ -115,10 +116,27 @@ static void set_window(struct estate *estate)
     }
 }
 
-void estate_index(struct estate *estate)
+static int text_order(sym a, sym b)
+{
+    return a == b ? 0 : strcmp(sym_or_empty(a), sym_or_empty(b));
+}
+
+static int by_resource_metric(const void *a, const void *b)
+{
+    const struct metric_series *x = a, *y = b;
+    if (x->resource != y->resource)
+        return x->resource < y->resource ? -1 : 1;
+    int order = text_order(x->metric, y->metric);
+    order = order ? order : text_order(x->stat, y->stat);
+    return order ? order : text_order(x->subject, y->subject);
+}
+
+static void index_lines(struct estate *estate)
 {
     size_t resources = estate->resources.count, line = 0;
-    qsort(estate->lines.at, estate->lines.count, sizeof *estate->lines.at, by_resource_sku_hour);
+    if (estate->lines.count)
+        qsort(estate->lines.at, estate->lines.count, sizeof *estate->lines.at,
+              by_resource_sku_hour);
     free(estate->first_line);
     estate->first_line = mem_alloc((resources + 1) * sizeof *estate->first_line);
     for (size_t r = 0; r <= resources; r++) {
@@ -126,7 +144,51 @@ void estate_index(struct estate *estate)
             line++;
         estate->first_line[r] = line;
     }
+}
+
+static void index_series(struct estate *estate)
+{
+    size_t resources = estate->resources.count, at = 0;
+    if (estate->series.count)
+        qsort(estate->series.at, estate->series.count, sizeof *estate->series.at,
+              by_resource_metric);
+    free(estate->first_series);
+    estate->first_series = mem_alloc((resources + 1) * sizeof *estate->first_series);
+    for (size_t r = 0; r <= resources; r++) {
+        while (at < estate->series.count && estate->series.at[at].resource < r)
+            at++;
+        estate->first_series[r] = at;
+    }
+}
+
+void estate_index(struct estate *estate)
+{
+    index_lines(estate);
+    index_series(estate);
     set_window(estate);
+}
+
+const struct metric_series *estate_series(const struct estate *estate, uint32_t resource,
+                                          size_t *count)
+{
+    *count = 0;
+    if (!estate->first_series || resource >= estate->resources.count)
+        return NULL;
+    size_t first = estate->first_series[resource];
+    *count = estate->first_series[resource + 1] - first;
+    return estate->series.at + first;
+}
+
+const struct metric_series *estate_metric(const struct estate *estate, uint32_t resource,
+                                          const char *metric, const char *stat)
+{
+    size_t count;
+    const struct metric_series *at = estate_series(estate, resource, &count);
+    for (size_t i = 0; i < count; i++)
+        if (!strcmp(sym_or_empty(at[i].metric), metric) &&
+            (!stat || !strcmp(sym_or_empty(at[i].stat), stat)))
+            return &at[i];
+    return NULL;
 }
 
 const struct cost_line *estate_lines(const struct estate *estate, uint32_t resource,

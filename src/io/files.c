@@ -80,9 +80,9 @@ static bool walk(struct path_list *out, struct arena *arena, const char *folder,
         struct stat st;
         if (lstat(path, &st))
             continue;
-        if (S_ISDIR(st.st_mode))
-            ok = !deep || walk(out, arena, path, true, err);
-        else if (!files_is_folder(path))
+        if (S_ISDIR(st.st_mode) && deep)
+            ok = walk(out, arena, path, true, err);
+        else if (S_ISDIR(st.st_mode) || !files_is_folder(path))
             VEC_ADD(&out->paths, path);
     }
     closedir(dir);
