@@ -11,6 +11,7 @@
 #include "estate/recommendation.h"
 
 struct book; /* pricing/book.h */
+struct price;
 
 /* What the user decided; the defaults are in recommend_defaults(). */
 struct recommend_options {
@@ -67,10 +68,17 @@ void advice_note(struct advice *advice, enum note_kind kind, const char *format,
 void evidence_add(struct advice *advice, struct recommendation *r, enum evidence_kind kind,
                   const char *source, const char *label, const char *value_format, ...)
     __attribute__((format(printf, 6, 7)));
+/* A price row as evidence: amount and unit, with key, region, date and source beside it. */
+void evidence_price(struct advice *advice, struct recommendation *r, const struct price *price,
+                    const char *label);
 void artefact_add(struct advice *advice, struct recommendation *r, const char *format,
                   const char *name, const char *text);
 void alternative_add(struct advice *advice, struct recommendation *r, struct money_range saving,
                      const char *title, const char *why_not);
+
+/* One attribute that changes, in r->current and r->proposed. */
+void change_add(struct advice *advice, struct recommendation *r, const char *attribute,
+                const char *from, const char *to);
 
 /*
  * Sets list and net from a saving at list prices: what running commitments cover

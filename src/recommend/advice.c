@@ -4,6 +4,7 @@
 #include <stdio.h>
 
 #include "base/buf.h"
+#include "pricing/book.h"
 
 struct recommend_options recommend_defaults(void)
 {
@@ -92,6 +93,34 @@ void evidence_add(struct advice *advice, struct recommendation *r, enum evidence
     VEC_ADD(&r->evidence,
             ((struct evidence){kind, arena_strdup(&advice->arena, label), value,
                                source ? arena_strdup(&advice->arena, source) : NULL}));
+}
+
+void evidence_price(struct advice *advice, struct recommendation *r, const struct price *price,
+                    const char *label)
+{
+    char date[DAY_TEXT];
+    struct buf usd = BUF_INIT;
+    money_format_exact(&usd, price->usd);
+    const char *source = arena_printf(&advice->arena, "%s %s, %s, %s", price->key, price->region,
+                                      price->date ? day_format(date, price->date) : "undated",
+                                      price->contract ? price->contract : price->source);
+    evidence_add(advice, r, EVIDENCE_PRICE, source, label, "%s %s", buf_text(&usd), price->unit);
+    buf_release(&usd);
+}
+
+static const struct node *with_text(struct advice *advice, const struct node *map,
+                                    const char *key, const char *text)
+{
+    struct node *changed = map ? node_copy(&advice->arena, map) : node_new(&advice->arena, NODE_MAP);
+    node_add(&advice->arena, changed, key, node_string(&advice->arena, text));
+    return changed;
+}
+
+void change_add(struct advice *advice, struct recommendation *r, const char *attribute,
+                const char *from, const char *to)
+{
+    r->current = with_text(advice, r->current, attribute, from);
+    r->proposed = with_text(advice, r->proposed, attribute, to);
 }
 
 void artefact_add(struct advice *advice, struct recommendation *r, const char *format,

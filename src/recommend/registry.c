@@ -1,7 +1,8 @@
 #include "recommend/recommend.h"
 
 /* Every recommender, in the order in which they run; each is `recommender_<name>` in its file. */
-#define RECOMMENDERS(X)
+#define RECOMMENDERS(X)                                                                       \
+    X(ebs)
 
 #define DECLARE(name) extern const struct recommender recommender_##name;
 #define LIST(name) &recommender_##name,

@@ -1,0 +1,205 @@
+#include <math.h>
+#include <string.h>
+
+#include "pricing/book.h"
+#include "pricing/storage.h"
+#include "recommend/recommend.h"
+
+/* What a volume type gives without buying more, where the size decides it (gp2). */
+enum { GP2_IOPS_PER_GIB = 3, GP3_IOPS = 3000, GP3_MB_PER_S = 125, GP2_FAST_GIB = 334,
+       GP2_MIDDLE_GIB = 170, GP2_MIDDLE_MB_PER_S = 128, GP2_FAST_MB_PER_S = 250 };
+
+static const char GP2_MEASURE[] = "EBS:VolumeUsage.gp2";
+
+struct volume {
+    uint32_t resource;
+    double gib; /* average over the month */
+    struct money paid;
+    const char *region;
+};
+
+static bool volume_of(struct volume *out, const struct recommend_input *in, uint32_t resource,
+                      const char *measure)
+{
+    const struct estate *estate = in->estate;
+    *out = (struct volume){.resource = resource, .region = estate->resources.at[resource].region};
+    if (!estate_monthly_measure(&out->paid, &out->gib, estate, resource, measure,
+                                BASIS_UNBLENDED))
+        return false;
+    size_t count;
+    const struct cost_line *lines = estate_lines(estate, resource, &count);
+    for (size_t i = 0; i < count && !out->region; i++)
+        out->region = estate->skus.at[lines[i].sku].region;
+    return out->gib > 0;
+}
+
+/* gp2 IOPS and MB/s that gp3 includes less of, and what they cost there to keep. */
+static double parity_usd(const struct recommend_input *in, const struct volume *v)
+{
+    struct price iops, throughput;
+    double wanted = fmin(fmax(v->gib * GP2_IOPS_PER_GIB, 100), 16000);
+    double mb_per_s = v->gib >= GP2_FAST_GIB     ? GP2_FAST_MB_PER_S
+                      : v->gib >= GP2_MIDDLE_GIB ? GP2_MIDDLE_MB_PER_S
+                                                 : GP3_MB_PER_S;
+    double usd = 0;
+    if (ebs_price(&iops, in->book, "gp3", "iops", v->region))
+        usd += fmax(0, wanted - GP3_IOPS) * money_double(iops.usd);
+    if (ebs_price(&throughput, in->book, "gp3", "throughput", v->region))
+        usd += fmax(0, mb_per_s - GP3_MB_PER_S) * money_double(throughput.usd);
+    return usd;
+}
+
+/* The extra IOPS alone: what a volume above 1,000 GiB gives up for certain. */
+static double expected_parity_usd(const struct recommend_input *in, const struct volume *v)
+{
+    struct price iops;
+    if (!ebs_price(&iops, in->book, "gp3", "iops", v->region))
+        return 0;
+    return fmax(0, fmin(v->gib * GP2_IOPS_PER_GIB, 16000) - GP3_IOPS) * money_double(iops.usd);
+}
+
+static void apply_gp3(struct advice *out, struct recommendation *r, const struct resource *volume)
+{
+    const char *id = volume->id ? volume->id : volume->key;
+    artefact_add(out, r, "cli", "gp3.sh",
+                 arena_printf(&out->arena,
+                              "aws ec2 modify-volume --volume-id %s --volume-type gp3%s%s\n", id,
+                              volume->region ? " --region " : "", sym_or_empty(volume->region)));
+    artefact_add(out, r, "terraform", "gp3.tf",
+                 "# in the aws_ebs_volume or block device of this volume\ntype = \"gp3\"\n");
+    change_add(out, r, "type", "gp2", "gp3");
+}
+
+static void advise_gp3(struct advice *out, const struct recommend_input *in,
+                       const struct volume *v)
+{
+    struct price gp2, gp3;
+    const struct resource *resource = &in->estate->resources.at[v->resource];
+    if (!ebs_price(&gp3, in->book, "gp3", "storage", v->region) ||
+        !ebs_price(&gp2, in->book, "gp2", "storage", v->region)) {
+        advice_note(out, NOTE_UNPRICED, "no gp2 and gp3 price for %s in %s: gp2 to gp3 is not judged",
+                    resource_label(resource), v->region ? v->region : "an unknown region");
+        return;
+    }
+    double after = v->gib * money_double(gp3.usd);
+    struct money now = money_times(gp2.usd, v->gib);
+    struct money_range then = {money_of(after), money_of(after + expected_parity_usd(in, v)),
+                               money_of(after + parity_usd(in, v))};
+    double saving = money_double(now) - money_double(then.expected);
+    if (saving < in->options->min_monthly_usd) {
+        advice_decline(out, "ebs.gp3", v->resource, "gp3 would save %.2f USD a month on %.0f GiB",
+                       saving, v->gib);
+        return;
+    }
+    struct recommendation *r = advice_add(out, in, "ebs.gp3", ACTION_RETIER, v->resource);
+    r->title = arena_printf(&out->arena, "Change volume %s (%.0f GiB) from gp2 to gp3",
+                            resource_label(resource), v->gib);
+    saving_set(r, in, money_range_of(now), then);
+    r->effort = LEVEL_VERY_LOW;
+    r->risk = v->gib > GP2_MIDDLE_GIB ? 1 : 0;
+    r->risk_dimension = r->risk ? "disk" : "";
+    r->confidence = LEVEL_HIGH;
+    r->confidence_why = "size and type are on the bill; throughput above 125 MB/s is not";
+    evidence_add(out, r, EVIDENCE_INPUT, NULL, "Average size over the month", "%.2f GiB", v->gib);
+    evidence_price(out, r, &gp2, "gp2 storage");
+    evidence_price(out, r, &gp3, "gp3 storage");
+    evidence_add(out, r, EVIDENCE_FORMULA, NULL, "Saving",
+                 "%.2f GiB x (%.4f - %.4f) - %.2f for IOPS above 3,000 = %.2f USD", v->gib,
+                 money_double(gp2.usd), money_double(gp3.usd), expected_parity_usd(in, v), saving);
+    evidence_add(out, r, EVIDENCE_THRESHOLD, NULL, "Low saving",
+                 "buys the %.2f USD of IOPS and MB/s that keep gp2's best", parity_usd(in, v));
+    apply_gp3(out, r, resource);
+}
+
+static double series_sum(const struct metric_series *s)
+{
+    double sum = 0;
+    for (size_t i = 0; s && i < s->count; i++)
+        sum += s->values[i];
+    return sum;
+}
+
+static double series_days(const struct metric_series *s)
+{
+    return s && s->count ? (double)(s->times[s->count - 1] - s->times[0]) / 86400 : 0;
+}
+
+static bool is_explicitly_detached(const struct resource *r)
+{
+    const struct node *state = node_get(r->attrs, "state");
+    return state && !strcmp(node_text(state, ""), "available");
+}
+
+/* Without a state, no read and no write over the window is what a forgotten volume looks like. */
+static bool never_used(const struct recommend_input *in, uint32_t resource, double *days)
+{
+    const struct metric_series *reads = estate_metric(in->estate, resource, "VolumeReadOps", "Sum");
+    const struct metric_series *writes =
+        estate_metric(in->estate, resource, "VolumeWriteOps", "Sum");
+    *days = fmin(series_days(reads), series_days(writes));
+    return reads && writes && *days >= in->options->min_days && series_sum(reads) <= 0 &&
+           series_sum(writes) <= 0;
+}
+
+static void advise_unattached(struct advice *out, const struct recommend_input *in,
+                              uint32_t resource, bool detached, double days)
+{
+    const struct resource *volume = &in->estate->resources.at[resource];
+    const char *id = volume->id ? volume->id : volume->key;
+    struct recommendation *r = advice_add(out, in, "ebs.unattached", ACTION_STOP, resource);
+    struct money_range none = money_range_of(MONEY_ZERO);
+    struct money now = r->net.now.expected;
+    r->title = arena_printf(&out->arena, "Snapshot and delete volume %s, which nothing uses",
+                            resource_label(volume));
+    saving_set(r, in, money_range_of(now), none);
+    r->effort = LEVEL_LOW;
+    r->risk = 1;
+    r->risk_dimension = "data";
+    r->confidence = detached ? LEVEL_VERY_HIGH : LEVEL_MEDIUM;
+    r->confidence_why = detached ? "its state is available: it is attached to nothing"
+                                 : "no read or write in the window; it may be attached and idle";
+    if (detached)
+        evidence_add(out, r, EVIDENCE_INPUT, volume->source, "State", "available");
+    else
+        evidence_add(out, r, EVIDENCE_INPUT, NULL, "Reads and writes", "0 in %.1f days", days);
+    evidence_add(out, r, EVIDENCE_FORMULA, NULL, "Saving", "its whole cost, %.2f USD a month",
+                 money_double(now));
+    artefact_add(out, r, "cli", "delete-volume.sh",
+                 arena_printf(&out->arena,
+                              "aws ec2 create-snapshot --volume-id %s --description 'before "
+                              "deletion'\n# when the snapshot is complete:\naws ec2 delete-volume "
+                              "--volume-id %s\n",
+                              id, id));
+}
+
+static void judge(struct advice *out, const struct recommend_input *in, uint32_t resource)
+{
+    double days = 0;
+    bool detached = is_explicitly_detached(&in->estate->resources.at[resource]);
+    if (detached || never_used(in, resource, &days)) {
+        advise_unattached(out, in, resource, detached, days);
+        return;
+    }
+    struct volume volume;
+    if (volume_of(&volume, in, resource, GP2_MEASURE))
+        advise_gp3(out, in, &volume);
+}
+
+static bool run(struct advice *out, const struct recommend_input *in, struct err *err)
+{
+    (void)err;
+    const struct estate *estate = in->estate;
+    for (uint32_t i = 0; i < estate->resources.count; i++) {
+        const char *type = estate->resources.at[i].type;
+        if (type && !strcmp(type, "aws_ebs_volume"))
+            judge(out, in, i);
+    }
+    return true;
+}
+
+extern const struct recommender recommender_ebs;
+const struct recommender recommender_ebs = {
+    .name = "ebs",
+    .summary = "gp2 volumes that should be gp3, volumes that nothing uses",
+    .run = run,
+};
