@@ -142,8 +142,8 @@ static bool read_table_row(struct reader *r, struct err *err)
 {
     struct raw_table *table = r->table;
     if (r->token_count != table->column_count)
-        return err_at(err, r->file, r->line, 0, "%zu words, but the table %s has %zu columns",
-                      r->token_count, table->name, table->column_count);
+        return err_at(err, r->file, r->line, 0, "the row has %zu of the %zu columns of the table %s",
+                      r->token_count, table->column_count, table->name);
     sym *cells = ARENA_ARRAY(&r->builder->arena, sym, table->column_count);
     for (size_t i = 0; i < table->column_count; i++)
         cells[i] = token_is(&r->tokens[i], "-") ? "" : token_sym(r, i);

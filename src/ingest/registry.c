@@ -4,8 +4,7 @@
 #define FORMATS(X)                                                                            \
     X(cloudwatch)                                                                             \
     X(cloudwatch_table)                                                                       \
-    X(elb_log)                                                                                \
-    X(s3_inventory)
+    X(elb_log)
 
 #define DECLARE(name) extern const struct ingest_format ingest_##name;
 #define LIST(name) &ingest_##name,
