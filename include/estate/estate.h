@@ -106,8 +106,14 @@ void estate_note(struct estate *estate, enum note_kind kind, const char *source,
                  const char *format, ...) __attribute__((format(printf, 4, 5)));
 
 /*
- * Sorts lines and series, indexes both by resource and sets the window: once,
- * when everything is in and every series has its resource.
+ * Gives every series without a resource the one that its subject names: by key, id,
+ * the last part of its ARN, or a name that no other resource bears.
+ */
+void estate_link_series(struct estate *estate);
+
+/*
+ * Links the series, sorts lines and series, indexes both by resource and sets the
+ * window: once, when everything is in.
  */
 void estate_index(struct estate *estate);
 /* The lines of one resource after estate_index(). */

@@ -163,6 +163,7 @@ static void index_series(struct estate *estate)
 
 void estate_index(struct estate *estate)
 {
+    estate_link_series(estate);
     index_lines(estate);
     index_series(estate);
     set_window(estate);

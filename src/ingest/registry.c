@@ -4,7 +4,8 @@
 #define FORMATS(X)                                                                            \
     X(cloudwatch)                                                                             \
     X(cloudwatch_table)                                                                       \
-    X(elb_log)
+    X(elb_log)                                                                                \
+    X(s3_inventory)
 
 #define DECLARE(name) extern const struct ingest_format ingest_##name;
 #define LIST(name) &ingest_##name,

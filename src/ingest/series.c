@@ -122,19 +122,6 @@ static int32_t step_of(const struct point *points, size_t n)
     return best;
 }
 
-static uint32_t resource_of(const struct estate *estate, sym subject)
-{
-    if (!subject)
-        return NOTHING;
-    char first[512];
-    size_t length = strcspn(subject, ";");
-    if (length >= sizeof first)
-        return NOTHING;
-    memcpy(first, subject, length);
-    first[length] = '\0';
-    return estate_find(estate, first);
-}
-
 static void write_series(struct series_set *set, struct growing *g)
 {
     struct estate *estate = set->into;
@@ -151,7 +138,7 @@ static void write_series(struct series_set *set, struct growing *g)
     qsort(p, g->points.count, sizeof *p, by_time_and_value);
     size_t n = drop_repeats(p, g->points.count, &set->contradictions);
     *s = (struct metric_series){
-        .resource = resource_of(estate, g->name.subject),
+        .resource = NOTHING,
         .subject = g->name.subject,
         .space = g->name.space,
         .metric = g->name.metric,

@@ -1,0 +1,27 @@
+#ifndef INGEST_S3_KEY_H
+#define INGEST_S3_KEY_H
+
+#include <stdbool.h>
+#include <stddef.h>
+
+/* Undoes URL encoding ("%2F", "+"); `out` holds at least `length` bytes. Returns its length. */
+size_t s3_key_decode(char *out, const char *key, size_t length);
+
+/*
+ * The length of the prefix that a key is counted under: its leading folders, at
+ * most `depth` of them, up to one that looks like data itself (a partition
+ * "dt=...", a date, a number, a long hexadecimal name, "_delta_log").
+ */
+size_t s3_key_prefix(const char *key, size_t length, int depth);
+
+/*
+ * The length of the table root that a key gives away: the path before
+ * "_delta_log/" (Delta Lake), ".hoodie/" (Hudi) or "metadata/<x>.metadata.json"
+ * (Iceberg), or up to and with "__unitystorage/". False when it names none.
+ */
+bool s3_key_table_root(size_t *root, const char *key, size_t length);
+
+/* Whether one of the two prefixes contains the other: a rule on one acts on the other. */
+bool s3_prefixes_overlap(const char *a, const char *b);
+
+#endif

@@ -1,0 +1,337 @@
+#include <setjmp.h>
+#include <stdarg.h>
+#include <stddef.h>
+#include <stdint.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/stat.h>
+
+#include <cmocka.h>
+
+#include "base/buf.h"
+#include "ingest/ingest.h"
+#include "ingest/s3_key.h"
+#include "ingest/s3_tally.h"
+#include "io/files.h"
+
+extern const struct ingest_format ingest_s3_inventory;
+
+static const char schema[] =
+    "Bucket, Key, VersionId, IsLatest, IsDeleteMarker, Size, LastModifiedDate, StorageClass, "
+    "EncryptionStatus, BucketKeyStatus";
+
+struct site {
+    struct arena arena;
+    char *root;
+    struct estate *estate;
+    struct ingest_options options;
+    struct err err;
+};
+
+static void site_open(struct site *s)
+{
+    *s = (struct site){.estate = estate_open()};
+    s->root = arena_strdup(&s->arena, "/tmp/advisor-s3-XXXXXX");
+    assert_non_null(mkdtemp(s->root));
+}
+
+static void site_close(struct site *s)
+{
+    char command[128];
+    snprintf(command, sizeof command, "rm -r '%s'", s->root);
+    assert_int_equal(system(command), 0);
+    estate_free(s->estate);
+    arena_release(&s->arena);
+}
+
+static const char *put(struct site *s, const char *name, const char *text)
+{
+    const char *path = path_join(&s->arena, s->root, name);
+    assert_true(files_write(path, text, strlen(text), NULL));
+    return path;
+}
+
+static const char *put_manifest(struct site *s, const char *name, const char *keys)
+{
+    struct buf text = BUF_INIT;
+    buf_printf(&text,
+               "{\"sourceBucket\":\"lake\",\"destinationBucket\":\"arn:aws:s3:::inv\","
+               "\"version\":\"2016-11-30\",\"creationTimestamp\":\"1767225600000\","
+               "\"fileFormat\":\"CSV\",\"fileSchema\":\"%s\",\"files\":[%s]}",
+               schema, keys);
+    const char *path = put(s, name, buf_text(&text));
+    buf_release(&text);
+    return path;
+}
+
+static void read_ok(struct site *s, const char *path)
+{
+    if (!ingest_s3_inventory.read(s->estate, path, &s->options, &s->err))
+        fail_msg("%s", s->err.text);
+}
+
+static const struct object_group *group(const struct site *s, const char *prefix,
+                                        const char *class, enum object_state state)
+{
+    for (size_t i = 0; i < s->estate->objects.count; i++) {
+        const struct object_group *g = &s->estate->objects.at[i];
+        if (strcmp(g->prefix, prefix) == 0 && strcmp(g->storage_class, class) == 0 &&
+            g->state == state)
+            return g;
+    }
+    return NULL;
+}
+
+static bool noted(const struct site *s, const char *part)
+{
+    for (size_t i = 0; i < s->estate->notes.count; i++)
+        if (strstr(s->estate->notes.at[i].text, part))
+            return true;
+    return false;
+}
+
+static void counts_by_prefix_age_size_and_state(void **state)
+{
+    (void)state;
+    struct site s;
+    site_open(&s);
+    put(&s, "a.csv",
+        "\"lake\",\"raw/orders/dt%3D2025-12-31/x.csv\",\"\",\"true\",\"false\",\"200000\","
+        "\"2025-12-31T10:00:00.000Z\",\"STANDARD\",\"SSE-KMS\",\"DISABLED\"\n"
+        "\"lake\",\"raw/orders/dt%3D2025-12-30/y.csv\",\"v1\",\"false\",\"false\",\"3\","
+        "\"2025-10-01T10:00:00.000Z\",\"STANDARD\",\"SSE-S3\",\"DISABLED\"\n"
+        "\"lake\",\"raw/my+file%2B\",\"v2\",\"true\",\"true\",\"\","
+        "\"2025-12-30T10:00:00.000Z\",\"\",\"\",\"\"\n");
+    put(&s, "b.csv",
+        "\"lake\",\"top\",\"\",\"true\",\"false\",\"5000000000\","
+        "\"2020-12-31T10:00:00.000Z\",\"DEEP_ARCHIVE\",\"SSE-KMS\",\"ENABLED\"\n");
+    read_ok(&s, put_manifest(&s, "manifest.json",
+                             "{\"key\":\"inv/lake/all/data/a.csv\"},{\"key\":\"x/b.csv\"}"));
+    const struct object_group *g = group(&s, "raw/orders/", "STANDARD", OBJECT_CURRENT);
+    assert_non_null(g);
+    assert_int_equal(g->bins[0][4].count, 1); /* a day old, 128 to 256 KiB */
+    assert_int_equal(g->bins[0][4].bytes, 200000);
+    assert_int_equal(g->taken_on, day_of(2026, 1, 1));
+    assert_null(g->protected_by);
+    g = group(&s, "raw/orders/", "STANDARD", OBJECT_NONCURRENT);
+    assert_int_equal(g->bins[6][0].count, 1); /* 92 days */
+    g = group(&s, "raw/", "STANDARD", OBJECT_DELETE_MARKER);
+    assert_int_equal(g->bins[0][0].count, 1);
+    g = group(&s, "", "DEEP_ARCHIVE", OBJECT_CURRENT);
+    assert_int_equal(g->bins[AGE_BINS - 1][SIZE_BINS - 1].count, 1);
+    const struct resource *bucket = &s.estate->resources.at[g->bucket];
+    assert_string_equal(bucket->id, "lake");
+    assert_true(node_number(node_at(bucket->usage, "s3_inventory.all.objects"), 0) == 4);
+    assert_true(node_number(node_at(bucket->usage, "s3_inventory.kms_without_bucket_key.bytes"),
+                            0) == 200000);
+    site_close(&s);
+}
+
+static void tables_are_protected_with_all_below(void **state)
+{
+    (void)state;
+    struct site s;
+    site_open(&s);
+#define ROW(key)                                                                              \
+    "\"lake\",\"" key "\",\"\",\"true\",\"false\",\"1\",\"2025-12-31T10:00:00.000Z\","         \
+    "\"STANDARD\",\"\",\"\"\n"
+    put(&s, "a.csv",
+        ROW("w/sales/part-1.parquet") ROW("w/sales/_delta_log/0.json") ROW("w/logs/a")
+            ROW("ice/t/data/f") ROW("ice/t/metadata/1.metadata.json")
+                ROW("ice/u/metadata/notes.txt") ROW("h/t/.hoodie/x")
+                    ROW("m/__unitystorage/c/f"));
+    read_ok(&s, put_manifest(&s, "manifest.json", "{\"key\":\"a.csv\"}"));
+    assert_string_equal(group(&s, "w/sales/", "STANDARD", OBJECT_CURRENT)->protected_by,
+                        "w/sales/");
+    assert_null(group(&s, "w/logs/", "STANDARD", OBJECT_CURRENT)->protected_by);
+    assert_string_equal(group(&s, "ice/t/data/", "STANDARD", OBJECT_CURRENT)->protected_by,
+                        "ice/t/");
+    assert_null(group(&s, "ice/u/metadata/", "STANDARD", OBJECT_CURRENT)->protected_by);
+    assert_string_equal(group(&s, "h/t/", "STANDARD", OBJECT_CURRENT)->protected_by, "h/t/");
+    assert_string_equal(group(&s, "m/", "STANDARD", OBJECT_CURRENT)->protected_by,
+                        "m/__unitystorage/");
+    site_close(&s);
+}
+
+static void what_is_lost_is_named(void **state)
+{
+    (void)state;
+    struct site s;
+    site_open(&s);
+    put(&s, "a.csv",
+        ROW("a/1")
+        "\"lake\",\"a/2\",\"\",\"true\",\"false\",\"1x\",\"2025-12-31T10:00:00.000Z\","
+        "\"STANDARD\",\"\",\"\"\n"
+        "\"lake\",\"a/3\",\"\",\"true\",\"false\",\"1\",\"yesterday\",\"STANDARD\",\"\",\"\"\n"
+        "\"lake\",\"a/4\"\n"
+        "\"lake\",\"a/5\",\"\",\"true\",\"false\",\"7\",\"2025-12-31T10:00:00.000Z\","
+        "\"GLACIER_X\",\"\",\"\"\n");
+    const char *manifest = put_manifest(
+        &s, "manifest.json", "{\"key\":\"a.csv\"},{\"key\":\"inv/data/gone.csv.gz\"}");
+    read_ok(&s, manifest);
+    assert_true(noted(&s, "gone.csv.gz"));
+    assert_true(noted(&s, "3 of 5 inventory rows"));
+    assert_true(noted(&s, "row 2, column Size: '1x'"));
+    assert_true(noted(&s, "row 3, column LastModifiedDate: 'yesterday'"));
+    assert_true(noted(&s, "GLACIER_X under 'a/' is not known: 1 objects, 7 bytes"));
+    assert_int_equal(group(&s, "a/", "STANDARD", OBJECT_CURRENT)->bins[0][0].count, 1);
+    s.options.strict = true;
+    assert_false(ingest_s3_inventory.read(s.estate, manifest, &s.options, &s.err));
+    assert_non_null(strstr(s.err.text, "gone.csv.gz"));
+    site_close(&s);
+}
+
+static void refuses_what_cannot_be_counted(void **state)
+{
+    (void)state;
+    struct site s;
+    site_open(&s);
+    const char *path = put_manifest(&s, "m.json", "{\"key\":\"gone.csv\"}");
+    assert_false(ingest_s3_inventory.read(s.estate, path, &s.options, &s.err));
+    assert_non_null(strstr(s.err.text, "none of its 1 data files"));
+    put(&s, "a.csv", "x");
+    path = put(&s, "m.json",
+               "{\"sourceBucket\":\"b\",\"creationTimestamp\":\"1767225600000\",\"fileFormat\":"
+               "\"CSV\",\"fileSchema\":\"Bucket, Key\",\"files\":[{\"key\":\"a.csv\"}]}");
+    assert_false(ingest_s3_inventory.read(s.estate, path, &s.options, &s.err));
+    assert_non_null(strstr(s.err.text, "size"));
+    path = put(&s, "m.json",
+               "{\"sourceBucket\":\"b\",\"creationTimestamp\":\"x\",\"fileFormat\":\"CSV\","
+               "\"fileSchema\":\"Key\",\"files\":[]}");
+    assert_false(ingest_s3_inventory.read(s.estate, path, &s.options, &s.err));
+    site_close(&s);
+}
+
+static void newest_snapshot_of_a_folder_is_read(void **state)
+{
+    (void)state;
+    struct site s;
+    site_open(&s);
+    static const char *const folders[] = {"2025-12-31T01-00Z", "2026-01-01T01-00Z", "data"};
+    for (size_t i = 0; i < 3; i++)
+        assert_int_equal(mkdir(path_join(&s.arena, s.root, folders[i]), 0700), 0);
+    put(&s, "data/old.csv", ROW("a/1"));
+    put(&s, "data/new.csv", ROW("a/1") ROW("a/2"));
+    put_manifest(&s, "2025-12-31T01-00Z/manifest.json", "{\"key\":\"i/lake/c/data/old.csv\"}");
+    put_manifest(&s, "2026-01-01T01-00Z/manifest.json", "{\"key\":\"i/lake/c/data/new.csv\"}");
+    assert_true(ingest_s3_inventory.matches_folder(s.root));
+    assert_false(ingest_s3_inventory.matches_folder(path_join(&s.arena, s.root, "data")));
+    read_ok(&s, s.root);
+    assert_int_equal(group(&s, "a/", "STANDARD", OBJECT_CURRENT)->bins[0][0].count, 2);
+    assert_true(noted(&s, "2 snapshots"));
+    site_close(&s);
+}
+
+static void prefixes_stop_where_data_begins(void **state)
+{
+    (void)state;
+    static const char *const want[][2] = {
+        {"a/b/c", "a/b/"},
+        {"a/b/c/d/e/f", "a/b/c/d/"},
+        {"a/dt=2024-01-01/x", "a/"},
+        {"a/2024/01/x", "a/"},
+        {"AWSLogs/123456789012/x", "AWSLogs/"},
+        {"t/_delta_log/0.json", "t/"},
+        {"t/0123456789abcdef-0123/x", "t/"},
+        {"/a", ""},
+        {"a", ""},
+        {"", ""},
+    };
+    for (size_t i = 0; i < sizeof want / sizeof *want; i++)
+        assert_int_equal(s3_key_prefix(want[i][0], strlen(want[i][0]), 4), strlen(want[i][1]));
+}
+
+static void keys_are_decoded(void **state)
+{
+    (void)state;
+    static const char *const want[][2] = {
+        {"a+b%2Bc", "a b+c"}, {"%", "%"}, {"%4", "%4"}, {"%zz%41", "%zzA"}, {"%e4%BD", "\xe4\xbd"}};
+    for (size_t i = 0; i < sizeof want / sizeof *want; i++) {
+        char out[16] = {0};
+        size_t n = s3_key_decode(out, want[i][0], strlen(want[i][0]));
+        assert_int_equal(n, strlen(want[i][1]));
+        assert_memory_equal(out, want[i][1], n);
+    }
+}
+
+static void count_one(struct tally *t, unsigned i)
+{
+    char key[64];
+    int n = snprintf(key, sizeof key, "p%u/q%u/r%u/s", i % 7, i % 61, i % 5021);
+    uint32_t prefix = tally_prefix_of(t, key, (size_t)n);
+    struct tally_group *g = tally_group(t, prefix, (uint8_t)(i % 3), OBJECT_CURRENT);
+    g->bins[0][0].count++;
+    g->bins[0][0].bytes += i;
+}
+
+/* More prefixes than are kept: what remains must not depend on order or threads. */
+static void folding_does_not_depend_on_the_order(void **state)
+{
+    (void)state;
+    enum { OBJECTS = 20000 };
+    struct tally up, down, half;
+    tally_init(&up);
+    tally_init(&down);
+    tally_init(&half);
+    for (unsigned i = 0; i < OBJECTS; i++) {
+        count_one(&up, i);
+        count_one(i % 2 ? &down : &half, OBJECTS - 1 - i);
+    }
+    tally_merge(&down, &half);
+    assert_int_equal(up.depth, 2);
+    assert_int_equal(down.depth, 2);
+    assert_int_equal(up.groups.count, down.groups.count);
+    uint32_t *a = tally_sorted(&up), *b = tally_sorted(&down);
+    for (size_t i = 0; i < up.groups.count; i++) {
+        const struct tally_group *x = &up.groups.at[a[i]], *y = &down.groups.at[b[i]];
+        assert_string_equal(up.prefixes.at[x->prefix].text, down.prefixes.at[y->prefix].text);
+        assert_memory_equal(x->bins, y->bins, sizeof x->bins);
+    }
+    free(a);
+    free(b);
+    tally_release(&up);
+    tally_release(&down);
+    tally_release(&half);
+}
+
+static void reads_a_real_inventory(void **state)
+{
+    (void)state;
+    const char *data = getenv("ADVISOR_DATA");
+    struct site s;
+    char path[512];
+    snprintf(path, sizeof path, "%s/s3-inventory/umccr-orcabus/csv_inventory_manifest.json",
+             data ? data : "../shared/data");
+    if (!files_exists(path)) {
+        print_message("skipped: %s is not there\n", path);
+        skip();
+    }
+    site_open(&s);
+    read_ok(&s, path);
+    const struct object_group *g = group(&s, "inventory-test/", "STANDARD", OBJECT_CURRENT);
+    assert_int_equal(g->bins[0][0].count, 2);
+    assert_int_equal(g->bins[0][0].bytes, 5);
+    g = group(&s, "inventory-test/", "STANDARD", OBJECT_NONCURRENT);
+    assert_int_equal(g->bins[0][0].count, 2);
+    g = group(&s, "inventory-test/", "STANDARD", OBJECT_DELETE_MARKER);
+    assert_int_equal(g->bins[0][0].count, 1);
+    assert_int_equal(g->taken_on, day_of(2024, 5, 7));
+    site_close(&s);
+}
+
+int main(void)
+{
+    const struct CMUnitTest tests[] = {
+        cmocka_unit_test(counts_by_prefix_age_size_and_state),
+        cmocka_unit_test(tables_are_protected_with_all_below),
+        cmocka_unit_test(what_is_lost_is_named),
+        cmocka_unit_test(refuses_what_cannot_be_counted),
+        cmocka_unit_test(newest_snapshot_of_a_folder_is_read),
+        cmocka_unit_test(prefixes_stop_where_data_begins),
+        cmocka_unit_test(keys_are_decoded),
+        cmocka_unit_test(folding_does_not_depend_on_the_order),
+        cmocka_unit_test(reads_a_real_inventory),
+    };
+    return cmocka_run_group_tests(tests, NULL, NULL);
+}
