@@ -1,0 +1,189 @@
+#include <string.h>
+
+#include "pricing/book.h"
+#include "pricing/network.h"
+#include "recommend/recommend.h"
+
+/* Things that cost by the hour and are for nothing when no byte goes through them. */
+static const struct idle_rule {
+    const char *kind, *hours, *bytes; /* measures of the bill; bytes NULL: always idle */
+    const char *title, *command;
+    double quiet_gb; /* a month; what health checks and updates may use */
+} idle_rules[] = {
+    {"network.idle_nat", "NatGateway-Hours", "NatGateway-Bytes",
+     "Delete NAT gateway %s, which carries nothing",
+     "aws ec2 delete-nat-gateway --nat-gateway-id %s\n", 1},
+    {"network.idle_endpoint", "VpcEndpoint-Hours", "VpcEndpoint-Bytes",
+     "Delete interface endpoint %s, which carries nothing",
+     "aws ec2 delete-vpc-endpoints --vpc-endpoint-ids %s\n", 0.1},
+    {"network.idle_address", "PublicIPv4:IdleAddress", NULL,
+     "Release the public IPv4 address %s, which is attached to nothing",
+     "aws ec2 release-address --allocation-id %s\n", 0},
+    {"network.idle_address", "ElasticIP:IdleAddress", NULL,
+     "Release the elastic IP %s, which is attached to nothing",
+     "aws ec2 release-address --allocation-id %s\n", 0},
+};
+
+/* The id that a command takes is behind the last slash of an ARN. */
+static const char *short_id(const struct resource *r)
+{
+    const char *id = r->id ? r->id : r->key;
+    const char *slash = strrchr(id, '/');
+    return slash ? slash + 1 : id;
+}
+
+static void advise_idle(struct advice *out, const struct recommend_input *in, uint32_t resource,
+                        const struct idle_rule *rule, struct money cost, double gb)
+{
+    const struct resource *r = &in->estate->resources.at[resource];
+    struct recommendation *rec = advice_add(out, in, rule->kind, ACTION_STOP, resource);
+    struct buf text = BUF_INIT;
+    const char *at = strstr(rule->title, "%s");
+    buf_printf(&text, "%.*s%s%s", (int)(at - rule->title), rule->title, resource_label(r), at + 2);
+    rec->title = arena_strdup(&out->arena, buf_text(&text));
+    buf_clear(&text);
+    at = strstr(rule->command, "%s");
+    buf_printf(&text, "%.*s%s%s", (int)(at - rule->command), rule->command, short_id(r), at + 2);
+    artefact_add(out, rec, "cli", "delete.sh", buf_text(&text));
+    buf_release(&text);
+    saving_set(rec, in, money_range_of(cost), money_range_of(MONEY_ZERO));
+    rec->effort = LEVEL_LOW;
+    rec->risk = 1;
+    rec->risk_dimension = "network";
+    rec->confidence = LEVEL_HIGH;
+    rec->confidence_why = "hours and bytes are on the bill";
+    evidence_add(out, rec, EVIDENCE_INPUT, NULL, rule->hours, "%.2f USD a month",
+                 money_double(cost));
+    if (rule->bytes)
+        evidence_add(out, rec, EVIDENCE_THRESHOLD, NULL, rule->bytes,
+                     "%.3f GB a month, below %.1f GB", gb, rule->quiet_gb);
+}
+
+static bool judge_idle(struct advice *out, const struct recommend_input *in, uint32_t resource)
+{
+    for (size_t i = 0; i < sizeof idle_rules / sizeof *idle_rules; i++) {
+        const struct idle_rule *rule = &idle_rules[i];
+        struct money cost, bytes_cost;
+        double hours, gb = 0;
+        if (!estate_monthly_measure(&cost, &hours, in->estate, resource, rule->hours,
+                                    BASIS_UNBLENDED))
+            continue;
+        if (rule->bytes && estate_monthly_measure(&bytes_cost, &gb, in->estate, resource,
+                                                  rule->bytes, BASIS_UNBLENDED) &&
+            gb > rule->quiet_gb)
+            continue;
+        if (money_double(cost) < in->options->min_monthly_usd)
+            continue;
+        advise_idle(out, in, resource, rule, cost, gb);
+        return true;
+    }
+    return false;
+}
+
+static const char *endpoint_terraform(struct advice *out, const char *region)
+{
+    return arena_printf(&out->arena,
+                        "resource \"aws_vpc_endpoint\" \"s3\" {\n"
+                        "  vpc_id            = aws_vpc.this.id # the VPC of this NAT gateway\n"
+                        "  service_name      = \"com.amazonaws.%s.s3\"\n"
+                        "  vpc_endpoint_type = \"Gateway\"\n"
+                        "  route_table_ids   = aws_route_table.private[*].id\n"
+                        "}\n",
+                        region ? region : "REGION");
+}
+
+static const char *region_of(const struct estate *estate, uint32_t resource)
+{
+    size_t count;
+    const struct cost_line *lines = estate_lines(estate, resource, &count);
+    const char *region = estate->resources.at[resource].region;
+    for (size_t i = 0; i < count && !region; i++)
+        region = estate->skus.at[lines[i].sku].region;
+    return region;
+}
+
+/*
+ * Bytes to S3 in the same region are free through a gateway endpoint. How many of
+ * the NAT bytes they are, no bill says: the map or a flow log must.
+ */
+static void judge_nat(struct advice *out, const struct recommend_input *in, uint32_t resource)
+{
+    struct money cost;
+    double gb;
+    struct range to_s3;
+    const struct resource *r = &in->estate->resources.at[resource];
+    if (!estate_monthly_measure(&cost, &gb, in->estate, resource, "NatGateway-Bytes",
+                                BASIS_UNBLENDED) ||
+        money_double(cost) < in->options->min_monthly_usd)
+        return;
+    if (!range_read(&to_s3, node_get(r->usage, "monthly_s3_gb"))) {
+        advice_decline(out, "network.s3_endpoint", resource,
+                       "how much of %.0f GB a month goes to S3 is not known; a gateway endpoint "
+                       "is free and would save at most %.2f USD a month: state monthly_s3_gb "
+                       "of this gateway in the map",
+                       gb, money_double(cost));
+        return;
+    }
+    double each = money_double(cost) / gb;
+    struct money_range after = {
+        money_of(each * (gb - (to_s3.high < gb ? to_s3.high : gb))),
+        money_of(each * (gb - (to_s3.expected < gb ? to_s3.expected : gb))),
+        money_of(each * (gb - (to_s3.low < gb ? to_s3.low : gb)))};
+    struct recommendation *rec =
+        advice_add(out, in, "network.s3_endpoint", ACTION_REROUTE, resource);
+    rec->title = arena_printf(&out->arena,
+                              "Send S3 traffic of NAT gateway %s through a free gateway endpoint",
+                              resource_label(r));
+    saving_set(rec, in, money_range_of(cost), after);
+    rec->effort = LEVEL_LOW;
+    rec->risk = 1;
+    rec->risk_dimension = "network";
+    rec->confidence = LEVEL_MEDIUM;
+    rec->confidence_why = "bytes are on the bill; the share that goes to S3 is from the map";
+    evidence_add(out, rec, EVIDENCE_INPUT, NULL, "NatGateway-Bytes", "%.0f GB a month", gb);
+    evidence_add(out, rec, EVIDENCE_INPUT, r->mapped_by, "of it to S3", "%.0f GB (%.0f .. %.0f)",
+                 to_s3.expected, to_s3.low, to_s3.high);
+    struct price price;
+    if (transfer_price(&price, in->book, "nat_gateway_data", region_of(in->estate, resource), NULL))
+        evidence_price(out, rec, &price, "NAT gateway data");
+    evidence_add(out, rec, EVIDENCE_FORMULA, NULL, "Saving",
+                 "%.0f GB x %.4f USD billed = %.2f USD a month", to_s3.expected, each,
+                 to_s3.expected * each);
+    artefact_add(out, rec, "terraform", "s3-endpoint.tf",
+                 endpoint_terraform(out, region_of(in->estate, resource)));
+}
+
+/* Data between zones is paid on both sides; the bill says what, not between whom. */
+static void judge_cross_zone(struct advice *out, const struct recommend_input *in,
+                             uint32_t resource)
+{
+    struct money cost;
+    double gb;
+    if (!estate_monthly_measure(&cost, &gb, in->estate, resource, "DataTransfer-Regional-Bytes",
+                                BASIS_UNBLENDED) ||
+        money_double(cost) < in->options->min_monthly_usd)
+        return;
+    advice_decline(out, "network.cross_zone", resource,
+                   "%.0f GB a month cross zones; keeping peers in one zone would save at most "
+                   "%.2f USD a month, but the bill does not say who talks to whom",
+                   gb, money_double(cost));
+}
+
+static bool run(struct advice *out, const struct recommend_input *in, struct err *err)
+{
+    (void)err;
+    for (uint32_t i = 0; i < in->estate->resources.count; i++) {
+        if (judge_idle(out, in, i))
+            continue;
+        judge_nat(out, in, i);
+        judge_cross_zone(out, in, i);
+    }
+    return true;
+}
+
+extern const struct recommender recommender_network;
+const struct recommender recommender_network = {
+    .name = "network",
+    .summary = "idle gateways, endpoints and addresses; S3 traffic through NAT; zone crossing",
+    .run = run,
+};
