@@ -3,7 +3,8 @@
 /* Every recommender, in the order in which they run; each is `recommender_<name>` in its file. */
 #define RECOMMENDERS(X)                                                                       \
     X(ebs)                                                                                    \
-    X(network)
+    X(network)                                                                                \
+    X(commitment)
 
 #define DECLARE(name) extern const struct recommender recommender_##name;
 #define LIST(name) &recommender_##name,
