@@ -1,0 +1,97 @@
+#include "io/json_fields.h"
+
+#include <string.h>
+
+bool json_key_next(struct json_walk *w, const char *key, size_t length)
+{
+    const char *p = w->at;
+    if (!w->first && p < w->end && *p == ',')
+        p++;
+    else if (!w->first)
+        return false;
+    if ((size_t)(w->end - p) < length + 3 || *p != '"' || memcmp(p + 1, key, length) != 0 ||
+        p[length + 1] != '"' || p[length + 2] != ':')
+        return false;
+    w->at = p + length + 3;
+    w->first = false;
+    return true;
+}
+
+static void read_list(struct json_walk *w, const struct json_field *field, void *into)
+{
+    if (!json_enter(w, '[')) {
+        field->item(w, into);
+        return;
+    }
+    while (json_item(w))
+        field->item(w, into);
+}
+
+static void read_field(struct json_walk *w, const struct json_field *field, void *into)
+{
+    void *member = (char *)into + field->offset;
+    switch (field->kind) {
+    case JSON_INTEGER_FIELD:
+        json_integer(w, member);
+        return;
+    case JSON_NUMBER_FIELD:
+        json_number(w, member);
+        return;
+    case JSON_TEXT_FIELD:
+        json_string(w, member);
+        return;
+    case JSON_TRUTH_FIELD:
+        json_truth(w, member);
+        return;
+    case JSON_OBJECT_FIELD:
+        json_read_fields(w, field->fields, into);
+        return;
+    case JSON_LIST_FIELD:
+        read_list(w, field, into);
+        return;
+    case JSON_VALUE_FIELD:
+        field->item(w, into);
+        return;
+    case JSON_SKIPPED_FIELD:
+        break;
+    }
+    json_skip(w);
+}
+
+static const struct json_field *field_of(const struct json_fields *fields,
+                                         struct json_span key, size_t *expected)
+{
+    for (size_t i = 0; i < fields->count; i++)
+        if (json_span_is(key, fields->at[i].key)) {
+            *expected = i + 1;
+            return &fields->at[i];
+        }
+    return NULL;
+}
+
+bool json_read_fields(struct json_walk *w, const struct json_fields *fields, void *into)
+{
+    if (!json_enter(w, '{'))
+        return json_skip(w);
+    size_t expected = 0;
+    for (;;) {
+        const struct json_field *field = NULL;
+        struct json_span key;
+        if (expected < fields->count) {
+            const struct json_field *next = &fields->at[expected];
+            if (json_key_next(w, next->key, strlen(next->key))) {
+                field = next;
+                expected++;
+            }
+        }
+        if (!field) {
+            if (!json_key(w, &key))
+                return !w->bad;
+            field = field_of(fields, key, &expected);
+        }
+        if (field)
+            read_field(w, field, into);
+        else
+            json_skip(w);
+    }
+}
