@@ -1,0 +1,28 @@
+#ifndef INGEST_ATTRIBUTE_H
+#define INGEST_ATTRIBUTE_H
+
+#include "estate/estate.h"
+#include "ingest/layer_map.h"
+
+/* The layer of a resource by its Terraform type or what its cost lines buy. */
+enum layer layer_by_default(const struct estate *bill, uint32_t resource);
+
+/* The entries of a map, ready to be asked for the first that names a resource. */
+struct entry_index;
+struct entry_index *entry_index_open(const struct layer_map *map);
+void entry_index_free(struct entry_index *index);
+/* Index into map->entries, or NOTHING. */
+uint32_t entry_index_find(const struct entry_index *index, const struct resource *r);
+
+/* The first rule of the map that matches: its place from 0, or NOTHING. */
+uint32_t rule_find(const struct layer_map *map, const struct estate *bill, uint32_t resource);
+
+/* By account, tags, workspace, catalog, prefix; index into estate.tenants or NOTHING. */
+uint32_t tenant_of(const struct estate *bill, const struct resource *r);
+
+/* Whether `have` holds all pairs of `want`, whose values may have * and ?. */
+bool tags_match(const struct node *want, const struct node *have);
+/* One pattern or a list of them; an absent one matches nothing. */
+bool texts_match(const struct node *patterns, const char *text);
+
+#endif
