@@ -26,6 +26,7 @@ struct node {
     bool truth;
     bool sensitive;   /* never print the value */
     unsigned line, column; /* from 1 where the reader knows it, else 0 */
+    unsigned key_line, key_column; /* the same of the key, 0 where there is none */
     const char *key;  /* of this item in its map, else NULL */
     double number;
     const char *text;

@@ -216,6 +216,12 @@ static bool read_key(const char **out, struct reader *r, struct map *seen)
     return true;
 }
 
+static void place_key(struct node *item, yaml_mark_t mark)
+{
+    item->key_line = (unsigned)mark.line + 1;
+    item->key_column = (unsigned)mark.column + 1;
+}
+
 static bool read_items(struct reader *r, struct node *into, struct node **merged,
                        struct map *seen)
 {
@@ -224,6 +230,7 @@ static bool read_items(struct reader *r, struct node *into, struct node **merged
             return true;
         const char *key = NULL;
         struct node *value = NULL;
+        yaml_mark_t mark = r->event.start_mark;
         bool quoted =
             r->event.type == YAML_SCALAR_EVENT && !r->event.data.scalar.plain_implicit;
         if (!read_key(&key, r, seen) || !next(r) || !read_value(&value, r))
@@ -231,7 +238,7 @@ static bool read_items(struct reader *r, struct node *into, struct node **merged
         if (!quoted && !strcmp(key, "<<"))
             *merged = value;
         else
-            node_add(r->arena, into, key, value);
+            place_key(node_add(r->arena, into, key, value), mark);
     }
     return false;
 }

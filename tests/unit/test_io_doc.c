@@ -118,6 +118,8 @@ static void yaml_knows_its_lines(void **state)
     const struct node *y = node_at(root, "b.1.y");
     assert_int_equal(y->line, 4);
     assert_int_equal(y->column, 8);
+    assert_int_equal(y->key_line, 4);
+    assert_int_equal(y->key_column, 5);
     arena_release(&arena);
 }
 
