@@ -9,9 +9,9 @@ struct naming {
     struct estate *bill;
     const struct layer_map *map;
     struct entry_index *index;
-    uint32_t *tenants;      /* of the map -> of the bill */
-    uint32_t *phases;       /* of the map -> of the bill */
-    uint32_t *resource_of;  /* of the map's resources -> of the bill, or NOTHING */
+    uint32_t *tenants;     /* of the map -> of the bill */
+    uint32_t *phases;      /* of the map -> of the bill */
+    uint32_t *resource_of; /* of the map's resources -> of the bill, or NOTHING */
 };
 
 static sym copy(struct naming *n, sym text)

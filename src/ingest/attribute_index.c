@@ -34,7 +34,8 @@ static void add_name(struct entry_index *index, uint32_t entry, const char *text
     index->names.at[last].next = added;
 }
 
-static bool add_text(struct entry_index *index, uint32_t entry, const struct node *n, bool typed)
+static bool add_text(struct entry_index *index, uint32_t entry, const struct node *n,
+                     bool typed)
 {
     const char *text = node_text(n, NULL);
     if (!text || !*text)
@@ -92,7 +93,8 @@ static bool type_fits(const char *entry, const char *type)
     int of = 0;
     for (size_t i = 0; i < 3; i++)
         of += !strcmp(entry, load_balancers[i]) || !strcmp(type, load_balancers[i]);
-    return of == 2 || (!strncmp(entry, "databricks_", 11) && !strncmp(type, "databricks_", 11));
+    return of == 2 ||
+           (!strncmp(entry, "databricks_", 11) && !strncmp(type, "databricks_", 11));
 }
 
 /* Regions and accounts that an entry states must agree where the bill knows them. */
@@ -104,8 +106,8 @@ static bool place_fits(const struct node *entry, const struct resource *r)
            (!region || !r->region || !strcmp(region, r->region));
 }
 
-static void look_up(const struct entry_index *index, const struct resource *r, const char *text,
-                    size_t length, uint32_t *best)
+static void look_up(const struct entry_index *index, const struct resource *r,
+                    const char *text, size_t length, uint32_t *best)
 {
     size_t first;
     if (!length || !map_get(&index->by_name, text, length, &first))

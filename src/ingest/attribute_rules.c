@@ -67,7 +67,8 @@ static bool rule_matches(const struct node *rule, const struct estate *bill, uin
            holds(rule, "names", (const char *[]){r->name}, 1) &&
            holds(rule, "types", (const char *[]){r->type}, 1) &&
            holds(rule, "accounts", (const char *[]){r->account}, 1) &&
-           holds(rule, "regions", (const char *[]){r->region}, 1) && buys(rule, bill, resource);
+           holds(rule, "regions", (const char *[]){r->region}, 1) &&
+           buys(rule, bill, resource);
 }
 
 uint32_t rule_find(const struct layer_map *map, const struct estate *bill, uint32_t resource)
@@ -104,7 +105,8 @@ static bool by_workspace(const struct tenant *t, const struct resource *r)
 
 static bool by_catalog(const struct tenant *t, const struct resource *r)
 {
-    const char *catalog = node_text(node_get(r->attrs, "catalog_name"), resource_tag(r, "Catalog"));
+    const char *catalog =
+        node_text(node_get(r->attrs, "catalog_name"), resource_tag(r, "Catalog"));
     for (size_t i = 0; catalog && i < t->catalogs.count; i++)
         if (!strcmp(t->catalogs.at[i], catalog))
             return true;

@@ -58,8 +58,8 @@ static void read_header(struct map_reader *r)
     estate->hours_per_month = node_number(node_get(doc, "hours_per_month"), 730);
     r->map->tier = lower(r, node_text(node_get(databricks, "tier"), "premium"));
     r->map->purchase = map_text(r, node_get(databricks, "purchase"));
-    r->map->shared_by = intern(
-        estate->symbols, node_text(node_at(doc, "attribution.shared_by"), "dbu_share"));
+    r->map->shared_by =
+        intern(estate->symbols, node_text(node_at(doc, "attribution.shared_by"), "dbu_share"));
 }
 
 static void read_regions(struct map_reader *r)
@@ -67,7 +67,8 @@ static void read_regions(struct map_reader *r)
     const struct node *regions = node_get(r->map->document, "regions");
     for (size_t i = 0; regions && i < regions->count; i++) {
         sym code = map_text(r, node_get(regions->items[i], "code"));
-        if (!r->map->primary_region || node_bool(node_get(regions->items[i], "primary"), false))
+        if (!r->map->primary_region ||
+            node_bool(node_get(regions->items[i], "primary"), false))
             r->map->primary_region = code;
     }
 }
@@ -161,8 +162,12 @@ static bool read_into(struct layer_map *map, struct estate *estate, const char *
 {
     map->estate = estate;
     map->path = arena_strdup(&estate->arena, path);
-    struct map_reader r = {.map = map, .estate = estate, .arena = &estate->arena,
-                           .path = map->path, .ids = MAP_INIT, .err = err};
+    struct map_reader r = {.map = map,
+                           .estate = estate,
+                           .arena = &estate->arena,
+                           .path = map->path,
+                           .ids = MAP_INIT,
+                           .err = err};
     bool ok = strict_read(&map->document, r.arena, path, err) &&
               strict_check(map->document, map_fields, path, err) && read_document(&r);
     map_release(&r.ids);

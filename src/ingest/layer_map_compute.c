@@ -65,7 +65,8 @@ static void put_runs(struct map_reader *r, struct entry *e)
     struct range hours = {0, 0, 0}, count = {0, 0, 0};
     for (size_t i = 0; runs && i < runs->count; i++) {
         struct range n = map_range(node_get(runs->items[i], "per_month"));
-        struct range h = scaled(times(n, map_range(node_get(runs->items[i], "minutes"))), 1 / 60.0);
+        struct range h =
+            scaled(times(n, map_range(node_get(runs->items[i], "minutes"))), 1 / 60.0);
         hours = (struct range){hours.low + h.low, hours.expected + h.expected,
                                hours.high + h.high};
         count = (struct range){count.low + n.low, count.expected + n.expected,
@@ -82,8 +83,10 @@ static void put_ebs(struct map_reader *r, struct entry *e)
 {
     static const struct {
         const char *key, *to;
-    } keys[] = {{"count", "ebs_volume_count"}, {"size_gb", "ebs_volume_size"},
-                {"iops", "ebs_volume_iops"},   {"throughput", "ebs_volume_throughput"}};
+    } keys[] = {{"count", "ebs_volume_count"},
+                {"size_gb", "ebs_volume_size"},
+                {"iops", "ebs_volume_iops"},
+                {"throughput", "ebs_volume_throughput"}};
     const struct node *ebs = node_get(e->node, "ebs");
     if (!ebs)
         return;
@@ -106,9 +109,11 @@ static bool check_workers(struct map_reader *r, struct entry *e)
                       *least = node_get(e->node, "min_workers"),
                       *most = node_get(e->node, "max_workers");
     if (fixed && (least || most))
-        return map_fail(r, fixed, "a cluster has 'workers', or 'min_workers' and 'max_workers'");
+        return map_fail(r, fixed,
+                        "a cluster has 'workers', or 'min_workers' and 'max_workers'");
     if (!least != !most)
-        return map_fail(r, least ? least : most, "'min_workers' and 'max_workers' go together");
+        return map_fail(r, least ? least : most,
+                        "'min_workers' and 'max_workers' go together");
     if (least && least->number > most->number)
         return map_fail(r, least, "'min_workers' is more than 'max_workers'");
     return true;
@@ -147,8 +152,10 @@ static void put_volume(struct map_reader *r, struct entry *e)
 {
     static const struct {
         const char *key, *to;
-    } keys[] = {{"type", "volume_type"}, {"size_gb", "volume_size"},
-                {"iops", "iops"},        {"throughput", "throughput"}};
+    } keys[] = {{"type", "volume_type"},
+                {"size_gb", "volume_size"},
+                {"iops", "iops"},
+                {"throughput", "throughput"}};
     const struct node *ebs = node_get(e->node, "ebs");
     double volumes = node_number(node_get(ebs, "count"), 1);
     if (!ebs)

@@ -49,7 +49,8 @@ void entry_put(struct map_reader *r, struct entry *e, const char *to, const stru
 {
     static const char usage[] = "usage:";
     bool load = !strncmp(to, usage, sizeof usage - 1);
-    map_put_path(r->arena, load ? e->usage : e->attrs, load ? to + sizeof usage - 1 : to, value);
+    map_put_path(r->arena, load ? e->usage : e->attrs, load ? to + sizeof usage - 1 : to,
+                 value);
 }
 
 struct resource *entry_resource(struct map_reader *r, const struct entry *e)
@@ -76,11 +77,11 @@ static const struct {
     const char *list;
     bool (*finish)(struct map_reader *r, struct entry *e);
 } finishers[] = {
-    {"buckets", finish_bucket},         {"clusters", finish_cluster},
-    {"pools", finish_pool},             {"ec2", finish_ec2},
-    {"functions", finish_function},     {"lbs", finish_load_balancer},
-    {"iam_roles", finish_role},         {"alarms", finish_alarm},
-    {"accelerators", finish_traffic},   {"distributions", finish_traffic},
+    {"buckets", finish_bucket},       {"clusters", finish_cluster},
+    {"pools", finish_pool},           {"ec2", finish_ec2},
+    {"functions", finish_function},   {"lbs", finish_load_balancer},
+    {"iam_roles", finish_role},       {"alarms", finish_alarm},
+    {"accelerators", finish_traffic}, {"distributions", finish_traffic},
 };
 
 static bool finish(struct map_reader *r, struct entry *e)
@@ -144,7 +145,9 @@ static bool read_entry(struct map_reader *r, const struct entry_kind *kind,
     if (map_get(&r->ids, text, strlen(text), &before))
         return map_fail(r, id, "the id '%s' is here twice, first on line %u", text,
                         r->map->entries.at[before].node->line);
-    struct entry e = {.kind = kind, .node = n, .fields = fields,
+    struct entry e = {.kind = kind,
+                      .node = n,
+                      .fields = fields,
                       .resource = estate_resource(r->estate, text),
                       .attrs = node_new(r->arena, NODE_MAP),
                       .usage = node_new(r->arena, NODE_MAP)};

@@ -35,13 +35,18 @@ static const struct strict_field databricks_fields[] = {
     CHOICE("purchase", "direct|marketplace_payg|marketplace_private_offer", NULL,
            "where DBUs are billed"),
     TEXT("marketplace_product_name", NULL, "as the AWS bill names it"),
-    {.key = "dbu_discount", .type = STRICT_NUMBERS, .most = 1,
+    {.key = "dbu_discount",
+     .type = STRICT_NUMBERS,
+     .most = 1,
      .about = "off the list price by SKU (JOBS, ALL_PURPOSE, SQL, ...); '*' is every other"},
     STRICT_END,
 };
 
 static const struct strict_field commitment_fields[] = {
-    {.key = "kind", .type = STRICT_TEXT, .choices = "compute_sp|ec2_sp|ri", .required = true,
+    {.key = "kind",
+     .type = STRICT_TEXT,
+     .choices = "compute_sp|ec2_sp|ri",
+     .required = true,
      .about = "Compute or EC2 Instance Savings Plan, or reservation"},
     NUM("hourly", NULL, "USD an hour; of a reservation its effective cost"),
     NUM_TO("discount", 1, NULL, "against on demand"),
@@ -58,7 +63,9 @@ static const struct strict_field commitment_fields[] = {
 static const struct strict_field price_fields[] = {
     TEXTS("files", NULL, "price files or folders that come before the built-in book"),
     NUMBERS("overrides", NULL, "USD per unit by price key, as advisor prices show prints it"),
-    {.key = "discounts_pct", .type = STRICT_NUMBERS, .most = 100,
+    {.key = "discounts_pct",
+     .type = STRICT_NUMBERS,
+     .most = 100,
      .about = "per cent off the list price by price key"},
     STRICT_END,
 };
@@ -90,8 +97,8 @@ static const struct strict_field rule_fields[] = {
     TEXTS("regions", NULL, "us-east-1"),
     TAGS("tags", NULL, "all of these pairs, values with * and ?"),
     CHOICE("layer",
-           "storage|orchestration|compute|governance|network|load_balancing|observability", NULL,
-           "given to what matches"),
+           "storage|orchestration|compute|governance|network|load_balancing|observability",
+           NULL, "given to what matches"),
     TEXT("tenant", NULL, "given to what matches"),
     TEXT("phase", NULL, "given to what matches"),
     STRICT_END,
@@ -116,11 +123,18 @@ static const struct strict_field layer_fields[] = {
 };
 
 const struct strict_field map_fields[] = {
-    {.key = "layer_map", .type = STRICT_NUMBER, .least = 1, .most = 1, .required = true,
+    {.key = "layer_map",
+     .type = STRICT_NUMBER,
+     .least = 1,
+     .most = 1,
+     .required = true,
      .about = "version of this format: 1"},
     TEXT("name", NULL, "of the deployment"),
     TEXT("currency", NULL, "ISO code; default USD"),
-    {.key = "hours_per_month", .type = STRICT_NUMBER, .least = 1, .most = 744,
+    {.key = "hours_per_month",
+     .type = STRICT_NUMBER,
+     .least = 1,
+     .most = 744,
      .about = "default 730"},
     LIST_OF("accounts", account_fields, "AWS accounts"),
     LIST_OF("regions", region_fields, "AWS regions; the first is primary unless one says so"),

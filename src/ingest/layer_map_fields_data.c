@@ -3,7 +3,9 @@
 /* Storage and compute: the layers that hold data and work on it. */
 
 static const struct strict_field stored_fields[] = {
-    {.key = "class", .type = STRICT_TEXT, .required = true,
+    {.key = "class",
+     .type = STRICT_TEXT,
+     .required = true,
      .choices = "STANDARD|INTELLIGENT_TIERING|STANDARD_IA|ONEZONE_IA|GLACIER_IR|GLACIER|"
                 "DEEP_ARCHIVE|EXPRESS_ONEZONE|REDUCED_REDUNDANCY",
      .about = "storage class"},
@@ -174,8 +176,11 @@ static const struct strict_field dbu_fields[] = {
 static const struct strict_field cluster_fields[] = {
     ENTRY_FIELDS,
     TEXT("workspace", NULL, "id of the workspace"),
-    {.key = "kind", .type = STRICT_TEXT, .required = true,
-     .choices = "job|all_purpose|sql_warehouse|pipeline|serverless|model_serving|vector_search",
+    {.key = "kind",
+     .type = STRICT_TEXT,
+     .required = true,
+     .choices =
+         "job|all_purpose|sql_warehouse|pipeline|serverless|model_serving|vector_search",
      .about = "what it is billed as"},
     TEXT("worker_type", "node_type_id", "EC2 instance type"),
     TEXT("driver_type", "driver_node_type_id", "default the worker's"),
@@ -184,11 +189,12 @@ static const struct strict_field cluster_fields[] = {
     NUM("max_workers", "autoscale[].max_workers", "of autoscaling"),
     CHOICE("runtime_engine", "PHOTON|STANDARD", "runtime_engine", "Photon or not"),
     TEXT("spark_version", "spark_version", "runtime version"),
-    CHOICE("availability", "SPOT|SPOT_WITH_FALLBACK|ON_DEMAND", "aws_attributes[].availability",
-           "market; default ON_DEMAND"),
+    CHOICE("availability", "SPOT|SPOT_WITH_FALLBACK|ON_DEMAND",
+           "aws_attributes[].availability", "market; default ON_DEMAND"),
     NUM("first_on_demand", "aws_attributes[].first_on_demand",
         "nodes that are never spot, the driver first"),
-    NUM_TO("spot_discount", 1, "usage:spot_discount", "against on demand; default: the book's"),
+    NUM_TO("spot_discount", 1, "usage:spot_discount",
+           "against on demand; default: the book's"),
     NUM_TO("spot_share", 1, "usage:spot_share", "of worker hours that really are spot"),
     MAP_OF("ebs", ebs_fields, "volumes of each node"),
     TEXT("pool_ref", NULL, "id of the pool that it takes its nodes from"),
@@ -215,7 +221,10 @@ static const struct strict_field asg_fields[] = {
 
 static const struct strict_field ec2_fields[] = {
     ENTRY_FIELDS,
-    {.key = "type", .type = STRICT_TEXT, .required = true, .becomes = "instance_type",
+    {.key = "type",
+     .type = STRICT_TEXT,
+     .required = true,
+     .becomes = "instance_type",
      .about = "EC2 instance type"},
     Q("count", "usage:count", "instances; default 1"),
     Q_TO("hours", 744, "usage:monthly_hours", "each; default all"),

@@ -168,9 +168,15 @@ const struct strict_field governance_fields[] = {
 
 static const struct strict_field flow_fields[] = {
     ENTRY_FIELDS,
-    {.key = "from", .type = STRICT_TEXT, .becomes = "usage:from", .required = true,
+    {.key = "from",
+     .type = STRICT_TEXT,
+     .becomes = "usage:from",
+     .required = true,
      .about = "region or zone"},
-    {.key = "to", .type = STRICT_TEXT, .becomes = "usage:to", .required = true,
+    {.key = "to",
+     .type = STRICT_TEXT,
+     .becomes = "usage:to",
+     .required = true,
      .about = "region, zone or 'internet'"},
     Q("gb_month", "usage:monthly_gb", "GiB"),
     TEXT("kind", "usage:kind", "what travels"),

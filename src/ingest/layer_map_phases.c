@@ -55,10 +55,10 @@ static void read_numbers(struct phase *p, const struct entry *e, const struct no
     p->input_gb = node_number(node_get(n, "input_gb"), NAN);
     p->max_minutes = node_number(node_get(n, "max_minutes"), NAN);
     p->workers = node_number(node_get(n, "workers"), typical_workers(e));
-    p->runs_per_month = node_number(node_get(n, "runs_per_month"),
-                                    node_number(node_at(e->usage, "runs_per_month.typ"),
-                                                node_number(node_get(e->usage, "runs_per_month"),
-                                                            NAN)));
+    p->runs_per_month =
+        node_number(node_get(n, "runs_per_month"),
+                    node_number(node_at(e->usage, "runs_per_month.typ"),
+                                node_number(node_get(e->usage, "runs_per_month"), NAN)));
     double share = isnan(p->share) ? 1 : p->share;
     p->minutes = node_number(node_get(n, "minutes"), run_minutes(e) * share);
     read_demand(&p->demand, node_get(n, "demand"));
@@ -120,7 +120,8 @@ bool map_read_phases(struct map_reader *r, struct entry *e)
             return false;
     }
     if (share > 1.0005)
-        return map_fail(r, phases, "the shares of these phases add up to %g: more than 1", share);
+        return map_fail(r, phases, "the shares of these phases add up to %g: more than 1",
+                        share);
     if (phases && phases->count == 1)
         entry_resource(r, e)->phase = (uint32_t)(r->estate->phases.count - 1);
     return true;

@@ -15,7 +15,8 @@ bool finish_function(struct map_reader *r, struct entry *e)
 bool finish_alarm(struct map_reader *r, struct entry *e)
 {
     if (node_bool(node_get(e->node, "composite"), false))
-        entry_resource(r, e)->type = intern(r->estate->symbols, "aws_cloudwatch_composite_alarm");
+        entry_resource(r, e)->type =
+            intern(r->estate->symbols, "aws_cloudwatch_composite_alarm");
     bool high = !strcmp(node_text(node_get(e->node, "resolution"), ""), "high");
     entry_put(r, e, "period", node_number_new(r->arena, high ? 10 : 60));
     return true;
@@ -120,13 +121,14 @@ bool finish_role(struct map_reader *r, struct entry *e)
     struct arena *arena = r->arena;
     entry_put(r, e, "name", node_string(arena, entry_resource(r, e)->name));
     if (policies) {
-        struct node *statements = node_new(arena, NODE_LIST), *policy = node_new(arena, NODE_MAP);
+        struct node *statements = node_new(arena, NODE_LIST),
+                    *policy = node_new(arena, NODE_MAP);
         for (size_t i = 0; i < policies->count; i++)
             node_add(arena, statements, NULL, statement(arena, policies->items[i]));
         node_add(arena, policy, "name", node_string(arena, "map"));
         node_add(arena, policy, "policy", as_text(arena, document_of(arena, statements)));
-        struct node *blocks = node_add(arena, e->attrs, "inline_policy",
-                                       node_new(arena, NODE_LIST));
+        struct node *blocks =
+            node_add(arena, e->attrs, "inline_policy", node_new(arena, NODE_LIST));
         node_add(arena, blocks, NULL, policy);
     }
     if (!node_absent(trust))

@@ -43,7 +43,8 @@ static const struct stored {
     {"GLACIER_IR", "glacier_instant_retrieval", "storage_gb", "monthly_data_retrieval_gb"},
     {"GLACIER", "glacier_flexible_retrieval", "storage_gb",
      "monthly_standard_data_retrieval_gb"},
-    {"DEEP_ARCHIVE", "glacier_deep_archive", "storage_gb", "monthly_standard_data_retrieval_gb"},
+    {"DEEP_ARCHIVE", "glacier_deep_archive", "storage_gb",
+     "monthly_standard_data_retrieval_gb"},
     {"EXPRESS_ONEZONE", "express_onezone", "storage_gb", NULL},
 };
 
@@ -60,7 +61,8 @@ static bool put_class(struct map_reader *r, struct entry *e, const struct node *
         if (node_get(e->usage, group))
             return map_fail(r, n, "the class '%s' is here twice in one bucket", name);
         usage_put(r, e->usage, arena_printf(r->arena, "%s.%s", group, c->stored), gb);
-        const struct node *read = node_get(n, "read_gb_month"), *objects = node_get(n, "objects");
+        const struct node *read = node_get(n, "read_gb_month"),
+                          *objects = node_get(n, "objects");
         if (read && c->read)
             usage_put(r, e->usage, arena_printf(r->arena, "%s.%s", group, c->read),
                       map_range(read));
@@ -68,7 +70,8 @@ static bool put_class(struct map_reader *r, struct entry *e, const struct node *
             usage_put(r, e->usage, arena_printf(r->arena, "%s.objects", group),
                       map_range(objects));
         if (objects && !strcmp(name, "INTELLIGENT_TIERING"))
-            usage_put(r, e->usage, "intelligent_tiering.monitored_objects", map_range(objects));
+            usage_put(r, e->usage, "intelligent_tiering.monitored_objects",
+                      map_range(objects));
     }
     return true;
 }
@@ -82,8 +85,8 @@ static const char *main_group(const struct entry *e)
     for (size_t i = 0; list && i < list->count; i++) {
         struct range gb = map_range(node_get(list->items[i], "gb"));
         for (size_t c = 0; c < sizeof classes / sizeof *classes; c++)
-            if (gb.expected > most && !strcmp(classes[c].class, node_text(node_get(list->items[i],
-                                                                 "class"), ""))) {
+            if (gb.expected > most &&
+                !strcmp(classes[c].class, node_text(node_get(list->items[i], "class"), ""))) {
                 most = gb.expected;
                 group = classes[c].group;
             }

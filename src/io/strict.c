@@ -19,18 +19,34 @@ static void check_map(struct check *c, const struct node *n, const struct strict
 
 static void fail(struct check *c, const struct node *at, const char *format, ...)
     __attribute__((format(printf, 3, 4)));
+static void fail_key(struct check *c, const struct node *at, const char *format, ...)
+    __attribute__((format(printf, 3, 4)));
 
-static void fail(struct check *c, const struct node *at, const char *format, ...)
+static void keep(struct check *c, unsigned line, unsigned column, const char *format,
+                 va_list args)
 {
     if (c->failures++)
         return;
     char text[768];
+    vsnprintf(text, sizeof text, format, args);
+    err_at(&c->first, c->file, line, column, "%s", text);
+    c->first.code = ERR_USAGE;
+}
+
+static void fail(struct check *c, const struct node *at, const char *format, ...)
+{
     va_list args;
     va_start(args, format);
-    vsnprintf(text, sizeof text, format, args);
+    keep(c, at->line, at->column, format, args);
     va_end(args);
-    err_at(&c->first, c->file, at->line, at->column, "%s", text);
-    c->first.code = ERR_USAGE;
+}
+
+static void fail_key(struct check *c, const struct node *at, const char *format, ...)
+{
+    va_list args;
+    va_start(args, format);
+    keep(c, at->key_line, at->key_column, format, args);
+    va_end(args);
 }
 
 const struct strict_field *strict_find(const struct strict_field *fields, const char *key)
@@ -99,14 +115,16 @@ static void check_bool(struct check *c, const struct node *n, const struct stric
 static void check_number(struct check *c, const struct node *n, const struct strict_field *f)
 {
     if (n->kind == NODE_STRING)
-        fail(c, n, "'%s' takes a number, not '%.60s': the unit is in the key", f->key, n->text);
+        fail(c, n, "'%s' takes a number, not '%.60s': the unit is in the key", f->key,
+             n->text);
     else if (n->kind != NODE_NUMBER)
         wrong_type(c, n, f, "a number");
     else if (n->number < f->least)
         fail(c, n, "'%s' is %s: the least is %g", f->key, n->text, f->least);
     else if (f->most > 0 && n->number > f->most)
-        fail(c, n, f->most <= 1 ? "'%s' is %s: a share goes from %g to %g"
-                                : "'%s' is %s: it goes from %g to %g",
+        fail(c, n,
+             f->most <= 1 && f->least <= 0 ? "'%s' is %s: a share goes from %g to %g"
+                                           : "'%s' is %s: it goes from %g to %g",
              f->key, n->text, f->least, f->most);
 }
 
@@ -120,8 +138,9 @@ static void check_quantity(struct check *c, const struct node *n, const struct s
     double last = f->least;
     for (size_t i = 0; i < n->count; i++)
         if (!chosen("min|typ|max", n->items[i]->key))
-            fail(c, n->items[i], "'%s' is not part of '%s': a quantity has min, typ and max",
-                 n->items[i]->key, f->key);
+            fail_key(c, n->items[i],
+                     "'%s' is not part of '%s': a quantity has min, typ and max",
+                     n->items[i]->key, f->key);
     for (size_t i = 0; i < 3; i++) {
         const struct node *part = node_get(n, names[i]);
         if (!part)
@@ -161,8 +180,8 @@ static void check_tags(struct check *c, const struct node *n, const struct stric
     }
     for (size_t i = 0; i < n->count; i++)
         if (n->items[i]->kind == NODE_MAP || n->items[i]->kind == NODE_LIST)
-            fail(c, n->items[i], "'%s' in '%s' takes a text, not %s", n->items[i]->key,
-                 f->key, kind_text(n->items[i]));
+            fail(c, n->items[i], "'%s' in '%s' takes a text, not %s", n->items[i]->key, f->key,
+                 kind_text(n->items[i]));
 }
 
 static void check_numbers(struct check *c, const struct node *n, const struct strict_field *f)
@@ -227,10 +246,10 @@ static void unknown_key(struct check *c, const struct node *n,
 {
     const char *near = near_key(fields, n->key);
     if (near)
-        fail(c, n, "'%.80s' is not a key of %s: did you mean '%s'?", n->key, where, near);
+        fail_key(c, n, "'%.80s' is not a key of %s: did you mean '%s'?", n->key, where, near);
     else
-        fail(c, n, "'%.80s' is not a key of %s (a key of your own begins with 'x_')", n->key,
-             where);
+        fail_key(c, n, "'%.80s' is not a key of %s (a key of your own begins with 'x_')",
+                 n->key, where);
 }
 
 static void check_map(struct check *c, const struct node *n, const struct strict_field *fields,
@@ -249,8 +268,8 @@ static void check_map(struct check *c, const struct node *n, const struct strict
             fail(c, n, "%s has no '%s': %s", where, f->key, f->about);
 }
 
-bool strict_check(const struct node *root, const struct strict_field *fields,
-                  const char *file, struct err *err)
+bool strict_check(const struct node *root, const struct strict_field *fields, const char *file,
+                  struct err *err)
 {
     struct check c = {.file = file, .first = ERR_INIT};
     if (node_absent(root)) {

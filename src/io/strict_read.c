@@ -14,7 +14,8 @@ static bool begins_like_json(const char *text, size_t length)
     return false;
 }
 
-/* JSON is also YAML, and the YAML reader knows the lines; what it cannot read stays without. */
+/* JSON is also YAML, and the YAML reader knows the lines; what it cannot read stays without.
+ */
 static bool read_json(const struct node **out, struct arena *arena, const char *path,
                       const char *text, size_t length, struct err *err)
 {

@@ -150,10 +150,12 @@ static struct node *any(struct arena *arena, const struct strict_field *f)
 }
 
 static struct node *(*const schemas[])(struct arena *, const struct strict_field *) = {
-    [STRICT_TEXT] = text,         [STRICT_ID] = id,           [STRICT_BOOL] = truth,
-    [STRICT_NUMBER] = number,     [STRICT_QUANTITY] = quantity, [STRICT_DATE] = date,
-    [STRICT_TEXTS] = texts,       [STRICT_TAGS] = tags,       [STRICT_NUMBERS] = numbers,
-    [STRICT_MAP] = map,           [STRICT_LIST] = list,       [STRICT_NAMED] = named,
+    [STRICT_TEXT] = text,         [STRICT_ID] = id,
+    [STRICT_BOOL] = truth,        [STRICT_NUMBER] = number,
+    [STRICT_QUANTITY] = quantity, [STRICT_DATE] = date,
+    [STRICT_TEXTS] = texts,       [STRICT_TAGS] = tags,
+    [STRICT_NUMBERS] = numbers,   [STRICT_MAP] = map,
+    [STRICT_LIST] = list,         [STRICT_NAMED] = named,
     [STRICT_ANY] = any,
 };
 
@@ -194,12 +196,18 @@ void strict_schema(struct buf *out, const struct strict_field *fields, const cha
 static const char *type_text(const struct strict_field *f)
 {
     static const char *const names[] = {
-        [STRICT_TEXT] = "text",         [STRICT_ID] = "id",
-        [STRICT_BOOL] = "true/false",   [STRICT_NUMBER] = "number",
-        [STRICT_QUANTITY] = "quantity", [STRICT_DATE] = "date",
-        [STRICT_TEXTS] = "texts",       [STRICT_TAGS] = "map of texts",
-        [STRICT_NUMBERS] = "map of numbers", [STRICT_MAP] = "map",
-        [STRICT_LIST] = "list",         [STRICT_NAMED] = "map by name",
+        [STRICT_TEXT] = "text",
+        [STRICT_ID] = "id",
+        [STRICT_BOOL] = "true/false",
+        [STRICT_NUMBER] = "number",
+        [STRICT_QUANTITY] = "quantity",
+        [STRICT_DATE] = "date",
+        [STRICT_TEXTS] = "texts",
+        [STRICT_TAGS] = "map of texts",
+        [STRICT_NUMBERS] = "map of numbers",
+        [STRICT_MAP] = "map",
+        [STRICT_LIST] = "list",
+        [STRICT_NAMED] = "map by name",
         [STRICT_ANY] = "anything",
     };
     return names[f->type];

@@ -195,7 +195,7 @@ static void what_is_refused(void **state)
     refused("layer_map: 1\nlayers: {storage: {bukets: []}}\n",
             ":2:20: 'bukets' is not a key of storage: did you mean 'buckets'?");
     refused("{\"layer_map\": 1,\n \"layers\": {\"compute\": {\"clusters\": [{\"id\": \"a\"}]}}}",
-            ":2:39: clusters has no 'kind': what it is billed as");
+            ":2:38: clusters has no 'kind': what it is billed as");
     refused("layer_map: 1\nlayers: {storage: {buckets: [{id: a}]}, network: {flows:\n"
             "  [{id: a, from: x, to: y}]}}\n",
             ":3:9: the id 'a' is here twice, first on line 2");

@@ -87,7 +87,7 @@ static void keys_that_are_none(void **state)
 static void values_that_are_wrong(void **state)
 {
     (void)state;
-    refuses("version: 2\n", "f:1:10: 'version' is 2: a share goes from 1 to 1");
+    refuses("version: 2\n", "f:1:10: 'version' is 2: it goes from 1 to 1");
     refuses("version: 1\nkind: jobs\n", "f:2:7: 'kind' cannot be 'jobs': did you mean 'job'?");
     refuses("version: 1\nkind: qqq\n",
             "f:2:7: 'kind' cannot be 'qqq': it is one of job|all_purpose");
