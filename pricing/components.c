@@ -1,0 +1,76 @@
+#include "components.h"
+
+#include <ctype.h>
+#include <stdio.h>
+#include <string.h>
+
+/* The table is part of the program: pricing/data/components.table, byte for byte. */
+extern const char components_table[], components_table_end[];
+__asm__(".section .rodata\n"
+        ".global components_table\n"
+        ".global components_table_end\n"
+        "components_table:\n"
+        ".incbin \"pricing/data/components.table\"\n"
+        "components_table_end:\n"
+        ".byte 0\n"
+        ".previous\n");
+
+static size_t table_length(void)
+{
+    return (size_t)(components_table_end - components_table);
+}
+
+bool components_section(struct table_text *out, const char *name)
+{
+    char heading[96];
+    int n = snprintf(heading, sizeof heading, "\n[%s]\n", name);
+    if (n < 0 || (size_t)n >= sizeof heading)
+        return false;
+    const char *at = memmem(components_table, table_length(), heading, (size_t)n);
+    if (!at)
+        return false;
+    out->text = at + n;
+    size_t left = (size_t)(components_table_end - out->text);
+    const char *end = memmem(out->text - 1, left + 1, "\n[", 2);
+    out->length = end ? (size_t)(end + 1 - out->text) : left;
+    return true;
+}
+
+static void trim(struct table_text *t)
+{
+    while (t->length && isspace((unsigned char)*t->text)) {
+        t->text++;
+        t->length--;
+    }
+    while (t->length && isspace((unsigned char)t->text[t->length - 1]))
+        t->length--;
+}
+
+bool components_line(struct table_text *line, struct table_text *rest)
+{
+    while (rest->length) {
+        const char *newline = memchr(rest->text, '\n', rest->length);
+        size_t n = newline ? (size_t)(newline - rest->text) + 1 : rest->length;
+        *line = (struct table_text){rest->text, n};
+        rest->text += n;
+        rest->length -= n;
+        trim(line);
+        if (line->length && *line->text != '#')
+            return true;
+    }
+    return false;
+}
+
+bool components_next_section(struct table_text *name, size_t *cursor)
+{
+    const char *at = memmem(components_table + *cursor, table_length() - *cursor, "\n[", 2);
+    if (!at)
+        return false;
+    name->text = at + 2;
+    const char *close = memchr(name->text, ']', (size_t)(components_table_end - name->text));
+    if (!close)
+        return false;
+    name->length = (size_t)(close - name->text);
+    *cursor = (size_t)(close - components_table);
+    return true;
+}

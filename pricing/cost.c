@@ -1,0 +1,129 @@
+#include "pricing/cost.h"
+
+#include <stdlib.h>
+#include <string.h>
+
+#include "cost_walk.h"
+
+const char *cost_status_name(enum cost_status status)
+{
+    static const char *const names[] = {"priced",   "free",         "usage only",
+                                        "no cost of its own", "unpriced", "unknown type"};
+    return status < COST_STATUSES ? names[status] : "unknown type";
+}
+
+/* Types without a section of their own are what the book knows of them. */
+static void without_section(struct resource_cost *out, struct arena *arena,
+                            const struct book *book, const struct resource *r)
+{
+    switch (r->type ? book_type_status(book, r->type) : TYPE_UNKNOWN) {
+    case TYPE_FREE:
+        out->status = COST_FREE;
+        return;
+    case TYPE_PARENT:
+        out->status = COST_PARENT;
+        return;
+    case TYPE_USAGE_ONLY:
+        out->status = COST_USAGE_ONLY;
+        out->why = "its use costs money; the component table has no rows for it yet";
+        return;
+    case TYPE_PRICED:
+        out->status = COST_UNPRICED;
+        out->why = arena_printf(arena, "the component table has no rows for %s yet", r->type);
+        return;
+    case TYPE_UNKNOWN:
+        out->status = COST_UNKNOWN_TYPE;
+        out->why = r->type ? arena_printf(arena, "it is not known whether %s costs money",
+                                          r->type)
+                           : "the type of the resource is unknown";
+    }
+}
+
+static void sum_up(struct resource_cost *out)
+{
+    for (size_t i = 0; i < out->count; i++) {
+        const struct cost_component *c = &out->components[i];
+        if (c->state == COMPONENT_PRICED) {
+            struct money_range *part = c->usage_based ? &out->usage : &out->baseline;
+            *part = money_range_add(*part, c->monthly);
+        } else if (c->state == COMPONENT_USAGE) {
+            out->usage_missing++;
+        } else {
+            out->unpriced++;
+            if (!out->why)
+                out->why = c->why;
+        }
+    }
+    out->total = money_range_add(out->baseline, out->usage);
+}
+
+static enum cost_status status_of(const struct resource_cost *c, const struct walk *w)
+{
+    if (c->unpriced)
+        return COST_UNPRICED;
+    if (!c->count)
+        return w->parent ? COST_PARENT : COST_FREE;
+    return c->usage_missing == c->count ? COST_USAGE_ONLY : COST_PRICED;
+}
+
+static struct binding hours_binding(const struct estate *estate)
+{
+    return (struct binding){"hours", value_number(estate->hours_per_month), NULL};
+}
+
+static bool from_section(struct resource_cost *out, struct walk *w, const char *type)
+{
+    struct binding *hours = ARENA_NEW(w->scope.arena, struct binding);
+    *hours = hours_binding(w->scope.estate);
+    w->scope.bindings = hours;
+    bool ok = walk_section(w, type);
+    out->count = w->components.count;
+    out->components = ARENA_ARRAY(w->scope.arena, struct cost_component, out->count + 1);
+    if (out->count)
+        memcpy(out->components, w->components.at, out->count * sizeof *out->components);
+    VEC_FREE(&w->components);
+    if (ok) {
+        sum_up(out);
+        out->status = status_of(out, w);
+    }
+    return ok;
+}
+
+bool resource_cost(struct resource_cost *out, struct arena *arena, const struct book *book,
+                   const struct estate *estate, uint32_t resource, struct err *err)
+{
+    const struct resource *r = &estate->resources.at[resource];
+    struct table_text section;
+    *out = (struct resource_cost){0};
+    if (!r->type || !components_section(&section, r->type)) {
+        without_section(out, arena, book, r);
+        return true;
+    }
+    struct err own = ERR_INIT;
+    struct walk w = {
+        .scope = {arena, book, estate, resource, r->usage, NULL, NULL},
+        .factor = {1, 1, 1},
+        .region = r->region,
+        .err = &own,
+    };
+    if (from_section(out, &w, r->type))
+        return true;
+    return err_set(err, "%s", own.text) || err_within(err, "pricing %s", resource_label(r));
+}
+
+bool estate_cost(struct estate_cost *out, struct arena *arena, const struct book *book,
+                 const struct estate *estate, struct err *err)
+{
+    *out = (struct estate_cost){.count = estate->resources.count};
+    out->resources = ARENA_ARRAY(arena, struct resource_cost, out->count + 1);
+    for (uint32_t i = 0; i < out->count; i++) {
+        struct resource_cost *c = &out->resources[i];
+        if (!resource_cost(c, arena, book, estate, i, err))
+            return false;
+        out->by_status[c->status]++;
+        out->baseline = money_range_add(out->baseline, c->baseline);
+        out->usage = money_range_add(out->usage, c->usage);
+    }
+    out->total = money_range_add(out->baseline, out->usage);
+    return true;
+}

@@ -1,0 +1,348 @@
+#include <fnmatch.h>
+#include <math.h>
+#include <string.h>
+
+#include "cost_expr.h"
+#include "pricing/book.h"
+#include "pricing/catalogue.h"
+#include "pricing/databricks.h"
+#include "pricing/network.h"
+
+static struct value pick(const struct value *args, int count, bool largest)
+{
+    struct value best = value_absent();
+    for (int i = 0; i < count; i++) {
+        struct range n;
+        if (args[i].kind == VALUE_UNKNOWN)
+            return args[i];
+        if (!value_as_number(&n, args[i]))
+            continue;
+        if (best.kind == VALUE_ABSENT) {
+            best = value_number(0);
+            best.number = n;
+            continue;
+        }
+        double (*choose)(double, double) = largest ? fmax : fmin;
+        best.number = (struct range){choose(best.number.low, n.low),
+                                     choose(best.number.expected, n.expected),
+                                     choose(best.number.high, n.high)};
+    }
+    return best;
+}
+
+static struct value run_max(struct scope *scope, const struct value *args, int count)
+{
+    (void)scope;
+    return pick(args, count, true);
+}
+
+static struct value run_min(struct scope *scope, const struct value *args, int count)
+{
+    (void)scope;
+    return pick(args, count, false);
+}
+
+/* Rounding forgives the last bits of a product: 0.1 x 30 is 3, not 3.0000000000000004. */
+static double ceil_near(double x)
+{
+    double near = nearbyint(x);
+    return fabs(x - near) < 1e-9 * fmax(1, fabs(x)) ? near : ceil(x);
+}
+
+static struct value run_ceil(struct scope *scope, const struct value *args, int count)
+{
+    (void)scope, (void)count;
+    struct range n;
+    if (!value_as_number(&n, args[0]))
+        return args[0];
+    struct value v = value_number(0);
+    v.number = (struct range){ceil_near(n.low), ceil_near(n.expected), ceil_near(n.high)};
+    return v;
+}
+
+/* between(x, low, expected, high): x where known, `expected` where not set, a range until then. */
+static struct value run_between(struct scope *scope, const struct value *args, int count)
+{
+    (void)count;
+    struct range low, expected, high;
+    if (args[0].kind == VALUE_ABSENT)
+        return args[2];
+    if (args[0].kind != VALUE_UNKNOWN)
+        return args[0];
+    if (!value_as_number(&expected, args[2]))
+        return args[0];
+    struct value v = value_number(expected.expected);
+    v.number.low = value_as_number(&low, args[1]) ? low.expected : 0;
+    if (value_as_number(&high, args[3]))
+        v.number.high = high.expected;
+    scope->assumed = arena_printf(scope->arena, "%s is known only after apply: %.15g to %.15g",
+                                  args[0].what ? args[0].what : "a value", v.number.low,
+                                  v.number.high);
+    return v;
+}
+
+static struct value run_count(struct scope *scope, const struct value *args, int count)
+{
+    (void)scope, (void)count;
+    if (args[0].kind == VALUE_UNKNOWN)
+        return args[0];
+    if (args[0].kind == VALUE_NODE)
+        return value_number(args[0].node->kind == NODE_LIST ? (double)args[0].node->count : 1);
+    return value_number(args[0].kind == VALUE_ABSENT ? 0 : 1);
+}
+
+static struct value run_has(struct scope *scope, const struct value *args, int count)
+{
+    (void)scope, (void)count;
+    return value_number(args[0].kind != VALUE_ABSENT);
+}
+
+static struct value run_lower(struct scope *scope, const struct value *args, int count)
+{
+    (void)count;
+    const char *text = value_as_text(scope->arena, args[0]);
+    if (!text)
+        return args[0];
+    char *lower = arena_strdup(scope->arena, text);
+    for (char *c = lower; *c; c++)
+        if (*c >= 'A' && *c <= 'Z')
+            *c = (char)(*c - 'A' + 'a');
+    return value_text(lower);
+}
+
+static struct value run_capital(struct scope *scope, const struct value *args, int count)
+{
+    (void)count;
+    const char *text = value_as_text(scope->arena, args[0]);
+    if (!text)
+        return args[0];
+    char *capital = arena_strdup(scope->arena, text);
+    if (*capital >= 'a' && *capital <= 'z')
+        *capital = (char)(*capital - 'a' + 'A');
+    return value_text(capital);
+}
+
+/* like(x, 'db.t*', ...): a shell pattern fits. */
+static struct value run_like(struct scope *scope, const struct value *args, int count)
+{
+    const char *text = value_as_text(scope->arena, args[0]);
+    if (args[0].kind == VALUE_UNKNOWN)
+        return args[0];
+    for (int i = 1; text && i < count; i++) {
+        const char *pattern = value_as_text(scope->arena, args[i]);
+        if (pattern && !fnmatch(pattern, text, 0))
+            return value_number(1);
+    }
+    return value_number(0);
+}
+
+/* map(x, 'a', 1, 'b', 2, otherwise): keys are shell patterns; without `otherwise`, absent. */
+static struct value run_map(struct scope *scope, const struct value *args, int count)
+{
+    const char *text = value_as_text(scope->arena, args[0]);
+    if (args[0].kind == VALUE_UNKNOWN)
+        return args[0];
+    for (int i = 1; i + 1 < count; i += 2) {
+        const char *pattern = value_as_text(scope->arena, args[i]);
+        if (text && pattern && !fnmatch(pattern, text, 0))
+            return args[i + 1];
+    }
+    return count % 2 == 0 ? args[count - 1] : value_absent();
+}
+
+/* part('db.t3.large', '.', 1) is 't3'. */
+static struct value run_part(struct scope *scope, const struct value *args, int count)
+{
+    (void)count;
+    struct range wanted;
+    const char *text = value_as_text(scope->arena, args[0]);
+    const char *separator = value_as_text(scope->arena, args[1]);
+    if (!text || !separator || !value_as_number(&wanted, args[2]))
+        return args[0];
+    for (int i = 0; i < (int)wanted.expected && text; i++) {
+        text = strstr(text, separator);
+        text = text ? text + strlen(separator) : NULL;
+    }
+    if (!text)
+        return value_absent();
+    const char *end = strstr(text, separator);
+    return value_text(end ? arena_strndup(scope->arena, text, (size_t)(end - text)) : text);
+}
+
+static struct value run_fact(struct scope *scope, const struct value *args, int count)
+{
+    (void)count;
+    const char *text[3];
+    for (int i = 0; i < 3; i++)
+        if (!(text[i] = value_as_text(scope->arena, args[i])))
+            return args[i];
+    return value_text(book_fact(scope->book, text[0], text[1], text[2]));
+}
+
+static struct value run_vcpus(struct scope *scope, const struct value *args, int count)
+{
+    (void)count;
+    const char *name = value_as_text(scope->arena, args[0]);
+    const struct instance_type *type = name ? catalogue_find(scope->book, name) : NULL;
+    return type ? value_number(type->vcpus) : value_absent();
+}
+
+static struct value run_ref(struct scope *scope, const struct value *args, int count)
+{
+    (void)count;
+    uint32_t found = expr_referred(scope, args[0]);
+    if (found == NOTHING)
+        return args[0].kind == VALUE_UNKNOWN ? args[0] : value_absent();
+    return (struct value){.kind = VALUE_RESOURCE, .resource = found};
+}
+
+/* referrer('aws_x', 'attribute', n): the n-th resource of the type whose attribute means this one. */
+static struct value run_referrer(struct scope *scope, const struct value *args, int count)
+{
+    const char *type = value_as_text(scope->arena, args[0]);
+    const char *attribute = value_as_text(scope->arena, args[1]);
+    struct range skip = {0, 0, 0};
+    if (count > 2)
+        value_as_number(&skip, args[2]);
+    for (uint32_t i = 0; type && attribute && i < scope->estate->resources.count; i++) {
+        const struct resource *r = &scope->estate->resources.at[i];
+        if (!r->type || strcmp(r->type, type))
+            continue;
+        struct value other = {.kind = VALUE_RESOURCE, .resource = i};
+        other = value_attribute(scope, other, attribute);
+        if (expr_referred(scope, other) == scope->resource && skip.expected-- < 1)
+            return (struct value){.kind = VALUE_RESOURCE, .resource = i};
+    }
+    return value_absent();
+}
+
+/* total(list, 'a.b'): the sum of a path over the items; 1 each without a path. */
+static struct value run_total(struct scope *scope, const struct value *args, int count)
+{
+    const char *path = count > 1 ? value_as_text(scope->arena, args[1]) : NULL;
+    struct value sum = value_number(0);
+    if (args[0].kind != VALUE_NODE)
+        return args[0].kind == VALUE_UNKNOWN ? args[0] : sum;
+    for (size_t i = 0; i < args[0].node->count; i++) {
+        struct value item = value_of_node(args[0].node->items[i]);
+        struct range n;
+        if (path)
+            item = value_attribute(scope, item, path);
+        if (item.kind == VALUE_UNKNOWN)
+            return item;
+        if (value_as_number(&n, item)) {
+            sum.number.low += n.low;
+            sum.number.expected += n.expected;
+            sum.number.high += n.high;
+        }
+    }
+    return sum;
+}
+
+/* holding(list, 'a.b'): how many items have something at the path. */
+static struct value run_holding(struct scope *scope, const struct value *args, int count)
+{
+    (void)count;
+    const char *path = value_as_text(scope->arena, args[1]);
+    double found = 0;
+    if (args[0].kind != VALUE_NODE)
+        return args[0].kind == VALUE_UNKNOWN ? args[0] : value_number(0);
+    for (size_t i = 0; path && i < args[0].node->count; i++) {
+        struct value item = value_of_node(args[0].node->items[i]);
+        found += value_attribute(scope, item, path).kind != VALUE_ABSENT;
+    }
+    return value_number(found);
+}
+
+static struct value run_at(struct scope *scope, const struct value *args, int count)
+{
+    (void)count;
+    const char *path = value_as_text(scope->arena, args[1]);
+    return path ? value_attribute(scope, args[0], path) : value_absent();
+}
+
+static struct value run_dbu(struct scope *scope, const struct value *args, int count)
+{
+    (void)count;
+    struct price dbus;
+    const char *type = value_as_text(scope->arena, args[0]);
+    if (!type)
+        return args[0];
+    return dbu_per_hour(&dbus, scope->book, type) ? value_number(money_double(dbus.usd))
+                                                  : value_absent();
+}
+
+static struct value run_dbu_times(struct scope *scope, const struct value *args, int count)
+{
+    (void)count;
+    const char *sku = value_as_text(scope->arena, args[0]);
+    const char *feature = value_as_text(scope->arena, args[1]);
+    return value_number(sku && feature ? dbu_multiplier(scope->book, sku, feature) : 1);
+}
+
+static struct value run_dbu_serving(struct scope *scope, const struct value *args, int count)
+{
+    (void)count;
+    struct price dbus;
+    const char *product = value_as_text(scope->arena, args[0]);
+    const char *size = value_as_text(scope->arena, args[1]);
+    if (!product || !size || !dbu_serving(&dbus, scope->book, product, size))
+        return value_absent();
+    return value_number(money_double(dbus.usd));
+}
+
+/* warehouse('pro', 'Small', 'dbu' | 'driver' | 'worker' | 'workers') */
+static struct value run_warehouse(struct scope *scope, const struct value *args, int count)
+{
+    (void)count;
+    struct warehouse_size size;
+    const char *kind = value_as_text(scope->arena, args[0]);
+    const char *name = value_as_text(scope->arena, args[1]);
+    const char *what = value_as_text(scope->arena, args[2]);
+    if (!kind || !name || !what)
+        return args[1];
+    if (!warehouse_size_find(&size, scope->book, kind, name))
+        return value_absent();
+    if (!strcmp(what, "dbu"))
+        return value_number(size.dbu_per_hour);
+    if (!strcmp(what, "workers"))
+        return value_number(size.workers);
+    return value_text(!strcmp(what, "driver") ? size.driver_instance_type
+                                              : size.worker_instance_type);
+}
+
+/* lcu('network', 'tcp', 'new_connections'): how much of it one unit holds. */
+static struct value run_lcu(struct scope *scope, const struct value *args, int count)
+{
+    (void)count;
+    const char *kind = value_as_text(scope->arena, args[0]);
+    const char *protocol = value_as_text(scope->arena, args[1]);
+    const char *dimension = value_as_text(scope->arena, args[2]);
+    double holds = kind && protocol && dimension
+                       ? lcu_holds(scope->book, kind, protocol, dimension)
+                       : NAN;
+    return isnan(holds) ? value_absent() : value_number(holds);
+}
+
+const struct expr_function *expr_function_find(const char *name, size_t length)
+{
+    static const struct expr_function functions[] = {
+        {"max", 1, 9, run_max},         {"min", 1, 9, run_min},
+        {"ceil", 1, 1, run_ceil},       {"between", 4, 4, run_between},
+        {"count", 1, 1, run_count},     {"has", 1, 1, run_has},
+        {"lower", 1, 1, run_lower},     {"like", 2, 20, run_like},
+        {"capital", 1, 1, run_capital}, {"map", 3, 48, run_map},
+        {"part", 3, 3, run_part},       {"fact", 3, 3, run_fact},
+        {"vcpus", 1, 1, run_vcpus},     {"ref", 1, 1, run_ref},
+        {"referrer", 2, 3, run_referrer}, {"total", 1, 2, run_total},
+        {"holding", 2, 2, run_holding}, {"at", 2, 2, run_at},
+        {"dbu", 1, 1, run_dbu},         {"dbu_times", 2, 2, run_dbu_times},
+        {"dbu_serving", 2, 2, run_dbu_serving},
+        {"warehouse", 3, 3, run_warehouse},
+        {"lcu", 3, 3, run_lcu},
+    };
+    for (size_t i = 0; i < sizeof functions / sizeof *functions; i++)
+        if (!strncmp(functions[i].name, name, length) && !functions[i].name[length])
+            return &functions[i];
+    return NULL;
+}
