@@ -48,6 +48,7 @@ $(image): $(BUILD)/compile_prices $(prices)
 	@$(BUILD)/compile_prices $@ $(prices)
 
 $(BUILD)/obj/pricing/embedded.o: $(image)
+$(BUILD)/obj/pricing/components.o: pricing/data/components.table
 $(BUILD)/obj/pricing/embedded.o: private ALL_CFLAGS += -DPRICE_IMAGE='"$(image)"'
 
 $(BUILD)/obj/%.o: %.c

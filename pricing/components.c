@@ -61,6 +61,23 @@ bool components_line(struct table_text *line, struct table_text *rest)
     return false;
 }
 
+bool components_free(const char *type)
+{
+    struct table_text list;
+    size_t n = strlen(type);
+    if (!n || !components_section(&list, "free"))
+        return false;
+    const char *end = list.text + list.length;
+    for (const char *at = list.text; at < end; at++) {
+        at = memmem(at, (size_t)(end - at), type, n);
+        if (!at)
+            return false;
+        if (isspace((unsigned char)at[-1]) && (at + n == end || isspace((unsigned char)at[n])))
+            return true;
+    }
+    return false;
+}
+
 bool components_next_section(struct table_text *name, size_t *cursor)
 {
     const char *at = memmem(components_table + *cursor, table_length() - *cursor, "\n[", 2);

@@ -16,6 +16,9 @@ bool components_section(struct table_text *out, const char *name);
 /* The next line without its comment and outer spaces; false at the end. Empty lines are skipped. */
 bool components_line(struct table_text *line, struct table_text *rest);
 
+/* True when section [free] names the type: known to cost nothing, in no other section. */
+bool components_free(const char *type);
+
 /* Every section's name in the order of the table; NULL at the end. `*cursor` starts at 0. */
 bool components_next_section(struct table_text *name, size_t *cursor);
 

@@ -16,6 +16,10 @@ const char *cost_status_name(enum cost_status status)
 static void without_section(struct resource_cost *out, struct arena *arena,
                             const struct book *book, const struct resource *r)
 {
+    if (r->type && components_free(r->type)) {
+        out->status = COST_FREE;
+        return;
+    }
     switch (r->type ? book_type_status(book, r->type) : TYPE_UNKNOWN) {
     case TYPE_FREE:
         out->status = COST_FREE;

@@ -1,3 +1,4 @@
+#include <ctype.h>
 #include <fnmatch.h>
 #include <math.h>
 #include <string.h>
@@ -94,32 +95,69 @@ static struct value run_count(struct scope *scope, const struct value *args, int
 static struct value run_has(struct scope *scope, const struct value *args, int count)
 {
     (void)scope, (void)count;
-    return value_number(args[0].kind != VALUE_ABSENT);
+    bool empty = args[0].kind == VALUE_TEXT && !*args[0].text;
+    return value_number(args[0].kind != VALUE_ABSENT && !empty);
+}
+
+static struct value mapped(struct scope *scope, struct value v, size_t letters,
+                           int (*change)(int))
+{
+    const char *text = value_as_text(scope->arena, v);
+    if (!text)
+        return v;
+    char *copy = arena_strdup(scope->arena, text);
+    for (size_t i = 0; copy[i] && i < letters; i++)
+        copy[i] = (char)change((unsigned char)copy[i]);
+    return value_text(copy);
 }
 
 static struct value run_lower(struct scope *scope, const struct value *args, int count)
 {
     (void)count;
-    const char *text = value_as_text(scope->arena, args[0]);
-    if (!text)
-        return args[0];
-    char *lower = arena_strdup(scope->arena, text);
-    for (char *c = lower; *c; c++)
-        if (*c >= 'A' && *c <= 'Z')
-            *c = (char)(*c - 'A' + 'a');
-    return value_text(lower);
+    return mapped(scope, args[0], SIZE_MAX, tolower);
+}
+
+static struct value run_upper(struct scope *scope, const struct value *args, int count)
+{
+    (void)count;
+    return mapped(scope, args[0], SIZE_MAX, toupper);
 }
 
 static struct value run_capital(struct scope *scope, const struct value *args, int count)
 {
     (void)count;
-    const char *text = value_as_text(scope->arena, args[0]);
-    if (!text)
-        return args[0];
-    char *capital = arena_strdup(scope->arena, text);
-    if (*capital >= 'a' && *capital <= 'z')
-        *capital = (char)(*capital - 'a' + 'A');
-    return value_text(capital);
+    return mapped(scope, args[0], 1, toupper);
+}
+
+/* span(low, expected, high): something that varies by itself between two bounds. */
+static struct value run_span(struct scope *scope, const struct value *args, int count)
+{
+    (void)scope, (void)count;
+    struct range low, expected, high;
+    if (!value_as_number(&low, args[0]) || !value_as_number(&expected, args[1]) ||
+        !value_as_number(&high, args[2]))
+        return args[1];
+    struct value v = value_number(expected.expected);
+    v.number.low = fmin(low.low, expected.expected);
+    v.number.high = fmax(high.high, expected.expected);
+    return v;
+}
+
+/* setting_of(list, 'namespace', 'name'): an Elastic Beanstalk setting. */
+static struct value run_setting(struct scope *scope, const struct value *args, int count)
+{
+    (void)count;
+    const char *space = value_as_text(scope->arena, args[1]);
+    const char *name = value_as_text(scope->arena, args[2]);
+    if (args[0].kind != VALUE_NODE || !space || !name)
+        return value_absent();
+    for (size_t i = 0; i < args[0].node->count; i++) {
+        const struct node *n = args[0].node->items[i];
+        if (!strcmp(node_text(node_get(n, "namespace"), ""), space) &&
+            !strcmp(node_text(node_get(n, "name"), ""), name))
+            return value_of_node(node_get(n, "value"));
+    }
+    return value_absent();
 }
 
 /* like(x, 'db.t*', ...): a shell pattern fits. */
@@ -196,22 +234,44 @@ static struct value run_ref(struct scope *scope, const struct value *args, int c
     return (struct value){.kind = VALUE_RESOURCE, .resource = found};
 }
 
+static struct value nth_referrer(struct scope *scope, const struct value *args, double n,
+                                 double *seen);
+
+/* referrers('aws_x', 'attribute'): how many resources of the type refer to this one. */
+static struct value run_referrers(struct scope *scope, const struct value *args, int count)
+{
+    (void)count;
+    double seen;
+    nth_referrer(scope, args, INFINITY, &seen);
+    return value_number(seen);
+}
+
 /* referrer('aws_x', 'attribute', n): the n-th resource of the type whose attribute means this one. */
 static struct value run_referrer(struct scope *scope, const struct value *args, int count)
 {
+    double seen;
+    struct range n = {0, 0, 0};
+    if (count > 2)
+        value_as_number(&n, args[2]);
+    return nth_referrer(scope, args, n.expected, &seen);
+}
+
+static struct value nth_referrer(struct scope *scope, const struct value *args, double n,
+                                 double *seen)
+{
     const char *type = value_as_text(scope->arena, args[0]);
     const char *attribute = value_as_text(scope->arena, args[1]);
-    struct range skip = {0, 0, 0};
-    if (count > 2)
-        value_as_number(&skip, args[2]);
+    *seen = 0;
     for (uint32_t i = 0; type && attribute && i < scope->estate->resources.count; i++) {
         const struct resource *r = &scope->estate->resources.at[i];
         if (!r->type || strcmp(r->type, type))
             continue;
         struct value other = {.kind = VALUE_RESOURCE, .resource = i};
-        other = value_attribute(scope, other, attribute);
-        if (expr_referred(scope, other) == scope->resource && skip.expected-- < 1)
+        if (expr_referred(scope, value_attribute(scope, other, attribute)) != scope->resource)
+            continue;
+        if (*seen >= n)
             return (struct value){.kind = VALUE_RESOURCE, .resource = i};
+        ++*seen;
     }
     return value_absent();
 }
@@ -339,7 +399,9 @@ const struct expr_function *expr_function_find(const char *name, size_t length)
         {"dbu", 1, 1, run_dbu},         {"dbu_times", 2, 2, run_dbu_times},
         {"dbu_serving", 2, 2, run_dbu_serving},
         {"warehouse", 3, 3, run_warehouse},
-        {"lcu", 3, 3, run_lcu},
+        {"lcu", 3, 3, run_lcu},         {"upper", 1, 1, run_upper},
+        {"span", 3, 3, run_span},       {"setting_of", 3, 3, run_setting},
+        {"referrers", 2, 2, run_referrers},
     };
     for (size_t i = 0; i < sizeof functions / sizeof *functions; i++)
         if (!strncmp(functions[i].name, name, length) && !functions[i].name[length])

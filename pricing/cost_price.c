@@ -50,8 +50,8 @@ static bool find_reserved(struct price *out, const struct book *book, const char
     if (!ec2_commitment_discount(&discount, book, family, region, terms))
         return false;
     out->usd = money_times(out->usd, 1 - discount.percent / 100);
-    out->source = discount.price.source;
-    out->date = discount.price.date;
+    out->source = discount.source;
+    out->date = discount.date;
     return true;
 }
 

@@ -55,11 +55,19 @@ static const char *round_number(struct arena *arena, double n, bool gb)
     return arena_printf(arena, gb ? "%.6gGB" : "%.6g", n);
 }
 
-static const char *tier_name(struct arena *arena, const char *name, double from, double to,
-                             const char *unit)
+/* Everything a row's numbers need once its price is found. */
+struct pricing {
+    const struct quote *quote;
+    const char *name, *unit;
+    double scale, times;
+    bool usage_based, plain;
+};
+
+static const char *tier_name(struct arena *arena, const struct pricing *p, double from, double to)
 {
-    bool gb = is_binary_gb(unit);
-    if (isinf(to) && from <= 0)
+    const char *name = p->name;
+    bool gb = is_binary_gb(p->unit);
+    if (p->plain || (isinf(to) && from <= 0))
         return name;
     if (isinf(to))
         return arena_printf(arena, "%s (over %s)", name, round_number(arena, from, gb));
@@ -194,14 +202,6 @@ static struct money scaled_price(struct money usd, double per, double scale, dou
     return money_times(usd, scale * times / (per > 0 ? per : 1));
 }
 
-/* Everything a row's numbers need once its price is found. */
-struct pricing {
-    const struct quote *quote;
-    const char *name, *unit;
-    double scale, times;
-    bool usage_based;
-};
-
 static void add_flat(struct walk *w, const struct pricing *p, struct range n)
 {
     struct cost_component *c = add_component(w, p->name, p->unit, p->quote);
@@ -223,9 +223,7 @@ static void add_tiers(struct walk *w, const struct pricing *p, const struct pric
     for (size_t i = 0; i < trace->count; i++) {
         const struct price_step *step = &trace->steps[i];
         struct cost_component *c =
-            add_component(w,
-                          tier_name(w->scope.arena, p->name, step->tier_from, step->tier_to,
-                                    p->unit),
+            add_component(w, tier_name(w->scope.arena, p, step->tier_from, step->tier_to),
                           p->unit, p->quote);
         double n = step->quantity / p->scale;
         c->usage_based = p->usage_based;
@@ -273,8 +271,8 @@ static void add_priced(struct walk *w, const struct pricing *p, struct range n)
         add_tiers(w, p, &trace);
     } else {
         struct pricing included = *p;
-        included.name = tier_name(w->scope.arena, p->name, p->quote->price.tier_from,
-                                  p->quote->price.tier_to, p->unit);
+        included.name = tier_name(w->scope.arena, p, p->quote->price.tier_from,
+                                  p->quote->price.tier_to);
         add_flat(w, &included, (struct range){0, 0, 0});
     }
 }
@@ -284,8 +282,8 @@ static void add_open(struct walk *w, const struct pricing *p, struct value quant
 {
     const struct quote *q = p->quote;
     const char *name = q->why ? p->name
-                              : tier_name(w->scope.arena, p->name, q->price.tier_from,
-                                          has_tiers(q) ? q->price.tier_to : INFINITY, p->unit);
+                              : tier_name(w->scope.arena, p, q->price.tier_from,
+                                          has_tiers(q) ? q->price.tier_to : INFINITY);
     struct cost_component *c = add_component(w, name, p->unit, q);
     struct range n;
     c->usage_based = p->usage_based;
@@ -299,29 +297,38 @@ static void add_open(struct walk *w, const struct pricing *p, struct value quant
                               quantity.what ? quantity.what : "the quantity");
 }
 
+/* An option's number; `otherwise` where the row has none or it is not one. */
+static bool option_number(struct walk *w, double *out, struct table_text text, double otherwise)
+{
+    struct value v;
+    struct range n;
+    *out = otherwise;
+    if (!text.length)
+        return true;
+    if (!walk_eval(w, &v, text.text, text.length))
+        return false;
+    if (value_as_number(&n, v))
+        *out = n.expected;
+    return true;
+}
+
 static bool row_texts(struct walk *w, struct pricing *p, const char **region,
                       const struct row *row)
 {
     const char *missing;
     struct value v;
-    struct range times = {1, 1, 1};
     *region = w->region;
     if (!expr_fill(&p->name, &missing, &w->scope, row->name.text, row->name.length, w->err) ||
         !expr_fill(&p->unit, &missing, &w->scope, row->unit.text, row->unit.length, w->err))
         return false;
-    if (row->times.length) {
-        if (!walk_eval(w, &v, row->times.text, row->times.length))
-            return false;
-        value_as_number(&times, v);
-    }
     if (row->region.length) {
         if (!walk_eval(w, &v, row->region.text, row->region.length))
             return false;
         *region = value_as_text(w->scope.arena, v);
     }
-    p->times = times.expected;
-    p->scale = unit_scale(p->unit);
-    return true;
+    p->plain = row->plain;
+    return option_number(w, &p->times, row->times, 1) &&
+           option_number(w, &p->scale, row->per, unit_scale(p->unit));
 }
 
 bool row_price(struct walk *w, const struct row *row)

@@ -16,7 +16,7 @@ struct value value_number(double number)
 
 struct value value_text(const char *text)
 {
-    return (struct value){.kind = text && *text ? VALUE_TEXT : VALUE_ABSENT, .text = text};
+    return (struct value){.kind = text ? VALUE_TEXT : VALUE_ABSENT, .text = text};
 }
 
 /* A map of min, typ and max is a quantity; any other map or list stays a node. */
@@ -33,7 +33,7 @@ struct value value_of_node(const struct node *n)
     case NODE_NUMBER:
         return value_number(n->number);
     case NODE_STRING:
-        return value_text(n->text);
+        return value_text(n->length ? n->text : NULL);
     case NODE_UNKNOWN:
         v.kind = VALUE_UNKNOWN;
         break;
@@ -53,8 +53,6 @@ static struct value property(const struct resource *r, const char *path)
         return value_text(r->region);
     if (!strcmp(path, "address"))
         return value_text(r->address);
-    if (!strcmp(path, "type"))
-        return value_text(r->type);
     return value_absent();
 }
 
@@ -105,7 +103,7 @@ int value_truth(struct value v)
     case VALUE_NUMBER:
         return v.number.expected < 0 || v.number.expected > 0;
     case VALUE_TEXT:
-        return strcmp(v.text, "false") != 0;
+        return *v.text && strcmp(v.text, "false") != 0;
     case VALUE_NODE:
         return v.node->count > 0;
     case VALUE_RESOURCE:

@@ -73,10 +73,10 @@ static const char *group_below(struct walk *w, const char *group)
 
 static bool filled_group(struct walk *w, const char **out, struct table_text text)
 {
-    const char *missing;
-    if (!expr_fill(out, &missing, &w->scope, text.text, text.length, w->err))
+    const char *missing, *group;
+    if (!expr_fill(&group, &missing, &w->scope, text.text, text.length, w->err))
         return false;
-    *out = group_below(w, *out);
+    *out = group_below(w, group);
     return true;
 }
 
@@ -197,7 +197,7 @@ static bool line_each(struct walk *w, struct table_text line, struct table_text 
     return true;
 }
 
-/* "name | unit | quantity | price [| if expr] [| times expr] [| region expr]" */
+/* "name | unit | quantity | price" and options: if, times, per, region, plain. */
 static bool line_component(struct walk *w, struct table_text line)
 {
     struct row row = {0};
@@ -210,6 +210,10 @@ static bool line_component(struct walk *w, struct table_text line)
         struct value v;
         if (starts(option, "times ")) {
             row.times = behind(option, "times ");
+        } else if (starts(option, "per ")) {
+            row.per = behind(option, "per ");
+        } else if (option.length == 5 && starts(option, "plain")) {
+            row.plain = true;
         } else if (starts(option, "region ")) {
             row.region = behind(option, "region ");
         } else if (starts(option, "if ")) {

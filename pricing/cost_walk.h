@@ -25,7 +25,8 @@ bool walk_eval(struct walk *w, struct value *out, const char *text, size_t lengt
 
 /* A component's row, its fields not yet computed. */
 struct row {
-    struct table_text name, unit, quantity, price, times, region;
+    struct table_text name, unit, quantity, price, times, per, region;
+    bool plain; /* tiers do not show in the name */
 };
 
 /* Adds what the row stands for: nothing, a component, or one per price tier. */
