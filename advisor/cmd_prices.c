@@ -14,6 +14,7 @@ static const struct {
 } parts[] = {
     {"show", prices_show},
     {"verify", prices_verify},
+    {"refresh", prices_refresh},
 };
 
 bool prices_today(day *out, const struct prices_options *options, struct err *err)
@@ -30,14 +31,14 @@ static bool run(struct session *session, const void *options, struct err *err)
     for (size_t i = 0; i < sizeof parts / sizeof *parts; i++)
         if (!strcmp(word, parts[i].name))
             return parts[i].run(session, options, err);
-    return err_usage(err, "advisor prices takes 'show' or 'verify' first, for instance: "
+    return err_usage(err, "advisor prices takes show, verify or refresh first, for instance: "
                           "advisor prices show ec2 m6i.2xlarge eu-west-1");
 }
 
 const struct command cmd_prices = {
     .name = "prices",
-    .words = "show SERVICE WORD... | verify DIR",
-    .summary = "show prices of the book, or check a folder of price files",
+    .words = "show SERVICE WORD... | verify DIR | refresh INDEX.CSV...",
+    .summary = "show prices, check a folder of price files, or make one from AWS's lists",
     .options = rows,
     .options_size = sizeof(struct prices_options),
     .run = run,

@@ -16,5 +16,7 @@ bool prices_show(struct session *session, const struct prices_options *options,
                  struct err *err);
 bool prices_verify(struct session *session, const struct prices_options *options,
                    struct err *err);
+bool prices_refresh(struct session *session, const struct prices_options *options,
+                    struct err *err);
 
 #endif
