@@ -1,0 +1,26 @@
+#ifndef ESTATE_SPEND_PARTS_H
+#define ESTATE_SPEND_PARTS_H
+
+#include "estate/spend.h"
+
+/* What the parts of spend_compute() share. */
+struct spend_run {
+    struct spend *out;
+    const struct estate *estate;
+    struct spend_options options;
+};
+
+/* Index into months; the month must be one of them. */
+size_t spend_month_at(const struct spend *spend, int32_t month);
+int32_t line_month(const struct cost_line *line);
+/* Usage in the estate's currency: what groups hold. */
+bool line_counts(const struct estate *estate, const struct cost_line *line);
+bool in_currency(const struct estate *estate, const struct sku *sku);
+void add_bases(struct money *to, const struct money *from);
+
+void spend_tenants(struct spend_run *run);
+void spend_phases(struct spend_run *run);
+void spend_movers(struct spend_run *run);
+void spend_anomalies(struct spend_run *run);
+
+#endif
