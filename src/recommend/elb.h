@@ -1,0 +1,96 @@
+#ifndef RECOMMEND_ELB_H
+#define RECOMMEND_ELB_H
+
+#include "models/forecast.h"
+#include "models/lcu.h"
+#include "models/quantile.h"
+#include "models/traffic.h"
+#include "pricing/network.h"
+#include "recommend/recommend.h"
+
+/* One load balancer with all that its advice is made from. */
+enum elb_kind { ELB_APPLICATION, ELB_NETWORK, ELB_GATEWAY, ELB_CLASSIC };
+
+struct elb_hour {
+    bool measured, billed; /* metrics say something; the bill has a line of this very hour */
+    double billed_units;
+    struct lcu_traffic traffic[LCU_PROTOCOLS];
+    struct lcu_total units; /* computed from `traffic` */
+    double active_points[LCU_PROTOCOLS];
+};
+
+/* Computed against billed capacity units, over the hours that have both. */
+struct elb_check {
+    double hours, computed, billed;
+    double gb_bytes; /* what a GB is: binary unless the bill fits decimal ones better */
+};
+
+struct balancer {
+    uint32_t resource;
+    enum elb_kind kind;
+    const char *kind_name, *region, *label;
+    double zones;          /* NaN unknown */
+    enum tristate facing;  /* the internet */
+    double rules;          /* declared, per request; NaN unknown */
+    int64_t first_hour;    /* since 1970, of hours[0] */
+    size_t hour_count;
+    struct elb_hour *hours;
+    double measured_hours;
+    double days;           /* of evidence: metrics, or else the bill */
+    struct lcu_shares shares;
+    struct elb_check check;
+    /* Per month; NaN unknown. Units are LCU-hours. */
+    double monthly_hours, monthly_units, monthly_gb;
+    double units_low, units_high; /* over the next quarter */
+    bool billed;
+    bool priced;
+    struct price hour_price, unit_price; /* unit: LCU-hour, or GB of a Classic one */
+};
+
+/* False when the resource is no load balancer. End with balancer_release(). */
+bool balancer_init(struct balancer *b, const struct recommend_input *in, uint32_t resource);
+void balancer_release(struct balancer *b);
+void elb_read_hours(struct balancer *b, const struct recommend_input *in); /* by balancer_init() */
+
+/* CloudWatch's series if there is one, else that of the access logs; whole balancer only. */
+const struct metric_series *elb_series(const struct recommend_input *in, uint32_t resource,
+                                       const char *metric, const char *stat);
+/* Sum over all points; NaN without a series. */
+double elb_total(const struct recommend_input *in, uint32_t resource, const char *metric);
+/* The largest value of a metric over all target groups and zones; NaN without a series. */
+double elb_highest(const struct recommend_input *in, uint32_t resource, const char *metric);
+
+/* Monthly list cost of hours and units together, with the band of the units. */
+struct money_range elb_list_now(const struct balancer *b);
+/* A saving of that many units at the unit price. */
+struct money_range elb_units_saved(const struct balancer *b, double low, double expected,
+                                   double high);
+double elb_usd(const struct price *price);
+/* A number of the "elb:" part of the configuration. */
+double elb_parameter(const struct recommend_input *in, const char *name, double otherwise);
+enum level elb_confidence(double days);
+/* A new recommendation with its savings set and the balancer's prices and load as evidence. */
+struct recommendation *elb_advise(struct advice *out, const struct recommend_input *in,
+                                  const struct balancer *b, const char *kind,
+                                  enum action action, struct money_range saving);
+/* Sets a saving at list prices on a cost of `beside` besides the balancer's own. */
+void elb_set_saving(struct recommendation *r, const struct recommend_input *in,
+                    const struct balancer *b, struct money beside, struct money_range saving);
+/* "arn", or a placeholder that says what belongs there. */
+const char *elb_arn(const struct advice *out, const struct recommend_input *in,
+                    const struct balancer *b);
+
+/* The advice, one file each. True when it fires and later advice on this one is moot. */
+bool elb_judge_idle(struct advice *out, const struct recommend_input *in, struct balancer *b);
+void elb_judge_kind(struct advice *out, const struct recommend_input *in, struct balancer *b);
+void elb_judge_binding(struct advice *out, const struct recommend_input *in, struct balancer *b);
+void elb_judge_reservation(struct advice *out, const struct recommend_input *in,
+                           struct balancer *b);
+void elb_judge_network(struct advice *out, const struct recommend_input *in, struct balancer *b);
+void elb_judge_fleet(struct advice *out, const struct recommend_input *in, struct balancer *b);
+void elb_judge_front(struct advice *out, const struct recommend_input *in, struct balancer *b);
+/* Over all of them: which application load balancers could be one. idle[i]: already advised to go. */
+void elb_judge_merging(struct advice *out, const struct recommend_input *in, struct balancer *all,
+                       const bool *idle, size_t count);
+
+#endif

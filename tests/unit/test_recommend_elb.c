@@ -1,0 +1,476 @@
+#include <math.h>
+#include <setjmp.h>
+#include <stdarg.h>
+#include <stddef.h>
+#include <stdint.h>
+#include <stdio.h>
+#include <string.h>
+
+#include <cmocka.h>
+
+#include "near.h"
+#include "pricing/book.h"
+#include "recommend/recommend.h"
+
+/* Two weeks from 2026-01-05 00:00, a Monday. us-east-1: 0.0225 + 0.008 (ALB), 0.006 (NLB). */
+enum { HOURS = 336, FIRST_HOUR = 490992 };
+#define ARN "arn:aws:elasticloadbalancing:us-east-1:123456789012:loadbalancer/"
+
+extern const struct recommender recommender_elb;
+
+struct scene {
+    struct estate *estate;
+    struct book *book;
+    struct recommend_options options;
+    struct advice advice;
+};
+
+static int set_up(void **state)
+{
+    static struct scene scene;
+    scene = (struct scene){.estate = estate_open(), .options = recommend_defaults()};
+    *state = &scene;
+    return book_open(&scene.book, NULL, NULL) ? 0 : 1;
+}
+
+static int tear_down(void **state)
+{
+    struct scene *s = *state;
+    advice_release(&s->advice);
+    estate_free(s->estate);
+    book_free(s->book);
+    return 0;
+}
+
+static uint32_t add_balancer(struct scene *s, const char *tail)
+{
+    struct estate *e = s->estate;
+    uint32_t index = estate_resource(e, intern_printf(e->symbols, ARN "%s", tail));
+    struct resource *r = &e->resources.at[index];
+    r->type = intern(e->symbols, strchr(tail, '/') ? "aws_lb" : "aws_elb");
+    r->name = intern(e->symbols, tail);
+    r->region = intern(e->symbols, "us-east-1");
+    return index;
+}
+
+static struct node *attrs_of(struct scene *s, uint32_t resource)
+{
+    struct resource *r = &s->estate->resources.at[resource];
+    if (!r->attrs)
+        r->attrs = node_new(&s->estate->arena, NODE_MAP);
+    return (struct node *)(uintptr_t)r->attrs;
+}
+
+static void put_text(struct scene *s, uint32_t resource, const char *key, const char *value)
+{
+    struct arena *arena = &s->estate->arena;
+    node_add(arena, attrs_of(s, resource), key, node_string(arena, value));
+}
+
+static void put_bool(struct scene *s, uint32_t resource, const char *key, bool value)
+{
+    struct arena *arena = &s->estate->arena;
+    node_add(arena, attrs_of(s, resource), key, node_bool_new(arena, value));
+}
+
+static uint32_t add_sku(struct scene *s, const char *measure)
+{
+    struct estate *e = s->estate;
+    struct sku *sku = VEC_PUSH(&e->skus);
+    *sku = (struct sku){.service = intern(e->symbols, "AWSELB"),
+                        .measure = intern(e->symbols, measure),
+                        .region = intern(e->symbols, "us-east-1"),
+                        .charge = CHARGE_USAGE};
+    return (uint32_t)e->skus.count - 1;
+}
+
+/* `quantity` in each hour at `usd` each. */
+static void add_bill(struct scene *s, uint32_t resource, const char *measure, double quantity,
+                     double usd)
+{
+    uint32_t sku = add_sku(s, measure);
+    for (int h = 0; h < HOURS; h++) {
+        struct money cost = money_of(quantity * usd);
+        VEC_ADD(&s->estate->lines,
+                ((struct cost_line){.resource = resource,
+                                    .sku = sku,
+                                    .hour = FIRST_HOUR + h,
+                                    .hours = 1,
+                                    .rows = 1,
+                                    .quantity = money_of(quantity),
+                                    .cost = {cost, cost, cost, cost, cost}}));
+    }
+}
+
+static void add_hours(struct scene *s, uint32_t resource, double units)
+{
+    add_bill(s, resource, "LoadBalancerUsage", 1, 0.0225);
+    if (units > 0)
+        add_bill(s, resource, "LCUUsage", units, 0.008);
+}
+
+/* The same value in every step of the window. */
+static void add_series(struct scene *s, const char *subject, const char *metric,
+                       const char *stat, int step, double value)
+{
+    struct estate *e = s->estate;
+    size_t n = (size_t)(HOURS * 3600 / step);
+    struct metric_series *m = VEC_PUSH(&e->series);
+    *m = (struct metric_series){.resource = NOTHING,
+                                .subject = intern(e->symbols, subject),
+                                .metric = intern(e->symbols, metric),
+                                .stat = intern(e->symbols, stat),
+                                .step = step,
+                                .count = n,
+                                .times = ARENA_ARRAY(&e->arena, int64_t, n),
+                                .values = ARENA_ARRAY(&e->arena, double, n)};
+    for (size_t i = 0; i < n; i++) {
+        m->times[i] = (int64_t)FIRST_HOUR * 3600 + (int64_t)i * step;
+        m->values[i] = value;
+    }
+}
+
+static void judge(struct scene *s)
+{
+    estate_index(s->estate);
+    advice_init(&s->advice, s->estate);
+    struct recommend_input in = {s->estate, s->book, &s->options};
+    assert_true(recommender_elb.run(&s->advice, &in, NULL));
+}
+
+static const struct recommendation *find(const struct scene *s, const char *kind)
+{
+    for (size_t i = 0; i < s->advice.recommendations.count; i++)
+        if (strcmp(s->advice.recommendations.at[i].kind, kind) == 0)
+            return &s->advice.recommendations.at[i];
+    return NULL;
+}
+
+static const char *declined(const struct scene *s, const char *kind)
+{
+    for (size_t i = 0; i < s->advice.declined.count; i++)
+        if (strcmp(s->advice.declined.at[i].kind, kind) == 0)
+            return s->advice.declined.at[i].reason;
+    fail_msg("%s was not declined", kind);
+    return "";
+}
+
+static void assert_says(const char *text, const char *part)
+{
+    if (!strstr(text, part))
+        fail_msg("'%s' does not say '%s'", text, part);
+}
+
+static double usd(struct money m)
+{
+    return money_double(m);
+}
+
+static void an_unused_one_goes_and_saves_its_hours(void **state)
+{
+    struct scene *s = *state;
+    uint32_t lb = add_balancer(s, "app/idle/1");
+    add_hours(s, lb, 0);
+    add_series(s, "app/idle/1", "RequestCount", "Sum", 3600, 0);
+    add_series(s, "app/idle/1", "NewConnectionCount", "Sum", 3600, 0);
+    judge(s);
+    const struct recommendation *r = find(s, "elb.idle");
+    assert_non_null(r);
+    assert_near(usd(recommendation_saving(r).expected), 730 * 0.0225, 1e-6);
+    assert_near(usd(r->list.after.expected), 0, 1e-9);
+    assert_int_equal(r->confidence, LEVEL_HIGH);
+    assert_int_equal(r->action, ACTION_STOP);
+    assert_says(r->artefacts.at[0].text,
+                "delete-load-balancer --load-balancer-arn " ARN "app/idle/1");
+}
+
+static void redirects_are_traffic(void **state)
+{
+    struct scene *s = *state;
+    add_hours(s, add_balancer(s, "app/redirect/1"), 0);
+    add_series(s, "app/redirect/1", "RequestCount", "Sum", 3600, 0);
+    add_series(s, "app/redirect/1", "HTTP_Redirect_Count", "Sum", 3600, 5);
+    judge(s);
+    assert_null(find(s, "elb.idle"));
+}
+
+static void one_without_healthy_targets_goes_whatever_knocks(void **state)
+{
+    struct scene *s = *state;
+    add_hours(s, add_balancer(s, "app/orphan/1"), 0.1);
+    add_series(s, "app/orphan/1", "RequestCount", "Sum", 3600, 9000);
+    add_series(s, "app/orphan/1;targetgroup/t/1", "HealthyHostCount", "Maximum", 3600, 0);
+    judge(s);
+    const struct recommendation *r = find(s, "elb.idle");
+    assert_non_null(r);
+    assert_says(r->title, "no healthy target");
+    assert_near(usd(recommendation_saving(r).expected), 730 * (0.0225 + 0.1 * 0.008), 1e-6);
+}
+
+static void the_bill_alone_is_enough_to_suspect(void **state)
+{
+    struct scene *s = *state;
+    add_hours(s, add_balancer(s, "app/quiet/1"), 0);
+    judge(s);
+    const struct recommendation *r = find(s, "elb.idle");
+    assert_non_null(r);
+    assert_int_equal(r->confidence, LEVEL_MEDIUM);
+    assert_int_equal(r->risk, 2);
+}
+
+static void three_days_are_needed(void **state)
+{
+    struct scene *s = *state;
+    s->options.min_days = 20;
+    add_hours(s, add_balancer(s, "app/young/1"), 0);
+    judge(s);
+    assert_int_equal(s->advice.recommendations.count, 0);
+    assert_says(declined(s, "elb.idle"), "14.0 days of metrics or bill are too few");
+}
+
+/* The worked example of the pricing page: rules bind at 5 units, connections at 4. */
+static void add_worked_example(struct scene *s, const char *tail, double billed)
+{
+    add_hours(s, add_balancer(s, tail), billed);
+    add_series(s, tail, "NewConnectionCount", "Sum", 60, 100 * 60);
+    add_series(s, tail, "ActiveConnectionCount", "Sum", 60, 3000);
+    add_series(s, tail, "ProcessedBytes", "Sum", 60, 2 * 1073741824.0 / 60);
+    add_series(s, tail, "RequestCount", "Sum", 60, 500 * 60);
+    add_series(s, tail, "RuleEvaluations", "Sum", 60, 20 * 500 * 60);
+}
+
+static void computed_units_agree_with_the_bill(void **state)
+{
+    struct scene *s = *state;
+    add_worked_example(s, "app/web/1", 5);
+    judge(s);
+    assert_says(declined(s, "elb.units"), "1680.00 LCU-hours computed and 1680.00 billed");
+    assert_says(declined(s, "elb.units"), "they agree");
+    assert_says(declined(s, "elb.units"), "rule evaluations make 100 %");
+    const struct recommendation *r = find(s, "elb.rules");
+    assert_non_null(r);
+    /* One unit over the next dimension: 730 x 0.008 at most, half of it expected. */
+    assert_near(usd(recommendation_saving(r).high), 730 * 0.008, 1e-6);
+    assert_near(usd(recommendation_saving(r).expected), 730 * 0.008 / 2, 1e-6);
+}
+
+static void a_difference_is_explained(void **state)
+{
+    struct scene *s = *state;
+    add_hours(s, add_balancer(s, "app/web/1"), 5);
+    add_series(s, "app/web/1", "NewConnectionCount", "Sum", 3600, 100 * 3600);
+    add_series(s, "app/web/1", "RequestCount", "Sum", 3600, 500 * 3600);
+    judge(s);
+    assert_says(declined(s, "elb.units"), "(-20.00 %)");
+    assert_says(declined(s, "elb.units"), "lack RuleEvaluations");
+}
+
+static void minutes_and_hours_give_the_same_units(void **state)
+{
+    struct scene *s = *state;
+    add_hours(s, add_balancer(s, "app/hourly/1"), 2);
+    /* 6,000 connections, reported every minute and summed to the hour. */
+    add_series(s, "app/hourly/1", "ActiveConnectionCount", "Sum", 3600, 6000 * 60);
+    add_series(s, "app/hourly/1", "RequestCount", "Sum", 3600, 1);
+    judge(s);
+    assert_says(declined(s, "elb.units"), "672.00 LCU-hours computed and 672.00 billed");
+}
+
+static void decimal_gigabytes_are_found_out(void **state)
+{
+    struct scene *s = *state;
+    add_hours(s, add_balancer(s, "app/bytes/1"), 3);
+    add_series(s, "app/bytes/1", "ProcessedBytes", "Sum", 3600, 3e9);
+    add_series(s, "app/bytes/1", "RequestCount", "Sum", 3600, 1);
+    judge(s);
+    assert_says(declined(s, "elb.units"), "GB of 10^9");
+}
+
+static void protocols_of_a_network_one_are_added(void **state)
+{
+    struct scene *s = *state;
+    add_hours(s, add_balancer(s, "net/edge/1"), 3);
+    add_series(s, "net/edge/1", "NewFlowCount", "Sum", 3600, (50 + 800) * 3600.0);
+    add_series(s, "net/edge/1", "NewFlowCount_TLS", "Sum", 3600, 100 * 3600);
+    add_series(s, "net/edge/1", "ProcessedBytes", "Sum", 3600, 0);
+    judge(s);
+    /* TLS 100/50 = 2, the rest is TCP: 750/800 = 0.9375. */
+    assert_says(declined(s, "elb.units"), "987.00 LCU-hours computed and 1008.00 billed");
+}
+
+static void a_classic_one_is_compared_by_its_bytes(void **state)
+{
+    struct scene *s = *state;
+    uint32_t lb = add_balancer(s, "legacy");
+    add_bill(s, lb, "LoadBalancerUsage", 1, 0.025);
+    add_bill(s, lb, "DataProcessing-Bytes", 2, 0.008);
+    judge(s);
+    const struct recommendation *r = find(s, "elb.kind");
+    assert_non_null(r);
+    /* Both cost 0.008 a GB; the hour is 0.0025 cheaper. Bytes are the least it can be. */
+    assert_near(usd(recommendation_saving(r).expected), 730 * 0.0025, 1e-6);
+    assert_near(usd(recommendation_saving(r).low), 0, 1e-6);
+    assert_int_equal(r->confidence, LEVEL_LOW);
+}
+
+static void many_small_ones_become_one(void **state)
+{
+    struct scene *s = *state;
+    static const char *const names[] = {"app/a/1", "app/b/1", "app/c/1"};
+    for (int i = 0; i < 3; i++) {
+        uint32_t lb = add_balancer(s, names[i]);
+        add_hours(s, lb, 0.5);
+        put_text(s, lb, "vpc_id", "vpc-1");
+        put_bool(s, lb, "internal", true);
+        add_series(s, names[i], "RequestCount", "Sum", 3600, 3600);
+        add_series(s, names[i], i == 0 ? "NewConnectionCount" : "ProcessedBytes", "Sum", 3600,
+                   i == 0 ? 12.5 * 3600 : 1073741824 / 2);
+    }
+    judge(s);
+    const struct recommendation *r = find(s, "elb.merge");
+    assert_non_null(r);
+    assert_int_equal(r->resources.count, 3);
+    /* Two hours of three, and max(0.5, 1.0) of units instead of 1.5. */
+    assert_near(usd(recommendation_saving(r).expected), 730 * (2 * 0.0225 + 0.5 * 0.008),
+                1e-6);
+    assert_true(usd(recommendation_saving(r).low) <= usd(recommendation_saving(r).expected));
+}
+
+static void tenants_are_not_merged(void **state)
+{
+    struct scene *s = *state;
+    for (int i = 0; i < 2; i++) {
+        uint32_t lb = add_balancer(s, i ? "app/a/1" : "app/b/1");
+        add_hours(s, lb, 0.5);
+        put_text(s, lb, "vpc_id", "vpc-1");
+        put_bool(s, lb, "internal", true);
+        s->estate->resources.at[lb].tenant = (uint32_t)i;
+    }
+    judge(s);
+    assert_null(find(s, "elb.merge"));
+}
+
+static void an_unknown_network_is_said_with_its_bound(void **state)
+{
+    struct scene *s = *state;
+    add_hours(s, add_balancer(s, "app/a/1"), 0.5);
+    add_hours(s, add_balancer(s, "app/b/1"), 0.5);
+    judge(s);
+    assert_null(find(s, "elb.merge"));
+    assert_int_equal(s->advice.notes.count, 1);
+    assert_says(s->advice.notes.at[0].text, "at most 16.4");
+}
+
+static void a_wasted_reservation_shrinks(void **state)
+{
+    struct scene *s = *state;
+    uint32_t lb = add_balancer(s, "app/ready/1");
+    add_hours(s, lb, 50);
+    struct arena *arena = &s->estate->arena;
+    struct node *capacity = node_new(arena, NODE_MAP);
+    node_add(arena, capacity, "capacity_units", node_number_new(arena, 1000));
+    node_add(arena, attrs_of(s, lb), "minimum_load_balancer_capacity", capacity);
+    judge(s);
+    const struct recommendation *r = find(s, "elb.reservation");
+    assert_non_null(r);
+    /* 1,000 to 100 LCU, the least there is: both above what is used. */
+    assert_near(usd(recommendation_saving(r).expected), 730 * 900 * 0.008, 1e-5);
+    assert_says(r->artefacts.at[0].text, "CapacityUnits=100");
+}
+
+static void reserving_is_never_a_saving(void **state)
+{
+    struct scene *s = *state;
+    add_worked_example(s, "app/web/1", 5);
+    judge(s);
+    assert_says(declined(s, "elb.reservation"), "the cheapest reservation is 0.00 LCU");
+    assert_null(find(s, "elb.reservation"));
+}
+
+static void crossing_zones_costs_a_network_one(void **state)
+{
+    struct scene *s = *state;
+    uint32_t lb = add_balancer(s, "net/edge/1");
+    add_hours(s, lb, 10);
+    put_bool(s, lb, "enable_cross_zone_load_balancing", true);
+    struct arena *arena = &s->estate->arena;
+    struct node *subnets = node_new(arena, NODE_LIST);
+    for (int i = 0; i < 3; i++)
+        node_add(arena, subnets, NULL, node_string(arena, "subnet"));
+    node_add(arena, attrs_of(s, lb), "subnets", subnets);
+    add_series(s, "net/edge/1", "ProcessedBytes", "Sum", 3600, 10 * 1073741824.0);
+    add_series(s, "net/edge/1", "NewFlowCount", "Sum", 3600, 36000);
+    for (int z = 0; z < 3; z++) {
+        char subject[64];
+        snprintf(subject, sizeof subject, "net/edge/1;targetgroup/t/1;us-east-1%c", 'a' + z);
+        add_series(s, subject, "HealthyHostCount", "Minimum", 3600, 2);
+    }
+    judge(s);
+    const struct recommendation *r = find(s, "elb.cross_zone");
+    assert_non_null(r);
+    /* 7,300 GB x 2/3 x 2 directions x 0.01. */
+    assert_near(usd(recommendation_saving(r).expected), 7300 * 2 / 3.0 * 2 * 0.01, 1e-5);
+    assert_near(usd(recommendation_saving(r).low), 0, 1e-9);
+}
+
+static void too_few_targets_are_said(void **state)
+{
+    struct scene *s = *state;
+    uint32_t lb = add_balancer(s, "app/busy/1");
+    add_hours(s, lb, 3);
+    struct arena *arena = &s->estate->arena;
+    struct node *usage = node_new(arena, NODE_MAP);
+    node_add(arena, usage, "slots_per_target", node_number_new(arena, 4));
+    node_add(arena, usage, "azs", node_number_new(arena, 3));
+    s->estate->resources.at[lb].usage = usage;
+    add_series(s, "app/busy/1", "RequestCount", "Sum", 60, 200 * 60);
+    add_series(s, "app/busy/1", "TargetResponseTime", "Average", 60, 0.05);
+    add_series(s, "app/busy/1;targetgroup/t/1", "HealthyHostCount", "Minimum", 60, 3);
+    add_series(s, "app/busy/1", "RejectedConnectionCount", "Sum", 60, 1);
+    judge(s);
+    /* 10 Erlangs: 12 places keep P(wait > 0.1 s) below 1 %: 3 targets of 4, with a zone
+     * lost 6. */
+    const struct recommendation *r = find(s, "elb.fleet");
+    assert_non_null(r);
+    assert_says(r->title, "Run 6 targets behind app/busy/1 instead of 3");
+    assert_near(usd(recommendation_saving(r).expected), 0, 1e-9);
+    assert_non_null(find(s, "elb.undersized"));
+}
+
+static void a_region_without_prices_is_said(void **state)
+{
+    struct scene *s = *state;
+    uint32_t lb = add_balancer(s, "app/far/1");
+    s->estate->resources.at[lb].region = intern(s->estate->symbols, "xx-nowhere-1");
+    judge(s);
+    assert_int_equal(s->advice.recommendations.count, 0);
+    assert_int_equal(s->advice.notes.at[0].kind, NOTE_UNPRICED);
+}
+
+#define CASE(f) cmocka_unit_test_setup_teardown(f, set_up, tear_down)
+
+int main(void)
+{
+    const struct CMUnitTest tests[] = {
+        CASE(an_unused_one_goes_and_saves_its_hours),
+        CASE(redirects_are_traffic),
+        CASE(one_without_healthy_targets_goes_whatever_knocks),
+        CASE(the_bill_alone_is_enough_to_suspect),
+        CASE(three_days_are_needed),
+        CASE(computed_units_agree_with_the_bill),
+        CASE(a_difference_is_explained),
+        CASE(minutes_and_hours_give_the_same_units),
+        CASE(decimal_gigabytes_are_found_out),
+        CASE(protocols_of_a_network_one_are_added),
+        CASE(a_classic_one_is_compared_by_its_bytes),
+        CASE(many_small_ones_become_one),
+        CASE(tenants_are_not_merged),
+        CASE(an_unknown_network_is_said_with_its_bound),
+        CASE(a_wasted_reservation_shrinks),
+        CASE(reserving_is_never_a_saving),
+        CASE(crossing_zones_costs_a_network_one),
+        CASE(too_few_targets_are_said),
+        CASE(a_region_without_prices_is_said),
+    };
+    return cmocka_run_group_tests(tests, NULL, NULL);
+}
