@@ -1,0 +1,82 @@
+#include "fill.h"
+
+#include <stdlib.h>
+#include <string.h>
+
+#include "base/mem.h"
+
+/* The estate's own currency, or the one that most rows have; the first by name of equals. */
+static uint8_t main_currency(const struct fill *f)
+{
+    uint64_t rows[CURRENCIES_MAX] = {0};
+    for (size_t w = 0; w < f->count; w++)
+        for (size_t i = 0; i < f->workers[w].sums.count; i++)
+            rows[f->workers[w].sums.at[i].currency] += f->workers[w].sums.at[i].rows;
+    size_t best = 0;
+    for (size_t c = 0; c < f->run->currency_count; c++) {
+        const char *name = f->run->currencies[c];
+        if (f->into->currency && !strcmp(name, f->into->currency))
+            return (uint8_t)c;
+        if (rows[c] > rows[best] ||
+            (rows[c] == rows[best] && strcmp(name, f->run->currencies[best]) < 0))
+            best = c;
+    }
+    return (uint8_t)best;
+}
+
+static void fill_currency(struct fill *f)
+{
+    f->currency = main_currency(f);
+    const char *name = f->run->currencies[f->currency];
+    if (!f->into->currency)
+        f->into->currency = intern(f->into->symbols, *name ? name : "USD");
+}
+
+static const struct key_table **tables_of(const struct fill *f, bool places)
+{
+    const struct key_table **tables = mem_alloc(f->count * sizeof *tables);
+    for (size_t w = 0; w < f->count; w++)
+        tables[w] = places ? &f->workers[w].place_keys : &f->workers[w].sku_keys;
+    return tables;
+}
+
+static void list_keys(struct fill *f)
+{
+    const struct key_table **skus = tables_of(f, false), **places = tables_of(f, true);
+    key_list_make(&f->skus, skus, f->count);
+    key_list_make(&f->places, places, f->count);
+    free(skus);
+    free(places);
+    size_t n = f->places.sorted.count;
+    f->partition = mem_alloc(n);
+    f->latest = mem_alloc(n * sizeof *f->latest);
+    f->resource = mem_alloc(n * sizeof *f->resource);
+    f->sku = mem_alloc(f->skus.sorted.count * sizeof *f->sku);
+    for (size_t w = 0; w < f->count; w++)
+        for (size_t i = 0; i < f->workers[w].partitions.count; i++)
+            f->partition[f->places.number_of[w][i]] = f->workers[w].partitions.at[i];
+}
+
+bool fill_estate(struct estate *into, struct bill_run *run, struct bill_worker *workers,
+                 size_t count, struct bill_summary *out, struct err *err)
+{
+    struct fill f = {.into = into, .run = run, .workers = workers, .count = count};
+    (void)err;
+    f.first_line = into->lines.count;
+    f.first_resource = into->resources.count;
+    list_keys(&f);
+    fill_currency(&f);
+    fill_skus(&f);
+    fill_resources(&f);
+    out->groups = fill_lines(&f);
+    fill_details(&f);
+    fill_files(&f, out);
+    key_list_release(&f.skus);
+    key_list_release(&f.places);
+    key_table_release(&f.nameless);
+    free(f.partition);
+    free(f.latest);
+    free(f.resource);
+    free(f.sku);
+    return true;
+}

@@ -1,0 +1,31 @@
+#ifndef BILL_FILL_H
+#define BILL_FILL_H
+
+#include "run.h"
+
+/* What the steps of filling an estate share. */
+struct fill {
+    struct estate *into;
+    struct bill_run *run;
+    struct bill_worker *workers;
+    size_t count;
+    struct key_list skus, places;
+    uint8_t *partition;   /* of each place */
+    uint32_t *resource;   /* of each place, index in the estate; NOTHING for nameless ones */
+    uint32_t *sku;        /* of each sku, index in the estate; NOTHING: of another currency */
+    int32_t *latest;      /* last hour seen at each place */
+    uint8_t currency;     /* the one that the estate counts in */
+    size_t first_line, first_resource;
+    struct key_table nameless; /* (place, sku) -> resource */
+};
+
+void fill_skus(struct fill *f);
+void fill_resources(struct fill *f);
+/* The resource of rows that name none: the service in its account and region. */
+uint32_t fill_nameless(struct fill *f, uint32_t place, uint32_t sku);
+uint64_t fill_lines(struct fill *f);
+/* Types, tags, configuration and parents, from all lines of a resource together. */
+void fill_details(struct fill *f);
+void fill_files(struct fill *f, struct bill_summary *out);
+
+#endif

@@ -1,0 +1,209 @@
+#include <math.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "base/mem.h"
+#include "base/when.h"
+#include "fill.h"
+#include "identify.h"
+
+static struct node *attr_map(struct fill *f, struct resource *r)
+{
+    if (!r->attrs)
+        r->attrs = node_new(&f->into->arena, NODE_MAP);
+    return (struct node *)(uintptr_t)r->attrs;
+}
+
+static void set_text(struct fill *f, struct resource *r, const char *key, const char *value)
+{
+    if (value && !node_get(r->attrs, key)) {
+        struct node *map = attr_map(f, r);
+        node_add(&f->into->arena, map, key, node_string(&f->into->arena, value));
+    }
+}
+
+/* "EBS:VolumeUsage.gp3" -> "gp3"; the oldest types are spelled otherwise in the API. */
+static const char *volume_type(const char *measure)
+{
+    static const char usage[] = "EBS:VolumeUsage";
+    if (!measure || strncmp(measure, usage, sizeof usage - 1))
+        return NULL;
+    const char *suffix = measure + sizeof usage - 1;
+    if (!*suffix)
+        return "standard";
+    return !strcmp(suffix, ".piops") ? "io1" : suffix + 1;
+}
+
+/* Gigabytes held all through the line's span, from its part of a GB-month. */
+static double held_gb(const struct cost_line *line)
+{
+    day d = line->hour / 24;
+    return money_double(line->quantity) * month_days(month_of(d)) * 24 / line->hours;
+}
+
+/* What the lines of one resource say about its configuration: the latest one counts. */
+struct findings {
+    const char *instance_type, *volume_type, *region;
+    int32_t instance_hour, volume_hour;
+    double volume_gb;
+};
+
+static void look_at_line(struct findings *out, struct fill *f, struct resource *r,
+                         const struct cost_line *line)
+{
+    const struct sku *sku = &f->into->skus.at[line->sku];
+    const char *volume = volume_type(sku->measure);
+    if (!r->type)
+        r->type = intern(f->into->symbols,
+                         identify_type(r->key, sku->service ? sku->service : ""));
+    if (sku->region && !out->region && charge_is_usage(sku->charge))
+        out->region = sku->region;
+    if (sku->instance_type && line->hour >= out->instance_hour) {
+        out->instance_type = sku->instance_type;
+        out->instance_hour = line->hour;
+    }
+    if (volume && line->hour >= out->volume_hour) {
+        out->volume_type = volume;
+        out->volume_hour = line->hour;
+    }
+    if (volume && line->hours > 1 && held_gb(line) > out->volume_gb)
+        out->volume_gb = held_gb(line);
+}
+
+static bool is_type(const struct resource *r, const char *type)
+{
+    return r->type && !strcmp(r->type, type);
+}
+
+static void configure(struct fill *f, struct resource *r, const struct findings *found)
+{
+    if (!r->region)
+        r->region = found->region;
+    if (is_type(r, "aws_instance"))
+        set_text(f, r, "instance_type", found->instance_type);
+    if (is_type(r, "aws_lb"))
+        set_text(f, r, "load_balancer_type", identify_load_balancer(r->key));
+    if (is_type(r, "aws_ebs_volume")) {
+        set_text(f, r, "type", found->volume_type);
+        if (found->volume_gb >= 0.5 && !node_get(r->attrs, "size"))
+            node_add(&f->into->arena, attr_map(f, r), "size",
+                     node_number_new(&f->into->arena, nearbyint(found->volume_gb)));
+    }
+    if (r->type && !strncmp(r->type, "aws_db", 6))
+        set_text(f, r, "instance_class", found->instance_type);
+}
+
+static void configure_all(struct fill *f)
+{
+    const struct cost_line *lines = f->into->lines.at;
+    size_t end;
+    for (size_t i = f->first_line; i < f->into->lines.count; i = end) {
+        struct findings found = {.volume_gb = 0};
+        struct resource *r = &f->into->resources.at[lines[i].resource];
+        for (end = i; end < f->into->lines.count && lines[end].resource == lines[i].resource;
+             end++)
+            look_at_line(&found, f, r, &lines[end]);
+        configure(f, r, &found);
+    }
+}
+
+struct seen_place {
+    uint32_t place, resource;
+    int32_t latest;
+};
+
+static int by_resource_then_time(const void *a, const void *b)
+{
+    const struct seen_place *x = a, *y = b;
+    if (x->resource != y->resource)
+        return x->resource < y->resource ? -1 : 1;
+    if (x->latest != y->latest)
+        return x->latest > y->latest ? -1 : 1;
+    return (x->place > y->place) - (x->place < y->place);
+}
+
+/* The tags of a resource: each as its latest rows have it. */
+static void add_tags(struct fill *f, struct resource *r, struct node **map, uint32_t place)
+{
+    struct key_text t[PLACE_TEXTS + TAGS_MAX];
+    struct key_head head;
+    key_list_parts(&head, t, PLACE_TEXTS + TAGS_MAX, &f->places, place);
+    for (size_t i = 0; i < f->run->tag_count; i++) {
+        const struct key_text *value = &t[PLACE_TEXTS + i];
+        const char *key = f->run->tags[i];
+        if (!value->length || node_get(*map, key))
+            continue;
+        if (!*map)
+            *map = node_new(&f->into->arena, NODE_MAP);
+        node_add(&f->into->arena, *map, key,
+                 node_string(&f->into->arena,
+                             intern_n(f->into->symbols, value->at, value->length)));
+    }
+    if (head.family == FAMILY_DATABRICKS && t[PLACE_NODE_TYPE].length)
+        set_text(f, r, "node_type_id",
+                 intern_n(f->into->symbols, t[PLACE_NODE_TYPE].at, t[PLACE_NODE_TYPE].length));
+}
+
+/* What a tag of an EC2 or EBS resource belongs to; the first that is there wins. */
+static const struct {
+    const char *tag, *type, *name_tag;
+} owners[] = {
+    {"ClusterId", "databricks_cluster", "ClusterName"},
+    {"SqlWarehouseId", "databricks_sql_endpoint", NULL},
+    {"SqlEndpointId", "databricks_sql_endpoint", NULL},
+    {"DatabricksInstancePoolId", "databricks_instance_pool", NULL},
+};
+
+static void set_parent(struct fill *f, uint32_t index)
+{
+    for (size_t i = 0; i < sizeof owners / sizeof *owners; i++) {
+        const struct resource *r = &f->into->resources.at[index];
+        const char *owner = resource_tag(r, owners[i].tag);
+        const char *name = owners[i].name_tag ? resource_tag(r, owners[i].name_tag) : NULL;
+        if (!owner || !*owner || !strcmp(owner, r->key))
+            continue;
+        uint32_t parent = estate_resource(f->into, owner);
+        struct resource *p = &f->into->resources.at[parent];
+        if (!p->type)
+            p->type = intern(f->into->symbols, owners[i].type);
+        if (!p->id)
+            p->id = p->key;
+        if (!p->name)
+            p->name = intern(f->into->symbols, name);
+        if (f->into->resources.at[index].parent == NOTHING)
+            f->into->resources.at[index].parent = parent;
+        return;
+    }
+}
+
+static size_t list_places(const struct fill *f, struct seen_place *out)
+{
+    size_t n = 0;
+    for (size_t i = 0; i < f->places.sorted.count; i++)
+        if (f->resource[i] != NOTHING)
+            out[n++] = (struct seen_place){(uint32_t)i, f->resource[i], f->latest[i]};
+    qsort(out, n, sizeof *out, by_resource_then_time);
+    return n;
+}
+
+void fill_details(struct fill *f)
+{
+    configure_all(f);
+    struct seen_place *places = mem_alloc(f->places.sorted.count * sizeof *places);
+    size_t n = list_places(f, places), end;
+    for (size_t i = 0; i < n; i = end) {
+        uint32_t index = places[i].resource;
+        struct node *map = NULL;
+        struct resource *r = &f->into->resources.at[index];
+        for (end = i; end < n && places[end].resource == index; end++)
+            add_tags(f, r, &map, places[end].place);
+        if (map && !r->tags)
+            r->tags = map;
+        if (!r->name)
+            r->name = intern(f->into->symbols, resource_tag(r, "Name"));
+        if (!r->name && is_type(r, "databricks_cluster"))
+            r->name = intern(f->into->symbols, resource_tag(r, "ClusterName"));
+        set_parent(f, index);
+    }
+    free(places);
+}

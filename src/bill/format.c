@@ -1,0 +1,210 @@
+#include "format.h"
+
+#include <stdlib.h>
+#include <string.h>
+
+#include "io/csv.h"
+
+static bool upper(char c)
+{
+    return c >= 'A' && c <= 'Z';
+}
+
+static bool alphanumeric(char c)
+{
+    return upper(c) || (c >= 'a' && c <= 'z') || (c >= '0' && c <= '9');
+}
+
+void name_mangle(struct buf *out, const char *name)
+{
+    size_t start = out->length;
+    for (const char *p = name; *p; p++) {
+        bool gap = upper(*p) || !alphanumeric(*p);
+        if (gap && out->length > start && out->text[out->length - 1] != '_')
+            buf_add_char(out, '_');
+        if (alphanumeric(*p))
+            buf_add_char(out, upper(*p) ? (char)(*p - 'A' + 'a') : *p);
+    }
+    while (out->length > start && out->text[out->length - 1] == '_')
+        out->text[--out->length] = '\0';
+}
+
+bool header_read(struct header *out, const char *path, const char *bytes, size_t length,
+                 struct err *err)
+{
+    struct csv *csv;
+    *out = (struct header){.arena = ARENA_INIT};
+    if (!csv_open_text(&csv, path, bytes, length, err))
+        return false;
+    struct buf name = BUF_INIT;
+    for (size_t i = 0; i < csv_columns(csv); i++) {
+        const char *given = csv_column_name(csv, i);
+        VEC_ADD(&out->names, arena_strdup(&out->arena, given));
+        buf_clear(&name);
+        name_mangle(&name, given);
+        VEC_ADD(&out->mangled, arena_strdup(&out->arena, buf_text(&name)));
+    }
+    buf_release(&name);
+    csv_close(csv);
+    return true;
+}
+
+void header_release(struct header *header)
+{
+    VEC_FREE(&header->names);
+    VEC_FREE(&header->mangled);
+    arena_release(&header->arena);
+}
+
+size_t header_find(const struct header *header, bool mangled, const char *name)
+{
+    for (size_t i = 0; i < header->names.count; i++)
+        if (!strcmp(mangled ? header->mangled.at[i] : header->names.at[i], name))
+            return i;
+    return SIZE_MAX;
+}
+
+static bool has_all(const struct header *header, const struct bill_format *format)
+{
+    for (const char *const *name = format->required; *name; name++)
+        if (header_find(header, format->mangled, *name) == SIZE_MAX)
+            return false;
+    return true;
+}
+
+const struct bill_format *format_of(const struct header *header)
+{
+    for (size_t i = 0; bill_formats[i]; i++)
+        if (has_all(header, bill_formats[i]))
+            return bill_formats[i];
+    return NULL;
+}
+
+/* The plan's fields while they are chosen: a column once, whatever roles it has. */
+struct choice {
+    uint32_t columns[CSV_WANTED_MAX];
+    size_t count;
+};
+
+static uint8_t choose(struct choice *c, size_t column)
+{
+    for (size_t i = 0; i < c->count; i++)
+        if (c->columns[i] == column)
+            return (uint8_t)i;
+    if (c->count == CSV_WANTED_MAX)
+        return ABSENT;
+    c->columns[c->count] = (uint32_t)column;
+    return (uint8_t)c->count++;
+}
+
+static void choose_roles(struct layout *out, struct arena *arena, const struct header *header,
+                         struct choice *c)
+{
+    memset(out->field, ABSENT, sizeof out->field);
+    for (const struct bill_column *column = out->format->columns; column->name; column++) {
+        if (out->field[column->role] != ABSENT)
+            continue;
+        size_t at = header_find(header, out->format->mangled, column->name);
+        if (at == SIZE_MAX)
+            continue;
+        out->field[column->role] = choose(c, at);
+        out->column_name[column->role] = arena_strdup(arena, header->names.at[at]);
+    }
+}
+
+/* A tag's column: "user:Key" and "aws:key" in Athena's spelling, or the bare key. */
+static size_t tag_column(const struct header *header, const struct bill_format *format,
+                         const char *key)
+{
+    static const char *const kinds[] = {"user_", "aws_", ""};
+    struct buf name = BUF_INIT;
+    size_t at = SIZE_MAX;
+    for (size_t i = 0; at == SIZE_MAX && i < sizeof kinds / sizeof *kinds; i++) {
+        buf_clear(&name);
+        buf_add(&name, format->tag_prefix);
+        buf_add(&name, kinds[i]);
+        name_mangle(&name, key);
+        at = header_find(header, true, buf_text(&name));
+    }
+    buf_release(&name);
+    return at;
+}
+
+static void choose_tags(struct layout *out, const struct header *header, struct choice *c,
+                        const char *const *tags, size_t tag_count)
+{
+    memset(out->tag_field, ABSENT, sizeof out->tag_field);
+    for (size_t t = 0; out->format->tag_prefix && t < tag_count && t < TAGS_MAX; t++) {
+        size_t at = tag_column(header, out->format, tags[t]);
+        if (at != SIZE_MAX)
+            out->tag_field[t] = choose(c, at);
+    }
+}
+
+struct key_field {
+    uint32_t column;
+    uint8_t field;
+};
+
+static int by_column(const void *a, const void *b)
+{
+    const struct key_field *x = a, *y = b;
+    return (x->column > y->column) - (x->column < y->column);
+}
+
+/* Neighbouring columns become one run, so that one comparison covers them. */
+static size_t make_runs(struct raw_run *runs, const struct csv_plan *plan,
+                        struct key_field *fields, size_t count)
+{
+    size_t n = 0;
+    qsort(fields, count, sizeof *fields, by_column);
+    for (size_t i = 0; i < count; i++) {
+        uint8_t begin = plan->begin[fields[i].field], end = plan->end[fields[i].field];
+        if (n && i && fields[i].column <= fields[i - 1].column + 1)
+            runs[n - 1].end = end;
+        else
+            runs[n++] = (struct raw_run){begin, end};
+    }
+    return n;
+}
+
+static void make_key_runs(struct layout *out, const struct choice *c)
+{
+    struct key_field fields[PLACE_ROLES_END + TAGS_MAX];
+    size_t n = 0;
+    for (unsigned r = 0; r < SKU_ROLES; r++)
+        if (out->field[r] != ABSENT && r != ROLE_PRODUCT_NAME)
+            fields[n++] = (struct key_field){c->columns[out->field[r]], out->field[r]};
+    out->sku_run_count = make_runs(out->sku_runs, &out->plan, fields, n);
+    n = 0;
+    for (unsigned r = SKU_ROLES; r < PLACE_ROLES_END; r++)
+        if (out->field[r] != ABSENT)
+            fields[n++] = (struct key_field){c->columns[out->field[r]], out->field[r]};
+    for (unsigned t = 0; t < TAGS_MAX; t++)
+        if (out->tag_field[t] != ABSENT)
+            fields[n++] = (struct key_field){c->columns[out->tag_field[t]], out->tag_field[t]};
+    out->place_run_count = make_runs(out->place_runs, &out->plan, fields, n);
+}
+
+bool layout_make(struct layout *out, struct arena *arena, const struct header *header,
+                 const char *path, const char *const *tags, size_t tag_count, struct err *err)
+{
+    const struct bill_format *format = format_of(header);
+    *out = (struct layout){.format = format, .columns = (uint32_t)header->names.count};
+    if (!format)
+        return err_set(err, "%s: not a bill: its columns are of no known export (CUR, FOCUS, "
+                       "Databricks usage)", path);
+    if (format->refusal)
+        return err_set(err, "%s: %s", path, format->refusal);
+    out->label = format->version ? format->version(header) : format->name;
+    struct choice choice = {.count = 0};
+    choose_roles(out, arena, header, &choice);
+    choose_tags(out, header, &choice, tags, tag_count);
+    if (out->field[ROLE_START] == ABSENT && out->field[ROLE_PERIOD] == ABSENT &&
+        out->field[ROLE_END] == ABSENT)
+        return err_set(err, "%s: no column says when the usage was; the %s needs one", path,
+                       out->label);
+    csv_plan_make(&out->plan, csv_kernel_best(), ',', choice.columns, choice.count);
+    make_key_runs(out, &choice);
+    return true;
+}

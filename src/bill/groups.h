@@ -1,0 +1,69 @@
+#ifndef BILL_GROUPS_H
+#define BILL_GROUPS_H
+
+#include <stdbool.h>
+#include <stdint.h>
+
+#include "base/err.h"
+#include "base/money.h"
+#include "base/vec.h"
+
+/*
+ * The exact sums of rows by (sku, place, span of time), in partitions by a hash
+ * of the resource's name: the same partition of two workers holds the same keys
+ * and all lines of its resources, so partitions merge in parallel and leave the
+ * memory one by one. The last partition has the rows that name no resource.
+ */
+enum { PARTITIONS = 17, NAMELESS = PARTITIONS - 1, SUMS_MAX = 6 };
+
+struct group_key {
+    uint32_t sku, place; /* of the worker, or of the run once merged */
+    uint32_t span;       /* hour since 1970 x 4 + enum span_length */
+};
+
+enum span_length { SPAN_HOUR, SPAN_DAY, SPAN_MONTH };
+
+/* Followed in memory by its sums. */
+struct group {
+    struct group_key key;
+    uint32_t rows;
+    wide sums[];
+};
+
+struct partition {
+    uint64_t *slots; /* high half of the hash, then group + 1 */
+    size_t room, count;
+    VEC(char *) chunks; /* of CHUNK_GROUPS groups */
+};
+
+struct groups {
+    unsigned sum_count; /* of each group */
+    size_t group_size;
+    struct partition partitions[PARTITIONS];
+    size_t memory; /* bytes in use */
+};
+
+void groups_init(struct groups *groups, unsigned sum_count);
+void groups_release(struct groups *groups);
+void partition_release(struct groups *groups, unsigned partition);
+
+static inline uint64_t group_hash(uint64_t sku_hash, uint64_t place_hash, uint32_t span)
+{
+    uint64_t h = (sku_hash ^ (place_hash << 23 | place_hash >> 41)) + span * 0x9e3779b97f4a7c15u;
+    h = (h ^ h >> 31) * 0xbf58476d1ce4e5b9u;
+    return h ^ h >> 29;
+}
+
+/* `name`: the hash of the resource's key. */
+static inline unsigned partition_of(uint64_t name)
+{
+    return (unsigned)(name >> 60);
+}
+
+/* The group of that key, made with sums of 0 when it is new. */
+struct group *groups_at(struct groups *groups, unsigned partition, const struct group_key *key,
+                        uint64_t hash);
+/* The i-th of a partition, in the order in which they were made. */
+struct group *partition_group(const struct groups *groups, unsigned partition, size_t i);
+
+#endif

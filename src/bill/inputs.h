@@ -1,0 +1,19 @@
+#ifndef BILL_INPUTS_H
+#define BILL_INPUTS_H
+
+#include "run.h"
+
+/*
+ * What the paths stand for: the parts of all bills, each with its layout, in a
+ * fixed order; and the list prices. Notes about what was passed over are kept
+ * until the estate may be touched.
+ */
+struct inputs {
+    struct bill_run *run;
+    VEC(struct note) notes;
+};
+
+bool inputs_find(struct inputs *in, struct bill_run *run, struct err *err);
+void inputs_release(struct inputs *in);
+
+#endif

@@ -1,0 +1,22 @@
+#include "pages.h"
+
+#include <sys/mman.h>
+
+#include "base/mem.h"
+
+#ifndef MAP_POPULATE
+#define MAP_POPULATE 0
+#endif
+
+void *pages_alloc(size_t size)
+{
+    void *at = mmap(NULL, size, PROT_READ | PROT_WRITE,
+                    MAP_PRIVATE | MAP_ANONYMOUS | MAP_POPULATE, -1, 0);
+    return at == MAP_FAILED ? mem_alloc((size_t)-1) : at;
+}
+
+void pages_free(void *at, size_t size)
+{
+    if (at)
+        munmap(at, size);
+}

@@ -1,0 +1,13 @@
+#ifndef BILL_PAGES_H
+#define BILL_PAGES_H
+
+#include <stddef.h>
+
+/*
+ * Large zeroed blocks straight from the system, given back at once when freed.
+ * All pages are made at the start: touched one by one, each would cost a fault.
+ */
+void *pages_alloc(size_t size);
+void pages_free(void *at, size_t size); /* NULL is fine */
+
+#endif

@@ -1,0 +1,197 @@
+#include <string.h>
+
+#include "run.h"
+
+struct csv_view row_text(const struct bill_row *row, uint8_t field, struct buf *room)
+{
+    if (field == ABSENT)
+        return (struct csv_view){"", 0};
+    struct csv_view v = csv_raw(row->batch->plan, row->batch->rows, row->index, field);
+    if (v.length && v.at[0] == '"') {
+        buf_clear(room);
+        buf_fill(room, '\0', v.length);
+        v = csv_unquote(v, room->text);
+    } else if (v.length == 4 && (!memcmp(v.at, "NULL", 4) || !memcmp(v.at, "null", 4))) {
+        v.length = 0;
+    }
+    return v;
+}
+
+static bool bad_amount(struct amounts *out, const struct bill_row *row, enum role role,
+                       struct csv_view value)
+{
+    out->bad_column = row->layout->column_name[role];
+    out->bad_value = value;
+    return false;
+}
+
+/* The quoted and the NULL ones. */
+static bool odd_amount(struct amounts *a, wide *out, const struct bill_row *row, enum role role,
+                       struct csv_view v)
+{
+    char room[128];
+    struct money m;
+    *out = 0;
+    if (v.length == 4 && (!memcmp(v.at, "NULL", 4) || !memcmp(v.at, "null", 4)))
+        return true;
+    if (v.at[0] != '"' || v.length > sizeof room)
+        return bad_amount(a, row, role, v);
+    struct csv_view bare = csv_unquote(v, room);
+    if (bare.length && !money_parse(&m, bare.at, bare.length, &a->rounded))
+        return bad_amount(a, row, role, v);
+    *out = bare.length ? m.atto : 0;
+    return true;
+}
+
+static inline bool has(const struct bill_row *row, enum role role)
+{
+    return row->layout->field[role] != ABSENT;
+}
+
+/* 0 for an empty field or a column that the file does not have. */
+static inline bool amount(struct amounts *a, wide *out, const struct bill_row *row,
+                          enum role role)
+{
+    uint8_t field = row->layout->field[role];
+    struct money m;
+    *out = 0;
+    if (field == ABSENT)
+        return true;
+    struct csv_view v = csv_raw(row->batch->plan, row->batch->rows, row->index, field);
+    if (!v.length)
+        return true;
+    if (!money_parse(&m, v.at, v.length, &a->rounded))
+        return odd_amount(a, out, row, role, v);
+    *out = m.atto;
+    return true;
+}
+
+/* The sum of two columns. */
+static bool both(struct amounts *a, wide *out, const struct bill_row *row, enum role one,
+                 enum role other)
+{
+    wide x, y;
+    if (!amount(a, &x, row, one) || !amount(a, &y, row, other))
+        return false;
+    *out = x + y;
+    return true;
+}
+
+/* Which columns say what a covered hour or an unused commitment costs, gross and net. */
+static const struct {
+    enum role effective[2], second[2];
+} amortized_from[] = {
+    [AMORTIZE_RI_EFFECTIVE] = {{ROLE_RI_EFFECTIVE, ROLE_RI_NET_EFFECTIVE}, {0, 0}},
+    [AMORTIZE_RI_UNUSED] = {{ROLE_RI_UNUSED_UPFRONT, ROLE_RI_NET_UNUSED_UPFRONT},
+                            {ROLE_RI_UNUSED_RECURRING, ROLE_RI_NET_UNUSED_RECURRING}},
+    [AMORTIZE_SP_EFFECTIVE] = {{ROLE_SP_EFFECTIVE, ROLE_SP_NET_EFFECTIVE}, {0, 0}},
+    [AMORTIZE_SP_UNUSED] = {{ROLE_SP_TOTAL, ROLE_SP_TOTAL}, {0, 0}},
+};
+
+/* There is no net commitment to date: the gross one is scaled by the net share of the period. */
+static bool unused_plan(struct amounts *a, wide *out, const struct bill_row *row, bool net)
+{
+    wide total, used, gross, private;
+    if (!amount(a, &total, row, ROLE_SP_TOTAL) || !amount(a, &used, row, ROLE_SP_USED))
+        return false;
+    *out = total - used;
+    if (!net || !has(row, ROLE_SP_NET_RECURRING))
+        return true;
+    if (!both(a, &gross, row, ROLE_SP_UPFRONT, ROLE_SP_RECURRING) ||
+        !both(a, &private, row, ROLE_SP_NET_UPFRONT, ROLE_SP_NET_RECURRING))
+        return false;
+    if (gross)
+        *out = money_share((struct money){*out}, (struct money){private},
+                           (struct money){gross}).atto;
+    return true;
+}
+
+static bool amortized(struct amounts *a, wide *out, const struct bill_row *row,
+                      enum amortize how, bool net, wide billed)
+{
+    *out = how == AMORTIZE_ZERO ? 0 : billed;
+    if (how == AMORTIZE_AS_BILLED || how == AMORTIZE_ZERO)
+        return true;
+    if (!has(row, amortized_from[how].effective[0])) {
+        a->without_column = true;
+        return true;
+    }
+    if (how == AMORTIZE_SP_UNUSED)
+        return unused_plan(a, out, row, net);
+    unsigned n = net && has(row, amortized_from[how].effective[1]);
+    if (how == AMORTIZE_RI_UNUSED)
+        return both(a, out, row, amortized_from[how].effective[n], amortized_from[how].second[n]);
+    return amount(a, out, row, amortized_from[how].effective[n]);
+}
+
+static bool is_empty(const struct bill_row *row, enum role role)
+{
+    uint8_t field = row->layout->field[role];
+    return field == ABSENT ||
+           !csv_raw(row->batch->plan, row->batch->rows, row->index, field).length;
+}
+
+static bool cur_amounts(struct amounts *out, const struct bill_row *row,
+                        const struct sku_info *sku, int64_t end)
+{
+    wide *cost = out->cost;
+    enum amortize how = sku->type->amortize;
+    (void)end;
+    if (!amount(out, &out->quantity, row, ROLE_QUANTITY) ||
+        !amount(out, &cost[BASIS_UNBLENDED], row, ROLE_COST) ||
+        !amortized(out, &cost[BASIS_AMORTIZED], row, how, false, cost[BASIS_UNBLENDED]))
+        return false;
+    cost[BASIS_LIST] = 0;
+    if (sku->type->listed && !amount(out, &cost[BASIS_LIST], row, ROLE_LIST_COST))
+        return false;
+    cost[BASIS_NET_UNBLENDED] = cost[BASIS_UNBLENDED];
+    cost[BASIS_NET_AMORTIZED] = cost[BASIS_AMORTIZED];
+    if (!has(row, ROLE_NET_COST))
+        return true;
+    if (!is_empty(row, ROLE_NET_COST) &&
+        !amount(out, &cost[BASIS_NET_UNBLENDED], row, ROLE_NET_COST))
+        return false;
+    return amortized(out, &cost[BASIS_NET_AMORTIZED], row, how, true, cost[BASIS_NET_UNBLENDED]);
+}
+
+/* A commitment's purchase is not usage at list price: what it covers is listed there. */
+static bool focus_amounts(struct amounts *out, const struct bill_row *row,
+                          const struct sku_info *sku, int64_t end)
+{
+    wide *cost = out->cost;
+    bool purchase = sku->charge == CHARGE_UPFRONT ||
+                    ((sku->charge == CHARGE_PLAN_FEE || sku->charge == CHARGE_RESERVATION_FEE));
+    (void)end;
+    if (!amount(out, &out->quantity, row, ROLE_QUANTITY) ||
+        !amount(out, &cost[BASIS_UNBLENDED], row, ROLE_COST) ||
+        !amount(out, &cost[BASIS_AMORTIZED], row, ROLE_EFFECTIVE_COST) ||
+        !amount(out, &cost[BASIS_LIST], row, ROLE_LIST_COST))
+        return false;
+    if (purchase)
+        cost[BASIS_LIST] = 0;
+    cost[BASIS_NET_UNBLENDED] = cost[BASIS_UNBLENDED];
+    cost[BASIS_NET_AMORTIZED] = cost[BASIS_AMORTIZED];
+    return true;
+}
+
+/* Retractions have negative quantities, so every kind of record is added up. */
+static bool databricks_amounts(struct amounts *out, const struct bill_row *row,
+                               const struct sku_info *sku, int64_t end)
+{
+    const struct list_price *price = list_price_at(sku->prices, end);
+    if (!amount(out, &out->quantity, row, ROLE_QUANTITY))
+        return false;
+    out->without_price = price == NULL;
+    struct money cost = MONEY_ZERO;
+    if (price)
+        cost = list_price_cost((struct money){out->quantity}, price->rate, &out->rounded);
+    for (unsigned b = 0; b < BASIS_COUNT; b++)
+        out->cost[b] = cost.atto;
+    return true;
+}
+
+amounts_fn *const amounts_of_family[] = {
+    [FAMILY_CUR] = cur_amounts,
+    [FAMILY_FOCUS] = focus_amounts,
+    [FAMILY_DATABRICKS] = databricks_amounts,
+};

@@ -1,0 +1,98 @@
+#include <stdlib.h>
+#include <string.h>
+
+#include "base/mem.h"
+#include "base/when.h"
+#include "run.h"
+
+/* A month has few hours: the texts of start and end are looked up, not parsed. */
+enum { CACHE_SLOTS = 2048, CACHE_TEXT = 64, HOUR = 3600, DAY = 24 * HOUR };
+
+struct cached {
+    uint8_t lengths[2];
+    char text[CACHE_TEXT];
+    struct span span;
+};
+
+struct span_cache {
+    enum bill_grain grain;
+    struct cached slots[CACHE_SLOTS];
+};
+
+struct span_cache *span_cache_open(enum bill_grain grain)
+{
+    struct span_cache *cache = mem_alloc(sizeof *cache);
+    cache->grain = grain;
+    return cache;
+}
+
+static uint32_t make(int64_t hour, enum span_length length)
+{
+    return (uint32_t)hour * 4 + length;
+}
+
+static uint32_t month_span(int64_t from)
+{
+    int32_t month = month_of((day)(from / DAY));
+    return make((int64_t)month_first(month) * 24, SPAN_MONTH);
+}
+
+static bool parse(int64_t *out, const struct bill_row *row, enum role role, struct buf *room)
+{
+    struct csv_view v = row_text(row, row->layout->field[role], room);
+    return v.length && when_parse(out, v.at, v.length);
+}
+
+static struct span read_span(enum bill_grain grain, const struct bill_row *row, struct buf *room)
+{
+    struct span s = {.ok = false};
+    bool ends = parse(&s.to, row, ROLE_END, room), starts = parse(&s.from, row, ROLE_START, room);
+    if (!starts && row->layout->field[ROLE_START] == ABSENT && ends) {
+        s.from = s.to - HOUR; /* the usage log names the end of the hour only */
+        starts = true;
+    }
+    if (!starts && !parse(&s.from, row, ROLE_PERIOD, room))
+        return s;
+    if (s.from < 0 || s.from > (int64_t)4102444800)
+        return s;
+    if (!ends || s.to <= s.from)
+        s.to = s.from + (grain == BILL_BY_HOUR && starts ? HOUR : DAY);
+    int64_t length = s.to - s.from;
+    s.length = length <= HOUR ? SPAN_HOUR : length <= DAY + HOUR ? SPAN_DAY : SPAN_MONTH;
+    uint32_t by_hour = make(s.from / HOUR, SPAN_HOUR), by_day = make(s.from / DAY * 24, SPAN_DAY);
+    uint32_t by_month = month_span(s.from);
+    s.hour = s.length == SPAN_HOUR ? by_hour : s.length == SPAN_DAY ? by_day : by_month;
+    s.day = grain == BILL_BY_MONTH || s.length == SPAN_MONTH ? by_month
+            : grain == BILL_BY_DAY ? by_day : s.hour;
+    s.ok = true;
+    return s;
+}
+
+const struct span *span_of(struct span_cache *cache, const struct bill_row *row,
+                           struct buf *room)
+{
+    static const struct csv_view none = {"", 0};
+    const struct layout *layout = row->layout;
+    struct csv_view v[2];
+    for (unsigned i = 0; i < 2; i++) {
+        uint8_t field = layout->field[i ? ROLE_END : ROLE_START];
+        v[i] = field == ABSENT
+                   ? none : csv_raw(row->batch->plan, row->batch->rows, row->index, field);
+    }
+    struct cached *c = &cache->slots[0];
+    bool fits = v[0].length && v[0].length + v[1].length <= CACHE_TEXT;
+    if (fits) {
+        uint64_t hash = key_hash(v[0].at, v[0].length) + 31 * key_hash(v[1].at, v[1].length);
+        c = &cache->slots[1 + hash % (CACHE_SLOTS - 1)];
+        if (c->lengths[0] == v[0].length && c->lengths[1] == v[1].length &&
+            !memcmp(c->text, v[0].at, v[0].length) &&
+            !memcmp(c->text + v[0].length, v[1].at, v[1].length))
+            return &c->span;
+        c->lengths[0] = (uint8_t)v[0].length;
+        c->lengths[1] = (uint8_t)v[1].length;
+        memcpy(c->text, v[0].at, v[0].length);
+        memcpy(c->text + v[0].length, v[1].at, v[1].length);
+    }
+    c->span = read_span(cache->grain, row, room);
+    return &c->span;
+}
