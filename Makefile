@@ -1,7 +1,9 @@
 # advisor: build, test, install. `make help` lists the targets.
 PREFIX ?= /usr/local
 BUILD ?= build
-CC ?= gcc
+ifeq ($(origin CC),default)
+CC = gcc
+endif
 OPT ?= -O2
 DEV ?= -Werror
 PACKAGES = gcc make pkg-config libcurl4-openssl-dev libjansson-dev libcsv-dev libgsl-dev \
@@ -28,7 +30,7 @@ image := $(BUILD)/prices.image
 compiler := $(patsubst %,$(BUILD)/obj/pricing/%.o,book_build book_text catalogue_build) \
             $(filter $(BUILD)/obj/src/base/%,$(library))
 
-help:
+help: ## this list
 	@grep -E '^[a-z-]+:.*## ' Makefile | sed 's/:.*## /\t/' | expand -t 16
 
 $(BUILD)/libadvisor.a: $(library)
@@ -61,11 +63,62 @@ $(BUILD)/tests/unit/%: tests/unit/%.c $(BUILD)/libadvisor.a
 	@echo "  CC $<"
 	@$(CC) $(ALL_CFLAGS) -Itests -Isrc $< $(BUILD)/libadvisor.a -o $@ $(LDFLAGS) -lcmocka $(LIBS)
 
-test: $(BUILD)/advisor $(tests) ## run every test
+# The example estate is made by its own seeded generator, the same bytes every time.
+market := $(BUILD)/examples/marketplace
+$(BUILD)/make_marketplace: $(wildcard examples/marketplace/*.[ch])
+	@echo "  LD $@"
+	@mkdir -p $(@D)
+	@$(CC) $(ALL_CFLAGS) $(filter %.c,$^) -o $@ $(LDFLAGS) -lz -lm
+
+$(market)/truth.json: $(BUILD)/make_marketplace $(wildcard examples/marketplace/*.yaml)
+	@echo "  MAKE $(market)"
+	@mkdir -p $(market)
+	@$(BUILD)/make_marketplace $(market)
+	@cp examples/marketplace/*.yaml $(market)
+
+example: $(market)/truth.json ## make the example estate in build/examples
+
+demo: ## install what is missing, build, review the example estate
+	@tools/deps $(PACKAGES)
+	@$(MAKE) --no-print-directory all example
+	$(BUILD)/advisor review -C $(market)
+
+test: $(BUILD)/advisor $(tests) $(market)/truth.json ## run every test
 	@tests/run $(BUILD)
 
-clean:
+lint: ## rooms, headers that compile alone, cppcheck, the longest functions
+	@CC="$(CC)" tests/check/lint
+
+# Each target runs FUZZ_SECONDS; needs clang and its runtime (libclang-rt-14-dev).
+FUZZ_SECONDS ?= 20
+fuzz: ## build the fuzz targets and run each for FUZZ_SECONDS
+	@$(MAKE) --no-print-directory BUILD=$(BUILD)/fuzz CC=clang fuzzers \
+	    SANITIZE="-fsanitize=address,undefined,fuzzer-no-link"
+	@for f in $(fuzzers:$(BUILD)/%=$(BUILD)/fuzz/%); do echo "== $$f"; \
+	    $$f -max_total_time=$(FUZZ_SECONDS) -rss_limit_mb=4096 -verbosity=0 \
+	        -artifact_prefix=$(BUILD)/ || exit 1; done
+
+fuzzers: $(fuzzers)
+$(BUILD)/tests/fuzz/%: tests/fuzz/%.c $(BUILD)/libadvisor.a
+	@mkdir -p $(@D)
+	@echo "  CC $<"
+	@$(CC) $(ALL_CFLAGS) -fsanitize=fuzzer -Isrc $< $(BUILD)/libadvisor.a -o $@ $(LDFLAGS) $(LIBS)
+
+bench: $(BUILD)/advisor ## measure against limits and peers; takes minutes
+	@tests/bench/run $(BUILD)
+
+install: $(BUILD)/advisor ## to PREFIX, /usr/local
+	install -D -m 755 $(BUILD)/advisor $(DESTDIR)$(PREFIX)/bin/advisor
+	install -D -m 644 docs/advisor.1 $(DESTDIR)$(PREFIX)/share/man/man1/advisor.1
+
+packages:
+	@echo $(PACKAGES)
+
+deps: ## install the Debian packages that are missing
+	@tools/deps $(PACKAGES)
+
+clean: ## remove what was built
 	rm -rf $(BUILD)
 
 -include $(wildcard $(BUILD)/*.d $(BUILD)/*/*.d $(BUILD)/*/*/*.d $(BUILD)/*/*/*/*.d)
-.PHONY: all help test clean
+.PHONY: all help example demo test lint fuzz fuzzers bench install packages deps clean

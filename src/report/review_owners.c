@@ -1,0 +1,176 @@
+#include "review_parts.h"
+
+/* Layers that cost nothing are left out; the unmapped one comes last. */
+static size_t shown_layers(const struct spend_group *out[LAYER_COUNT], const struct spend *spend)
+{
+    size_t count = 0;
+    for (int i = 1; i <= LAYER_COUNT; i++) {
+        const struct spend_group *layer = &spend->layers[i % LAYER_COUNT];
+        if (layer->resources || !money_is_zero(layer->total[BASIS_AMORTIZED]))
+            out[count++] = layer;
+    }
+    return count;
+}
+
+static const char *layer_text(const struct spend *spend, const struct spend_group *layer)
+{
+    return layer_name((enum layer)(layer - spend->layers));
+}
+
+static void put_layer_chart(struct report *report, struct section *section,
+                            const struct spend *spend, const struct spend_group *const *layers,
+                            size_t count)
+{
+    size_t months = spend->months.count;
+    if (!months || !count)
+        return;
+    struct chart *chart = section_chart(report, section, CHART_STACKED_BARS,
+                                        "Amortized cost by layer and month", "USD", count, months);
+    for (size_t m = 0; m < months; m++) {
+        char name[MONTH_TEXT];
+        month_format(name, spend->months.at[m].month);
+        chart->categories[m] = arena_strdup(&report->arena, name);
+    }
+    for (size_t i = 0; i < count; i++) {
+        chart->series[i] = layer_text(spend, layers[i]);
+        for (size_t m = 0; m < months; m++)
+            chart->values[i * months + m] = money_double(layers[i]->by_month[m]);
+    }
+}
+
+static void put_layers(struct report *report, const struct spend *spend)
+{
+    static const struct column columns[] = {
+        {"layer", "Layer", ALIGN_LEFT, 0, false},
+        {"amortized", "Amortized", ALIGN_RIGHT, 0, false},
+        {"unblended", "Unblended", ALIGN_RIGHT, 1, false},
+        {"list", "List", ALIGN_RIGHT, 2, false},
+        {"by_default", "By default", ALIGN_RIGHT, 2, false},
+        {"resources", "Resources", ALIGN_RIGHT, 1, false},
+    };
+    const struct spend_group *layers[LAYER_COUNT];
+    size_t count = shown_layers(layers, spend);
+    struct section *section = report_section(report, "layers", "By layer");
+    struct table *table = section_table(report, section, "layers", "", columns, 6);
+    struct node *list = json_list(report, "layers");
+    struct money by_default = MONEY_ZERO;
+    for (size_t i = 0; i < count; i++) {
+        const struct spend_group *layer = layers[i];
+        struct row *row = table_row(report, table);
+        row->cells[0] = cell_text(report, layer_text(spend, layer));
+        row->cells[1] = cell_money(layer->total[BASIS_AMORTIZED]);
+        row->cells[2] = cell_money(layer->total[BASIS_UNBLENDED]);
+        row->cells[3] = cell_money(layer->total[BASIS_LIST]);
+        row->cells[4] = cell_money(layer->by_default);
+        row->cells[5] = cell_count((double)layer->resources);
+        by_default = money_add(by_default, layer->by_default);
+        struct node *item = json_item(report, list);
+        json_text_add(report, item, "layer", layer_text(spend, layer));
+        json_money_add(report, item, "amortized", layer->total[BASIS_AMORTIZED]);
+        json_money_add(report, item, "unblended", layer->total[BASIS_UNBLENDED]);
+        json_money_add(report, item, "by_default", layer->by_default);
+        json_number_add(report, item, "resources", (double)layer->resources);
+    }
+    if (!money_is_zero(by_default))
+        section_text(report, section,
+                     "%s got its layer from the kind of service, not from a layer map: "
+                     "name those resources in the map to own the figure.",
+                     money_text(report, by_default));
+    put_layer_chart(report, section, spend, layers, count);
+}
+
+static void put_tenant_row(struct report *report, struct table *table, struct node *list,
+                           const struct tenant *tenant, const struct spend_tenant *t)
+{
+    struct row *row = table_row(report, table);
+    row->cells[0] = cell_text(report, tenant->name ? tenant->name : tenant->id);
+    row->cells[1] = cell_money(t->direct);
+    row->cells[2] = cell_money(t->shared);
+    row->cells[3] = cell_money(t->total);
+    row->cells[4] = cell_percent(t->share);
+    if (!money_is_zero(tenant->budget_month))
+        row->cells[5] = cell_money(tenant->budget_month);
+    struct node *item = json_item(report, list);
+    json_text_add(report, item, "tenant", tenant->id);
+    json_money_add(report, item, "direct", t->direct);
+    json_money_add(report, item, "shared", t->shared);
+    json_money_add(report, item, "total", t->total);
+}
+
+static void put_tenants(struct report *report, const struct estate *estate,
+                        const struct spend *spend)
+{
+    static const struct column columns[] = {
+        {"tenant", "Tenant", ALIGN_LEFT, 0, false},
+        {"direct", "Its own", ALIGN_RIGHT, 0, false},
+        {"shared", "Of the shared", ALIGN_RIGHT, 0, false},
+        {"total", "Together", ALIGN_RIGHT, 0, false},
+        {"share", "Share", ALIGN_RIGHT, 1, false},
+        {"budget_month", "Budget/month", ALIGN_RIGHT, 2, false},
+    };
+    struct node *list = json_list(report, "tenants");
+    if (!spend->tenants.count)
+        return;
+    struct section *section = report_section(report, "tenants", "By tenant");
+    struct table *table = section_table(report, section, "tenants", "", columns, 6);
+    for (size_t i = 0; i < spend->tenants.count; i++)
+        put_tenant_row(report, table, list, &estate->tenants.at[spend->tenants.at[i].tenant],
+                       &spend->tenants.at[i]);
+    struct row *row = table_row(report, table);
+    row->cells[0] = cell_text(report, "(nobody's)");
+    row->cells[3] = cell_money(spend->unattributed);
+    section_text(report, section,
+                 "The shared part, %s, is divided by %s%s. Nobody's is what has no tenant and "
+                 "what the map does not name.",
+                 money_text(report, spend->shared), spend->shared_by,
+                 spend->shared_by_fallback ? ", since the key asked for is 0 for every tenant"
+                                           : "");
+}
+
+static void put_phases(struct report *report, const struct estate *estate,
+                       const struct spend *spend)
+{
+    static const struct column columns[] = {
+        {"phase", "Phase", ALIGN_LEFT, 0, true},
+        {"class", "Class", ALIGN_LEFT, 1, false},
+        {"ec2", "EC2", ALIGN_RIGHT, 0, false},
+        {"ebs", "EBS", ALIGN_RIGHT, 0, false},
+        {"dbu", "DBU", ALIGN_RIGHT, 0, false},
+        {"other", "Other", ALIGN_RIGHT, 2, false},
+        {"total", "Together", ALIGN_RIGHT, 0, false},
+    };
+    struct node *list = json_list(report, "phases");
+    if (!spend->phases.count)
+        return;
+    struct section *section = report_section(report, "phases", "By phase");
+    struct table *table = section_table(report, section, "phases", "", columns, 7);
+    for (size_t i = 0; i < spend->phases.count; i++) {
+        const struct spend_phase *p = &spend->phases.at[i];
+        const struct phase *phase = &estate->phases.at[p->phase];
+        struct row *row = table_row(report, table);
+        row->cells[0] = cell_text(report, phase->name ? phase->name : phase->id);
+        row->cells[1] = cell_text(report, class_name(phase->class));
+        row->cells[2] = cell_money(p->ec2);
+        row->cells[3] = cell_money(p->ebs);
+        row->cells[4] = cell_money(p->dbu);
+        row->cells[5] = cell_money(p->other);
+        row->cells[6] = cell_money(p->total);
+        struct node *item = json_item(report, list);
+        json_text_add(report, item, "phase", phase->id);
+        json_text_add(report, item, "class", class_name(phase->class));
+        json_money_add(report, item, "ec2", p->ec2);
+        json_money_add(report, item, "ebs", p->ebs);
+        json_money_add(report, item, "dbu", p->dbu);
+        json_money_add(report, item, "total", p->total);
+    }
+    if (!money_is_zero(spend->no_phase))
+        section_text(report, section, "%s of the compute layer belongs to no phase.",
+                     money_text(report, spend->no_phase));
+}
+
+void review_owners(struct report *report, const struct estate *estate, const struct spend *spend)
+{
+    put_layers(report, spend);
+    put_tenants(report, estate, spend);
+    put_phases(report, estate, spend);
+}

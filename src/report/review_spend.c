@@ -1,0 +1,216 @@
+#include "review_parts.h"
+
+static const struct column month_columns[] = {
+    {"month", "Month", ALIGN_LEFT, 0, false},
+    {"unblended", "Unblended", ALIGN_RIGHT, 0, false},
+    {"amortized", "Amortized", ALIGN_RIGHT, 0, false},
+    {"net_unblended", "Net unbl.", ALIGN_RIGHT, 2, false},
+    {"net_amortized", "Net amort.", ALIGN_RIGHT, 2, false},
+    {"list", "List", ALIGN_RIGHT, 1, false},
+    {"hours", "Hours", ALIGN_RIGHT, 3, false},
+};
+
+static const char *const basis_keys[BASIS_COUNT] = {"unblended", "amortized", "net_unblended",
+                                                    "net_amortized", "list"};
+
+static struct node *json_bases(struct report *report, const struct money total[BASIS_COUNT])
+{
+    struct node *map = node_new(&report->arena, NODE_MAP);
+    for (int b = 0; b < BASIS_COUNT; b++)
+        json_money_add(report, map, basis_keys[b], total[b]);
+    return map;
+}
+
+static void put_bases(struct row *row, const struct money total[BASIS_COUNT])
+{
+    for (int b = 0; b < BASIS_COUNT; b++)
+        row->cells[1 + b] = cell_money(total[b]);
+}
+
+static void put_months(struct report *report, struct section *section, const struct spend *spend)
+{
+    struct table *table = section_table(report, section, "months", "", month_columns, 7);
+    struct node *list = json_list(report, "months");
+    for (size_t i = 0; i < spend->months.count; i++) {
+        const struct spend_month *m = &spend->months.at[i];
+        char name[MONTH_TEXT];
+        month_format(name, m->month);
+        struct row *row = table_row(report, table);
+        row->cells[0] = cell_printf(report, "%s%s", name, m->complete ? "" : " (part)");
+        put_bases(row, m->total);
+        row->cells[6] = cell_count(m->hours);
+        struct node *item = json_item(report, list);
+        json_text_add(report, item, "month", name);
+        node_add(&report->arena, item, "complete", node_bool_new(&report->arena, m->complete));
+        json_number_add(report, item, "hours", m->hours);
+        node_add(&report->arena, item, "totals", json_bases(report, m->total));
+    }
+    if (spend->months.count > 1) {
+        struct row *row = table_row(report, table);
+        row->is_total = true;
+        row->cells[0] = cell_text(report, "Total");
+        put_bases(row, spend->total);
+    }
+    node_add(&report->arena, report->json, "totals", json_bases(report, spend->total));
+}
+
+static bool reconciles(const struct spend_reconciliation *r)
+{
+    bool exact = true;
+    for (int b = 0; b < BASIS_COUNT; b++)
+        exact = exact && r->exact[b];
+    return exact;
+}
+
+static void put_difference(struct report *report, struct section *section,
+                           const struct spend_reconciliation *r)
+{
+    for (int b = 0; b < BASIS_COUNT; b++) {
+        struct buf off = BUF_INIT;
+        if (r->exact[b])
+            continue;
+        money_format_exact(&off, money_sub(r->summed[b], r->stated[b]));
+        section_text(report, section,
+                     "NOT RECONCILED on the %s basis: the groups differ from the rows by %s.",
+                     basis_name((enum basis)b), buf_text(&off));
+        buf_release(&off);
+    }
+}
+
+static void put_reconciliation(struct report *report, struct section *section,
+                               const struct spend *spend)
+{
+    const struct spend_reconciliation *r = &spend->reconciliation;
+    struct buf total = BUF_INIT;
+    money_format_exact(&total, r->stated[BASIS_UNBLENDED]);
+    if (reconciles(r))
+        section_text(report, section,
+                     "Reconciled: the sums here equal the %llu rows of the bills to the last "
+                     "digit on every basis (unblended %s).",
+                     (unsigned long long)r->rows, buf_text(&total));
+    else
+        put_difference(report, section, r);
+    if (r->bad_rows)
+        section_text(report, section,
+                     "%llu rows could not be read and are in no sum; the first are listed below.",
+                     (unsigned long long)r->bad_rows);
+    if (r->rounded)
+        section_text(report, section,
+                     "%llu amounts had more than 18 decimals and were rounded there.",
+                     (unsigned long long)r->rounded);
+    buf_release(&total);
+    struct arena *arena = &report->arena;
+    struct node *map = node_add(arena, report->json, "reconciliation", node_new(arena, NODE_MAP));
+    node_add(arena, map, "exact", node_bool_new(arena, reconciles(r)));
+    json_number_add(report, map, "rows", (double)r->rows);
+    json_number_add(report, map, "bad_rows", (double)r->bad_rows);
+    json_number_add(report, map, "rounded_amounts", (double)r->rounded);
+    node_add(arena, map, "stated", json_bases(report, r->stated));
+    node_add(arena, map, "summed", json_bases(report, r->summed));
+}
+
+static void put_charges(struct report *report, const struct spend *spend)
+{
+    static const struct column columns[] = {
+        {"charge", "Kind of charge", ALIGN_LEFT, 0, false},
+        {"unblended", "Unblended", ALIGN_RIGHT, 0, false},
+        {"amortized", "Amortized", ALIGN_RIGHT, 0, false},
+        {"list", "List", ALIGN_RIGHT, 1, false},
+    };
+    struct section *section =
+        report_section(report, "charges", "What credits, commitments and fees do to it");
+    struct table *table = section_table(report, section, "charges", "", columns, 4);
+    struct node *list = json_list(report, "charges");
+    for (int c = 0; c < CHARGE_COUNT; c++) {
+        const struct money *total = spend->by_charge[c];
+        bool any = false;
+        for (int b = 0; b < BASIS_COUNT; b++)
+            any = any || !money_is_zero(total[b]);
+        if (!any)
+            continue;
+        struct row *row = table_row(report, table);
+        row->cells[0] = cell_text(report, charge_name((enum charge)c));
+        row->cells[1] = cell_money(total[BASIS_UNBLENDED]);
+        row->cells[2] = cell_money(total[BASIS_AMORTIZED]);
+        row->cells[3] = cell_money(total[BASIS_LIST]);
+        struct node *item = json_item(report, list);
+        json_text_add(report, item, "charge", charge_name((enum charge)c));
+        node_add(&report->arena, item, "totals", json_bases(report, total));
+    }
+    struct money credits = money_add(spend->by_charge[CHARGE_CREDIT][BASIS_UNBLENDED],
+                                     spend->by_charge[CHARGE_REFUND][BASIS_UNBLENDED]);
+    if (!money_is_zero(credits))
+        section_text(report, section, "Credits and refunds pay %s of it: without them the bill "
+                                      "would be %s unblended.",
+                     money_text(report, money_neg(credits)),
+                     money_text(report, money_sub(spend->total[BASIS_UNBLENDED], credits)));
+    if (!money_is_zero(spend->covered_list))
+        section_text(report, section,
+                     "Reservations and savings plans cover usage of %s at list prices for %s.",
+                     money_text(report, spend->covered_list),
+                     money_text(report, spend->covered_amortized));
+}
+
+static void put_groups(struct report *report, const char *key, const char *heading,
+                       const struct spend_group *groups, size_t count, size_t most)
+{
+    static const struct column columns[] = {
+        {"name", "", ALIGN_LEFT, 0, true},
+        {"amortized", "Amortized", ALIGN_RIGHT, 0, false},
+        {"unblended", "Unblended", ALIGN_RIGHT, 1, false},
+        {"list", "List", ALIGN_RIGHT, 1, false},
+        {"resources", "Resources", ALIGN_RIGHT, 2, false},
+    };
+    struct section *section = report_section(report, key, heading);
+    struct table *table = section_table(report, section, key, "", columns, 5);
+    struct node *list = json_list(report, key);
+    struct money rest = MONEY_ZERO;
+    for (size_t i = 0; i < count; i++) {
+        const char *name = groups[i].name ? groups[i].name : "(not stated)";
+        struct node *item = json_item(report, list);
+        json_text_add(report, item, "name", name);
+        json_number_add(report, item, "resources", (double)groups[i].resources);
+        node_add(&report->arena, item, "totals", json_bases(report, groups[i].total));
+        if (i >= most) {
+            rest = money_add(rest, groups[i].total[BASIS_AMORTIZED]);
+            continue;
+        }
+        struct row *row = table_row(report, table);
+        row->cells[0] = cell_text(report, name);
+        row->cells[1] = cell_money(groups[i].total[BASIS_AMORTIZED]);
+        row->cells[2] = cell_money(groups[i].total[BASIS_UNBLENDED]);
+        row->cells[3] = cell_money(groups[i].total[BASIS_LIST]);
+        row->cells[4] = cell_count((double)groups[i].resources);
+    }
+    if (count > most) {
+        struct row *row = table_row(report, table);
+        row->cells[0] = cell_printf(report, "%zu more", count - most);
+        row->cells[1] = cell_money(rest);
+    }
+}
+
+static void put_currencies(struct report *report, struct section *section,
+                           const struct spend *spend)
+{
+    if (spend->currencies.count < 2)
+        return;
+    for (size_t i = 0; i < spend->currencies.count; i++)
+        section_text(report, section,
+                     "In %s: %s unblended. Currencies are never mixed; only one is analysed below.",
+                     sym_or_empty(spend->currencies.at[i].currency),
+                     money_text(report, spend->currencies.at[i].total[BASIS_UNBLENDED]));
+}
+
+void review_spend(struct report *report, const struct estate *estate, const struct spend *spend)
+{
+    (void)estate;
+    struct section *section = report_section(report, "spend", "What was spent");
+    put_months(report, section, spend);
+    put_currencies(report, section, spend);
+    put_reconciliation(report, section, spend);
+    put_charges(report, spend);
+    put_groups(report, "services", "By service", spend->services.at, spend->services.count, 12);
+    if (spend->accounts.count > 1)
+        put_groups(report, "accounts", "By account", spend->accounts.at, spend->accounts.count,
+                   12);
+}
