@@ -116,10 +116,10 @@ static void judge_nat(struct advice *out, const struct recommend_input *in, uint
                                 BASIS_UNBLENDED) ||
         money_double(cost) < in->options->min_monthly_usd)
         return;
-    if (!range_read(&to_s3, node_get(r->usage, "monthly_s3_gb"))) {
+    if (!range_read(&to_s3, node_at(r->usage, "to_services_gb.s3"))) {
         advice_decline(out, "network.s3_endpoint", resource,
                        "how much of %.0f GB a month goes to S3 is not known; a gateway endpoint "
-                       "is free and would save at most %.2f USD a month: state monthly_s3_gb "
+                       "is free and would save at most %.2f USD a month: state to_services_gb "
                        "of this gateway in the map",
                        gb, money_double(cost));
         return;
