@@ -5,7 +5,8 @@
     X(ebs)                                                                                    \
     X(elb)                                                                                    \
     X(network)                                                                                \
-    X(commitment)
+    X(commitment)                                                                             \
+    X(s3)
 
 #define DECLARE(name) extern const struct recommender recommender_##name;
 #define LIST(name) &recommender_##name,

@@ -1,0 +1,131 @@
+#ifndef RECOMMEND_S3_H
+#define RECOMMEND_S3_H
+
+#include "models/lifecycle.h"
+#include "pricing/book.h"
+#include "recommend/recommend.h"
+
+/* What the files of the S3 recommender share. All of it lives in the advice's arena. */
+
+enum { S3_HORIZON_DAYS = 365, S3_DECISION_DAYS = 3 * 365, S3_SMALL_BYTES = 128 * 1024 };
+
+struct s3_bucket {
+    const struct recommend_input *in;
+    uint32_t resource;
+    const char *name;
+    const char *region; /* NULL: nobody says */
+    struct lifecycle_prices prices;
+    bool priced;
+    const char *unpriced_why;
+};
+
+/* Fills in region and prices. `standard_gb` in the account decides the storage tier. */
+void s3_bucket_init(struct s3_bucket *out, struct advice *advice,
+                    const struct recommend_input *in, uint32_t resource);
+/* The book's price rows that a move to `to` rests on, as evidence. */
+void s3_evidence_prices(struct advice *advice, struct recommendation *r,
+                        const struct s3_bucket *bucket, enum lifecycle_class to);
+
+/*
+ * The quantity and unblended cost of one usage type of a bucket in a month
+ * ("TimedStorage-ByteHrs", without region); false when the bill has no such line.
+ */
+bool s3_billed(double *quantity, double *usd, const struct s3_bucket *bucket,
+               const char *measure);
+
+/* Where the rates of reading by age come from; decides how sure advice is. */
+enum s3_access_source { S3_ACCESS_NONE, S3_ACCESS_BILL, S3_ACCESS_MEASURED };
+
+enum s3_scenario { S3_LOW, S3_EXPECTED, S3_HIGH, S3_SCENARIOS }; /* of the saving */
+
+/* What lies at or below a prefix, without what lies at or below the exceptions. */
+struct s3_scope {
+    const char *prefix;
+    const char *const *except;
+    size_t excepts;
+};
+
+/* Objects of one scope as the lifecycle model sees them, in three scenarios. */
+struct s3_population {
+    const char *prefix;
+    enum s3_access_source access;
+    const char *access_source; /* file, or what of the bill */
+    double access_days;
+    double objects, bytes;
+    double small_objects; /* below 128 KiB */
+    double young_bytes;   /* below 30 days */
+    struct lifecycle_population scenario[S3_SCENARIOS];
+};
+
+/* Sums the current objects in classes that a rule can move. False when there are none. */
+bool s3_population_of(struct s3_population *out, struct advice *advice,
+                      const struct s3_bucket *bucket, struct s3_scope scope);
+
+/* What a policy does, in dollars a month over the coming year. */
+struct s3_effect {
+    double now[S3_SCENARIOS], after[S3_SCENARIOS], one_off;
+};
+
+double s3_saving(const struct s3_effect *effect, enum s3_scenario scenario);
+
+enum { S3_CANDIDATES = 2 * S3_SCENARIOS + 1 };
+
+/* A scope with the policies that are best for it under some scenario. */
+struct s3_part {
+    struct s3_population population;
+    struct lifecycle_policy candidate[S3_CANDIDATES];
+    struct lifecycle_policy waterfall; /* the best of any length, as expected */
+};
+
+bool s3_part_optimise(struct s3_part *part, const struct s3_bucket *bucket, int expire_day,
+                      struct err *err);
+
+/* The rule that a prefix gets, with what it was weighed against. */
+struct s3_rule {
+    const struct s3_part *const *part; /* all that the rule acts on; each keeps its own rates */
+    size_t parts;
+    struct s3_population total; /* of the parts; no model */
+    struct lifecycle_policy before, policy;
+    struct s3_effect effect;
+    struct s3_effect tiering, habit, waterfall; /* of the alternatives */
+    struct lifecycle_policy waterfall_policy;   /* of the largest part */
+    const char *declined; /* why there is no rule; NULL when there is */
+};
+
+/* `out` has its parts and the policy of today in `before`; finds the rest. */
+bool s3_rule_find(struct s3_rule *out, struct advice *advice, const struct s3_bucket *bucket,
+                  struct err *err);
+
+/* "GLACIER_IR after 90 days, objects above 1 MiB". */
+const char *s3_policy_text(struct arena *arena, const struct lifecycle_policy *policy);
+const char *s3_bytes_text(struct arena *arena, double bytes); /* "1.5 GiB" */
+
+/* The rules of a bucket as the estate knows them, in the shape of the S3 API; may be empty. */
+struct node *s3_existing_rules(struct arena *arena, const struct estate *estate,
+                               uint32_t bucket, bool *known);
+/* What an existing rule does to objects, where the model can say it. */
+bool s3_rule_policy(struct lifecycle_policy *out, const char **prefix, const struct node *rule);
+/* A rule for `prefix` in the shape of the S3 API. */
+struct node *s3_rule_node(struct arena *arena, const char *prefix,
+                          const struct lifecycle_policy *policy);
+/* Whether put-bucket-lifecycle-configuration accepts it; says which rule breaks what. */
+bool s3_configuration_check(const struct node *configuration, struct err *err);
+const char *s3_configuration_json(struct arena *arena, const struct node *configuration);
+const char *s3_configuration_terraform(struct arena *arena, const char *bucket,
+                                       const struct node *configuration);
+
+/* Parts of the recommender; each looks at one bucket. */
+bool s3_advise_lifecycle(struct advice *advice, const struct s3_bucket *bucket,
+                         struct err *err);
+void s3_advise_from_bill(struct advice *advice, const struct s3_bucket *bucket);
+void s3_advise_way_back(struct advice *advice, const struct s3_bucket *bucket);
+void s3_advise_versions(struct advice *advice, const struct s3_bucket *bucket);
+void s3_advise_tables(struct advice *advice, const struct s3_bucket *bucket);
+void s3_advise_requests(struct advice *advice, const struct s3_bucket *bucket);
+void s3_advise_transfer(struct advice *advice, const struct s3_bucket *bucket);
+
+/* A range that is the same saving in every scenario order: low to high around expected. */
+void s3_set_saving(struct recommendation *r, const struct recommend_input *in, double now,
+                   const double saving[S3_SCENARIOS]);
+
+#endif

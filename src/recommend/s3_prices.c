@@ -1,0 +1,203 @@
+#include "s3.h"
+
+#include <stddef.h>
+#include <string.h>
+
+#include "pricing/storage.h"
+
+/* Which price of the book is which of the model. */
+static const struct {
+    enum lifecycle_class class;
+    const char *item;
+    size_t at;
+} wanted[] = {
+#define PRICE(class, item, field) {class, item, offsetof(struct lifecycle_class_price, field)}
+    PRICE(LC_STANDARD, "get_select_other", get_per_1000),
+    PRICE(LC_STANDARD, "put_copy_post_list", put_per_1000),
+    PRICE(LC_STANDARD_IA, "storage", storage_gb_month),
+    PRICE(LC_STANDARD_IA, "get_select_other", get_per_1000),
+    PRICE(LC_STANDARD_IA, "put_copy_post_list", put_per_1000),
+    PRICE(LC_STANDARD_IA, "retrieval", retrieval_gb),
+    PRICE(LC_STANDARD_IA, "lifecycle_transition_into", transition_per_1000),
+    PRICE(LC_INTELLIGENT_TIERING, "storage_frequent", storage_gb_month),
+    PRICE(LC_INTELLIGENT_TIERING, "get_select_other", get_per_1000),
+    PRICE(LC_INTELLIGENT_TIERING, "put_copy_post_list", put_per_1000),
+    PRICE(LC_INTELLIGENT_TIERING, "lifecycle_transition_into", transition_per_1000),
+    PRICE(LC_ONEZONE_IA, "storage", storage_gb_month),
+    PRICE(LC_ONEZONE_IA, "get_select_other", get_per_1000),
+    PRICE(LC_ONEZONE_IA, "put_copy_post_list", put_per_1000),
+    PRICE(LC_ONEZONE_IA, "retrieval", retrieval_gb),
+    PRICE(LC_ONEZONE_IA, "lifecycle_transition_into", transition_per_1000),
+    PRICE(LC_GLACIER_IR, "storage", storage_gb_month),
+    PRICE(LC_GLACIER_IR, "get_select_other", get_per_1000),
+    PRICE(LC_GLACIER_IR, "put_copy_post_list", put_per_1000),
+    PRICE(LC_GLACIER_IR, "retrieval", retrieval_gb),
+    PRICE(LC_GLACIER_IR, "lifecycle_transition_into", transition_per_1000),
+    PRICE(LC_GLACIER, "storage", storage_gb_month),
+    PRICE(LC_GLACIER, "get_select_other", get_per_1000),
+    PRICE(LC_GLACIER, "put_copy_post_list", put_per_1000),
+    PRICE(LC_GLACIER, "retrieval_standard", retrieval_gb),
+    PRICE(LC_GLACIER, "retrieval_request_standard", restore_per_1000),
+    PRICE(LC_GLACIER, "lifecycle_transition_into", transition_per_1000),
+    PRICE(LC_DEEP_ARCHIVE, "storage", storage_gb_month),
+    PRICE(LC_DEEP_ARCHIVE, "get_select_other", get_per_1000),
+    PRICE(LC_DEEP_ARCHIVE, "put_copy_post_list", put_per_1000),
+    PRICE(LC_DEEP_ARCHIVE, "retrieval_standard", retrieval_gb),
+    PRICE(LC_DEEP_ARCHIVE, "retrieval_request_standard", restore_per_1000),
+    PRICE(LC_DEEP_ARCHIVE, "lifecycle_transition_into", transition_per_1000),
+#undef PRICE
+};
+
+enum { WANTED = sizeof wanted / sizeof *wanted, RESTORED_COPY_DAYS = 7 };
+
+static bool find(struct price *out, const struct s3_bucket *b, enum lifecycle_class class,
+                 const char *item)
+{
+    return s3_price(out, b->in->book, s3_class_name(lifecycle_rules(class)->name), item,
+                    b->region);
+}
+
+static double unit_usd(const struct price *p)
+{
+    return money_double(p->usd);
+}
+
+static double standard_gb(const struct s3_bucket *b)
+{
+    const struct estate *e = b->in->estate;
+    double gb = 0, window = estate_window_hours(e);
+    for (size_t i = 0; i < e->lines.count; i++) {
+        const struct sku *sku = &e->skus.at[e->lines.at[i].sku];
+        if (sku->measure && strcmp(sku->measure, "TimedStorage-ByteHrs") == 0 && sku->region &&
+            strcmp(sku->region, b->region) == 0)
+            gb += money_double(e->lines.at[i].quantity);
+    }
+    if (window > 0 && gb > 0)
+        return gb * e->hours_per_month / window;
+    for (size_t i = 0; i < e->objects.count; i++)
+        for (int k = 0; k < AGE_BINS * SIZE_BINS; k++)
+            if (strcmp(e->objects.at[i].storage_class, "STANDARD") == 0)
+                gb += (double)e->objects.at[i].bins[k / SIZE_BINS][k % SIZE_BINS].bytes /
+                      LIFECYCLE_GB;
+    return gb;
+}
+
+/* What leaves STANDARD leaves its last tier: that tier's price is what is saved. */
+static bool standard_storage(double *out, const struct s3_bucket *b)
+{
+    struct money sum;
+    struct price_trace trace;
+    if (!s3_cost(&sum, b->in->book, "standard", "storage", b->region, standard_gb(b), &trace) ||
+        trace.count == 0)
+        return false;
+    *out = money_double(trace.steps[trace.count - 1].usd) / trace.price.per;
+    return true;
+}
+
+static bool fill_prices(struct s3_bucket *b, const char **missing)
+{
+    struct lifecycle_prices *p = &b->prices;
+    struct price row;
+    for (size_t i = 0; i < WANTED; i++) {
+        *missing = wanted[i].item;
+        if (!find(&row, b, wanted[i].class, wanted[i].item))
+            return false;
+        double *to = (double *)(void *)((char *)&p->class[wanted[i].class] + wanted[i].at);
+        *to = unit_usd(&row);
+    }
+    *missing = "storage";
+    if (!standard_storage(&p->class[LC_STANDARD].storage_gb_month, b))
+        return false;
+    const struct {
+        const char *item;
+        double *to;
+    } tiers[] = {{"storage_infrequent", &p->infrequent_gb_month},
+                 {"storage_archive_instant", &p->archive_instant_gb_month},
+                 {"monitoring", &p->monitoring_per_1000_month}};
+    for (size_t i = 0; i < 3; i++) {
+        *missing = tiers[i].item;
+        if (!find(&row, b, LC_INTELLIGENT_TIERING, tiers[i].item))
+            return false;
+        *tiers[i].to = unit_usd(&row);
+    }
+    p->restored_copy_days = RESTORED_COPY_DAYS;
+    return true;
+}
+
+static const char *region_of_lines(const struct estate *e, uint32_t resource)
+{
+    size_t count;
+    const struct cost_line *lines = estate_lines(e, resource, &count);
+    for (size_t i = 0; i < count; i++)
+        if (e->skus.at[lines[i].sku].region)
+            return e->skus.at[lines[i].sku].region;
+    return NULL;
+}
+
+/* The one region that everything else is in, where it is only one. */
+static const char *only_region(const struct estate *e)
+{
+    const char *found = NULL;
+    for (size_t i = 0; i < e->resources.count; i++) {
+        const char *region = e->resources.at[i].region;
+        if (region && found && strcmp(region, found) != 0)
+            return NULL;
+        found = region ? region : found;
+    }
+    return found;
+}
+
+static const char *region_of(const struct recommend_input *in, uint32_t resource)
+{
+    const char *region = in->estate->resources.at[resource].region;
+    if (!region)
+        region = region_of_lines(in->estate, resource);
+    if (!region)
+        region = node_text(node_get(in->options->parameters, "region"), NULL);
+    return region ? region : only_region(in->estate);
+}
+
+void s3_bucket_init(struct s3_bucket *out, struct advice *advice,
+                    const struct recommend_input *in, uint32_t resource)
+{
+    const struct resource *r = &in->estate->resources.at[resource];
+    *out = (struct s3_bucket){.in = in,
+                              .resource = resource,
+                              .name = r->id ? r->id : resource_label(r),
+                              .region = region_of(in, resource)};
+    const char *missing = NULL;
+    if (!out->region)
+        out->unpriced_why = "its region is not known: neither a bill nor the map names it";
+    else if (!fill_prices(out, &missing))
+        out->unpriced_why =
+            arena_printf(&advice->arena, "the price book has no '%s' for %s", missing, out->region);
+    out->priced = !out->unpriced_why;
+}
+
+void s3_evidence_prices(struct advice *advice, struct recommendation *r,
+                        const struct s3_bucket *bucket, enum lifecycle_class to)
+{
+    static const char *const items[] = {"storage",   "storage_frequent",
+                                        "storage_infrequent", "storage_archive_instant",
+                                        "monitoring", "lifecycle_transition_into",
+                                        "retrieval", "retrieval_standard",
+                                        "retrieval_request_standard", "get_select_other"};
+    struct price row;
+    for (size_t i = 0; i < sizeof items / sizeof *items; i++)
+        if (find(&row, bucket, to, items[i]))
+            evidence_price(advice, r, &row,
+                           arena_printf(&advice->arena, "%s, %s", lifecycle_rules(to)->name,
+                                        items[i]));
+}
+
+bool s3_billed(double *quantity, double *usd, const struct s3_bucket *bucket,
+               const char *measure)
+{
+    struct money cost;
+    *quantity = *usd = 0;
+    if (!estate_monthly_measure(&cost, quantity, bucket->in->estate, bucket->resource, measure,
+                                BASIS_UNBLENDED))
+        return false;
+    *usd = money_double(cost);
+    return true;
+}
