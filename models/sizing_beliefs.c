@@ -1,0 +1,298 @@
+#include <math.h>
+#include <stdlib.h>
+
+#include "data/sizing_figures.h"
+#include "sizing_parts.h"
+
+/*
+ * What may be true of a workload before it runs: every shape of every other
+ * workload, weighed by how alike the two are, at several scales and working
+ * sets; and a general picture, since a team's history is small. Runs of the same
+ * algorithm at another input outweigh all else.
+ */
+
+/* How far one workload tells of another; logs. */
+struct kinship {
+    double weight;
+    double shift;           /* of the work, by the inputs */
+    double scale_sd;        /* work beyond that */
+    double set_sd;          /* working set beyond the work */
+    double set_follows;     /* how much of the scale the working set shares */
+    size_t scale_points;
+    bool inputs_known, same_algorithm;
+};
+
+static const double SAME_ALGORITHM = 30, OTHER_ITERATIVE = 0.1, OTHER_CLASS = 0.4;
+static const double UNRELATED_SET_FOLLOWS = 0.3;
+
+enum { SET_POINTS = 7, SCALE_POINTS = 5 };
+
+void normal_points(double *z, double *weight, size_t count)
+{
+    double sum = 0;
+    for (size_t i = 0; i < count; i++) {
+        z[i] = count > 1 ? -1.8 + 3.6 * (double)i / (double)(count - 1) : 0;
+        weight[i] = exp(-0.5 * z[i] * z[i]);
+        sum += weight[i];
+    }
+    for (size_t i = 0; i < count; i++)
+        weight[i] /= sum;
+}
+
+static double work_per_gb(const struct sizing_request *r)
+{
+    return r->iterative == 0 ? SIZING_WORK_PER_GB_OTHER : SIZING_WORK_PER_GB_ITERATIVE;
+}
+
+static struct kinship kinship_of(const struct workload *w, const struct sizing_request *r)
+{
+    struct kinship k = {.weight = 1};
+    bool target_known = r->input_gb > 0;
+    k.same_algorithm = same_text(w->algorithm, r->algorithm);
+    k.inputs_known = target_known && w->input_gb > 0;
+    if (r->iterative >= 0 && w->iterative >= 0 && r->iterative != w->iterative)
+        k.weight *= OTHER_ITERATIVE;
+    if (r->class_name && w->class_name && !same_text(r->class_name, w->class_name))
+        k.weight *= OTHER_CLASS;
+    if (k.same_algorithm)
+        k.weight *= SAME_ALGORITHM;
+    if (k.inputs_known)
+        k.shift = log(r->input_gb / w->input_gb);
+    else if (target_known)
+        /* Between the other's work and what such an input usually takes (log sd 1.5). */
+        k.shift = log(work_per_gb(r) * r->input_gb / fmax(w->work, 100)) / (1 + 1.5 * 1.5);
+    if (k.same_algorithm)
+        k.scale_sd = k.inputs_known ? 0.2 : 0.7;
+    else
+        k.scale_sd = k.inputs_known ? 0.7 : 1.0;
+    k.set_sd = k.same_algorithm ? (k.inputs_known ? 0.2 : 0.3) : 0.6;
+    k.set_follows = k.same_algorithm ? 1 : UNRELATED_SET_FOLLOWS;
+    k.scale_points = k.same_algorithm && k.inputs_known ? 3 : SCALE_POINTS;
+    return k;
+}
+
+static void add(struct beliefs *b, const struct shape *shape, double belief, double scale_sd,
+                bool same_algorithm)
+{
+    *VEC_PUSH(&b->scenarios) = (struct scenario){
+        .shape = *shape,
+        .belief = belief,
+        .log_scale_sd = scale_sd,
+        .threshold = b->thresholds.count - 1,
+        .same_algorithm = same_algorithm,
+    };
+}
+
+/* Centre and spread of the working set, by the other workload and by the input together. */
+static void set_outlook(double *log_gib, double *sd, double set_gib, double scale,
+                        const struct kinship *k, const struct sizing_request *r)
+{
+    double shift = k->inputs_known || !(r->input_gb > 0) ? k->shift : 0;
+    *log_gib = log(set_gib) + shift + scale * k->set_follows;
+    *sd = k->set_sd;
+    if (!(r->input_gb > 0) || k->same_algorithm)
+        return;
+    /* Without its input the other's working set says nothing about this one's. */
+    double own = k->inputs_known ? 1 / (k->set_sd * k->set_sd) : 0.01;
+    double usual = 1 / (SIZING_SET_PER_GB_SD * SIZING_SET_PER_GB_SD);
+    *log_gib = (*log_gib * own + log(r->input_gb * SIZING_SET_PER_GB) * usual) / (own + usual);
+    *sd = sqrt(1 / (own + usual));
+}
+
+static void add_fitted(struct beliefs *b, const struct fitted *f, double belief, double scale,
+                       const struct kinship *k, const struct sizing_request *r)
+{
+    struct shape shape = f->shape;
+    shape_scale(&shape, k->shift + scale);
+    if (shape.set_gib == 0) {
+        add(b, &shape, belief, 0.5 * k->scale_sd, k->same_algorithm);
+        return;
+    }
+    double z[SET_POINTS], weight[SET_POINTS], centre, sd;
+    set_outlook(&centre, &sd, f->shape.set_gib, scale, k, r);
+    normal_points(z, weight, SET_POINTS);
+    for (size_t i = 0; i < SET_POINTS; i++) {
+        shape.set_gib = exp(centre + z[i] * sd);
+        add(b, &shape, belief * weight[i], 0.5 * k->scale_sd, k->same_algorithm);
+    }
+}
+
+static void add_workload(struct beliefs *b, const struct workload *w, double weight,
+                         const struct sizing_request *r)
+{
+    struct kinship k = kinship_of(w, r);
+    double z[SCALE_POINTS], share[SCALE_POINTS];
+    normal_points(z, share, k.scale_points);
+    for (size_t i = 0; i < k.scale_points; i++) {
+        double scale = z[i] * k.scale_sd;
+        double follows = (k.inputs_known ? k.shift : 0) + scale * k.set_follows;
+        threshold_shift(VEC_PUSH(&b->thresholds), &w->threshold, follows, k.set_sd);
+        for (size_t f = 0; f < w->fitted_count; f++)
+            add_fitted(b, &w->fitted[f], weight * k.weight * share[i] * w->fitted[f].belief,
+                       scale, &k, r);
+    }
+}
+
+/* The general picture's dimensions: each value with its belief. */
+struct choice {
+    double value, belief;
+};
+static const struct choice overheads_iterative[] = {{1, 0.80}, {8, 0.13}, {40, 0.07}};
+static const struct choice overheads_other[] = {{1, 0.7}, {6, 0.3}};
+static const struct choice tight_iterative[] = {{3, 0.5}, {0, 0.5}};
+static const struct choice tight_other[] = {{0, 0.85}, {3, 0.15}};
+
+struct general {
+    double work, set_gib, recompute;
+    const struct choice *overheads, *tight;
+    size_t overhead_count, tight_count;
+    bool iterative;
+};
+
+static struct shape general_shape(const struct general *g, double scale, double overhead)
+{
+    double work = g->work * exp(scale);
+    return (struct shape){.beta = {30, work, g->recompute * work, 0.3 * work, 0.02 * work, 0,
+                                   2 * sqrt(overhead), 0.2 * overhead}};
+}
+
+static void add_general_shape(struct beliefs *b, struct shape shape, double set_gib, double belief,
+                              const struct general *g)
+{
+    double some =
+        g->iterative ? 0.85 : SIZING_SET_BELIEF_OTHER;
+    for (size_t t = 0; t < g->tight_count; t++) {
+        double share = belief * g->tight[t].belief;
+        shape.tight_gib = g->tight[t].value;
+        shape.set_gib = set_gib;
+        add(b, &shape, share * some, 0.5, false);
+        shape.set_gib = 0;
+        add(b, &shape, share * (1 - some), 0.5, false);
+    }
+}
+
+static struct general general_picture(const struct sizing_history *h,
+                                      const struct sizing_request *r)
+{
+    bool iterative = r->iterative != 0, known = r->input_gb > 0;
+    struct general g = {
+        .work = SIZING_WORK_UNKNOWN,
+        .set_gib = known ? r->input_gb * SIZING_SET_PER_GB : SIZING_SET_UNKNOWN,
+        .recompute = iterative ? SIZING_RECOMPUTE_ITERATIVE : SIZING_RECOMPUTE_OTHER,
+        .overheads = iterative ? overheads_iterative : overheads_other,
+        .tight = iterative ? tight_iterative : tight_other,
+        .overhead_count = iterative ? 3 : 2,
+        .tight_count = 2,
+        .iterative = iterative,
+    };
+    if (known) {
+        g.work = work_per_gb(r) * r->input_gb;
+        return g;
+    }
+    double sum = 0, count = 0;
+    for (size_t i = 0; i < h->workloads.count; i++) {
+        const struct workload *w = &h->workloads.at[i];
+        if (w->work > 0 && w->iterative == r->iterative && !same_text(w->name, r->workload)) {
+            sum += log(fmax(w->work, 100));
+            count++;
+        }
+    }
+    if (count > 0)
+        g.work = exp(sum / count);
+    return g;
+}
+
+static void add_general(struct beliefs *b, const struct sizing_history *h, double weight,
+                        const struct sizing_request *r)
+{
+    struct general g = general_picture(h, r);
+    double zs[SCALE_POINTS], ws[SCALE_POINTS], zm[SET_POINTS], wm[SET_POINTS];
+    bool known = r->input_gb > 0;
+    normal_points(zs, ws, SCALE_POINTS);
+    normal_points(zm, wm, SET_POINTS);
+    for (size_t i = 0; i < SCALE_POINTS; i++)
+        for (size_t k = 0; k < SET_POINTS; k++) {
+            double set = log(g.set_gib) + (known ? 0 : UNRELATED_SET_FOLLOWS * zs[i]) +
+                         SIZING_SET_PER_GB_SD * zm[k];
+            /* One workload in five also fails somewhere below a third of its set. */
+            threshold_start(VEC_PUSH(&b->thresholds), 0.2, exp(set + 0.7 * zs[i]) / 3, 0.6);
+            for (size_t o = 0; o < g.overhead_count; o++)
+                add_general_shape(b, general_shape(&g, zs[i], g.overheads[o].value), exp(set),
+                                  weight * ws[i] * wm[k] * g.overheads[o].belief, &g);
+        }
+}
+
+static int by_belief(const void *a, const void *b)
+{
+    const struct scenario *x = a, *y = b;
+    if (x->belief != y->belief)
+        return x->belief > y->belief ? -1 : 1;
+    if (x->shape.set_gib != y->shape.set_gib)
+        return x->shape.set_gib < y->shape.set_gib ? -1 : 1;
+    for (size_t j = 0; j < COLUMNS; j++)
+        if (x->shape.beta[j] != y->shape.beta[j])
+            return x->shape.beta[j] < y->shape.beta[j] ? -1 : 1;
+    return 0;
+}
+
+static void keep_likely(struct beliefs *b, size_t most)
+{
+    double sum = 0;
+    qsort(b->scenarios.at, b->scenarios.count, sizeof *b->scenarios.at, by_belief);
+    for (size_t i = 0; i < b->scenarios.count; i++)
+        sum += b->scenarios.at[i].belief;
+    size_t keep = 0;
+    while (keep < b->scenarios.count && keep < most &&
+           b->scenarios.at[keep].belief > 2e-5 * sum)
+        keep++;
+    b->scenarios.count = keep;
+    sum = 0;
+    for (size_t i = 0; i < keep; i++)
+        sum += b->scenarios.at[i].belief;
+    for (size_t i = 0; i < keep; i++)
+        b->scenarios.at[i].belief /= sum;
+}
+
+/* Two inputs of one algorithm are one lesson about others, not two. */
+static double lesson_share(const struct sizing_history *h, const struct workload *w,
+                           const struct sizing_request *r)
+{
+    double alike = 0;
+    for (size_t i = 0; i < h->workloads.count; i++) {
+        const struct workload *o = &h->workloads.at[i];
+        if (o->fitted_count && !same_text(o->name, r->workload))
+            alike += o == w || same_text(o->algorithm, w->algorithm);
+    }
+    return 1 / alike;
+}
+
+void beliefs_form(struct beliefs *out, const struct sizing_history *h,
+                  const struct sizing_request *r, size_t most)
+{
+    *out = (struct beliefs){0};
+    double sum = 0;
+    for (size_t i = 0; i < h->workloads.count; i++) {
+        const struct workload *w = &h->workloads.at[i];
+        if (!w->fitted_count || same_text(w->name, r->workload))
+            continue;
+        if (same_text(w->algorithm, r->algorithm))
+            out->same_algorithm++;
+        else
+            out->others++;
+        double share = lesson_share(h, w, r);
+        sum += share * kinship_of(w, r).weight;
+        add_workload(out, w, share, r);
+    }
+    double general = r->iterative != 0 ? SIZING_GENERAL_ITERATIVE : SIZING_GENERAL_OTHER;
+    /* A workload of the same algorithm leaves little room for generalities. */
+    if (out->same_algorithm)
+        general = 0.02;
+    add_general(out, h, sum > 0 ? sum * general / (1 - general) : 1, r);
+    keep_likely(out, most);
+}
+
+void beliefs_release(struct beliefs *b)
+{
+    VEC_FREE(&b->scenarios);
+    VEC_FREE(&b->thresholds);
+}

@@ -1,0 +1,190 @@
+#include <math.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "base/map.h"
+#include "base/mem.h"
+#include "data/sizing_figures.h"
+#include "sizing_parts.h"
+
+static bool usable(const struct sizing_run *r)
+{
+    bool timed = r->minutes > 0 && isfinite(r->minutes);
+    return r->workload && r->workers > 0 && isfinite(r->workers) && r->hardware.vcpus > 0 &&
+           r->hardware.memory_gib > 0 && isfinite(r->hardware.vcpus) &&
+           isfinite(r->hardware.memory_gib) && (timed || r->status != SIZING_OK);
+}
+
+static struct workload *workload_of(struct sizing_history *h, struct map *index,
+                                    const struct sizing_run *r)
+{
+    size_t at;
+    if (!map_get(index, r->workload, strlen(r->workload), &at)) {
+        at = h->workloads.count;
+        struct workload *w = VEC_PUSH(&h->workloads);
+        w->name = r->workload;
+        w->iterative = -1;
+        w->cached_gb = NAN;
+        map_put(index, r->workload, strlen(r->workload), at);
+    }
+    return &h->workloads.at[at];
+}
+
+/* Facts that every row repeats: the row that knows one settles it, whatever its place. */
+static void settle(struct workload *w, const struct sizing_run *r)
+{
+    if (r->algorithm && (!w->algorithm || strcmp(r->algorithm, w->algorithm) < 0))
+        w->algorithm = r->algorithm;
+    if (r->class_name && (!w->class_name || strcmp(r->class_name, w->class_name) < 0))
+        w->class_name = r->class_name;
+    if (r->iterative >= 0 && r->iterative > w->iterative)
+        w->iterative = r->iterative;
+    if (r->cached_gb > 0)
+        w->cached_gb = fmax(isnan(w->cached_gb) ? 0 : w->cached_gb, r->cached_gb);
+}
+
+static int by_figures(const void *a, const void *b)
+{
+    const struct observation *x = a, *y = b;
+    const double keys[][2] = {
+        {x->at.vcpus, y->at.vcpus},     {x->at.gib_per_core, y->at.gib_per_core},
+        {x->at.workers, y->at.workers}, {x->at.speed, y->at.speed},
+        {x->at.disk, y->at.disk},       {x->at.network, y->at.network},
+        {x->seconds, y->seconds},       {x->completed, y->completed},
+        {x->at.input, y->at.input},
+    };
+    for (size_t i = 0; i < sizeof keys / sizeof *keys; i++)
+        if (keys[i][0] != keys[i][1])
+            return keys[i][0] < keys[i][1] ? -1 : 1;
+    return 0;
+}
+
+static int by_number(const void *a, const void *b)
+{
+    double x = *(const double *)a, y = *(const double *)b;
+    return (x > y) - (x < y);
+}
+
+/* The median input is the reference; at.input holds GB until here. */
+static void refer_inputs(struct workload *w)
+{
+    double *known = mem_alloc((w->runs.count + 1) * sizeof *known);
+    size_t count = 0;
+    for (size_t i = 0; i < w->runs.count; i++)
+        if (w->runs.at[i].at.input > 0)
+            known[count++] = w->runs.at[i].at.input;
+    qsort(known, count, sizeof *known, by_number);
+    w->input_gb = count ? known[count / 2] : NAN;
+    for (size_t i = 0; i < w->runs.count; i++) {
+        double *input = &w->runs.at[i].at.input;
+        *input = *input > 0 && count ? *input / w->input_gb : 1;
+    }
+    free(known);
+}
+
+static void add_runs(struct sizing_history *h, const struct sizing_run *runs, size_t count)
+{
+    struct map index = MAP_INIT;
+    for (size_t i = 0; i < count; i++) {
+        const struct sizing_run *r = &runs[i];
+        if (!usable(r)) {
+            h->left_out++;
+            continue;
+        }
+        struct workload *w = workload_of(h, &index, r);
+        struct observation *o = VEC_PUSH(&w->runs);
+        settle(w, r);
+        point_of(&o->at, r->instance_type, r->workers, &r->hardware);
+        o->at.input = r->input_gb > 0 && isfinite(r->input_gb) ? r->input_gb : NAN;
+        o->seconds = r->minutes > 0 && isfinite(r->minutes) ? 60 * r->minutes : NAN;
+        o->completed = r->status == SIZING_OK;
+        o->oom = r->status == SIZING_OOM;
+    }
+    map_release(&index);
+}
+
+/*
+ * Failed runs that all end at one time, later than any that completed, met a
+ * time limit: at least two within 1 % of the longest.
+ */
+static double find_limit(const struct sizing_history *h)
+{
+    double longest = 0, completed = 0;
+    size_t at_limit = 0;
+    for (int pass = 0; pass < 2; pass++)
+        for (size_t i = 0; i < h->workloads.count; i++)
+            for (size_t k = 0; k < h->workloads.at[i].runs.count; k++) {
+                const struct observation *o = &h->workloads.at[i].runs.at[k];
+                if (o->completed)
+                    completed = fmax(completed, o->seconds);
+                else if (!o->oom && o->seconds > 0 && pass == 0)
+                    longest = fmax(longest, o->seconds);
+                else if (!o->oom && o->seconds >= 0.99 * longest)
+                    at_limit++;
+            }
+    return at_limit >= 2 && completed <= 1.01 * longest ? longest : INFINITY;
+}
+
+static void mark_limit(struct sizing_history *h)
+{
+    h->limit_seconds = find_limit(h);
+    for (size_t i = 0; i < h->workloads.count; i++)
+        for (size_t k = 0; k < h->workloads.at[i].runs.count; k++) {
+            struct observation *o = &h->workloads.at[i].runs.at[k];
+            o->at_limit = !o->completed && !o->oom && o->seconds >= 0.99 * h->limit_seconds;
+        }
+}
+
+/* Workloads in an order that no name and no order of rows decides. */
+static int by_runs(const void *a, const void *b)
+{
+    const struct workload *x = a, *y = b;
+    if (x->runs.count != y->runs.count)
+        return x->runs.count < y->runs.count ? -1 : 1;
+    for (size_t i = 0; i < x->runs.count; i++) {
+        int order = by_figures(&x->runs.at[i], &y->runs.at[i]);
+        if (order)
+            return order;
+    }
+    return 0;
+}
+
+void sizing_history_open(struct sizing_history **out, const struct sizing_run *runs, size_t count)
+{
+    struct sizing_history *h = mem_alloc(sizeof *h);
+    add_runs(h, runs, count);
+    mark_limit(h);
+    for (size_t i = 0; i < h->workloads.count; i++) {
+        struct workload *w = &h->workloads.at[i];
+        refer_inputs(w);
+        qsort(w->runs.at, w->runs.count, sizeof *w->runs.at, by_figures);
+        workload_fit(w);
+    }
+    if (h->workloads.count > 1)
+        qsort(h->workloads.at, h->workloads.count, sizeof *h->workloads.at, by_runs);
+    *out = h;
+}
+
+void sizing_history_free(struct sizing_history *h)
+{
+    if (!h)
+        return;
+    for (size_t i = 0; i < h->workloads.count; i++)
+        VEC_FREE(&h->workloads.at[i].runs);
+    VEC_FREE(&h->workloads);
+    VEC_FREE(&h->speeds);
+    free(h);
+}
+
+size_t sizing_history_left_out(const struct sizing_history *h)
+{
+    return h->left_out;
+}
+
+double history_speed(const struct sizing_history *h, const char *type)
+{
+    for (size_t i = 0; i < h->speeds.count; i++)
+        if (same_text(h->speeds.at[i].type, type))
+            return h->speeds.at[i].log_speed;
+    return 0;
+}

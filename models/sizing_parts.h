@@ -1,0 +1,144 @@
+#ifndef MODELS_SIZING_PARTS_H
+#define MODELS_SIZING_PARTS_H
+
+#include "base/vec.h"
+#include "models/sizing.h"
+
+/* What the files of the sizing model share. Seconds and GiB throughout. */
+
+enum column {
+    COL_START,   /* seconds whatever the cluster */
+    COL_WORK,    /* core-seconds at reference speed */
+    COL_SLOW,    /* core-seconds more when the working set does not fit */
+    COL_TIGHT,   /* core-seconds more when cores have too little memory each */
+    COL_DISK,    /* seconds of one worker with 100 MB/s of disk */
+    COL_NETWORK, /* seconds of one worker with 1 Gbit/s */
+    COL_WORKER,  /* seconds per worker */
+    COL_CORE,    /* seconds per core */
+    COLUMNS
+};
+
+/* One cluster as the model sees it. */
+struct point {
+    const char *type;
+    double workers, vcpus, cores, gib_per_core, usable_gib;
+    double disk, network; /* of all workers, in 100 MB/s and Gbit/s */
+    double speed;         /* of a core against the reference */
+    double input;         /* of this run against the reference input of its workload */
+};
+
+struct observation {
+    struct point at;
+    double seconds;
+    bool completed, oom;
+    bool at_limit; /* failed at what looks like a time limit */
+};
+
+/* One way in which a workload may behave. */
+struct shape {
+    double beta[COLUMNS];
+    double set_gib;        /* working set at the reference input; 0 = none */
+    double tight_gib;      /* memory per core it wants */
+};
+
+void point_of(struct point *out, const char *type, double workers,
+              const struct sizing_hardware *hardware);
+/* Seconds per unit of each coefficient of a shape with these thresholds. */
+void point_columns(double columns[COLUMNS], const struct point *at, double set_gib,
+                   double tight_gib);
+double shape_seconds(const struct shape *shape, const struct point *at);
+/* A shape for `e^log_scale` times the input. */
+void shape_scale(struct shape *shape, double log_scale);
+enum sizing_term column_term(enum column column);
+
+/* Failure threshold: a distribution over usable GiB below which runs fail. */
+enum { THRESHOLDS = 26 };
+struct threshold {
+    double belief[THRESHOLDS]; /* [0] = never for want of memory */
+};
+double threshold_gib(size_t i);
+void threshold_start(struct threshold *out, double certain, double median_gib, double log_sd);
+double threshold_failure(const struct threshold *t, double usable_gib);
+/* Updates by runs; returns the log of their probability. */
+double threshold_learn(struct threshold *t, const struct observation *runs, size_t count);
+void threshold_shift(struct threshold *out, const struct threshold *from, double log_shift,
+                     double log_sd);
+
+struct fitted {
+    struct shape shape;
+    double belief;
+};
+
+enum { MOST_FITTED = 10 };
+
+/* All runs of one workload, and the shapes that explain them. */
+struct workload {
+    const char *name, *algorithm, *class_name;
+    int iterative;
+    double input_gb;
+    VEC(struct observation) runs; /* in an order that depends on figures alone */
+    struct fitted fitted[MOST_FITTED];
+    size_t fitted_count;
+    double work; /* core-seconds when it fits, of the most believed shape */
+    struct threshold threshold;
+    double cached_gb; /* largest seen; NaN = unknown */
+};
+
+struct type_speed {
+    const char *type;
+    double log_speed; /* beyond what the clock tells */
+};
+
+struct sizing_history {
+    VEC(struct workload) workloads;
+    VEC(struct type_speed) speeds;
+    double limit_seconds; /* INFINITY = none seen */
+    size_t left_out;
+};
+
+/* Fits w->fitted, w->work and w->threshold. */
+void workload_fit(struct workload *w);
+double history_speed(const struct sizing_history *h, const char *type);
+
+/* One hypothesis about the workload of a request. */
+struct scenario {
+    struct shape shape;
+    double belief;       /* prior, then posterior; sums to 1 */
+    double log_scale_sd; /* how far its work may be off as a whole */
+    size_t threshold;    /* index into the beliefs' thresholds */
+    bool same_algorithm;
+};
+
+struct beliefs {
+    VEC(struct scenario) scenarios;
+    VEC(struct threshold) thresholds;
+    size_t same_algorithm, others;
+};
+
+void beliefs_form(struct beliefs *out, const struct sizing_history *h,
+                  const struct sizing_request *request, size_t most);
+void beliefs_release(struct beliefs *b);
+
+struct sizing_forecast {
+    struct point *points;
+    struct sizing_candidate *candidates;
+    size_t count;
+    struct beliefs beliefs; /* after the own runs */
+    /* [scenario x count + candidate]: log seconds, their sd, probability of failure */
+    double *mean, *sd, *failure;
+    int *own; /* per candidate: 1 completed there, -1 failed there, 0 neither */
+    size_t own_completed, own_failed;
+    bool nothing_known; /* no own run, no history, no input */
+    double limit_seconds;
+};
+
+/* Narrows f->beliefs by the own runs and fills mean, sd and failure. */
+void forecast_learn(struct sizing_forecast *f, const struct observation *own, size_t count);
+
+double normal_cdf(double z);
+/* `count` points of a normal distribution and their weights, from -1.8 to 1.8 sd. */
+void normal_points(double *z, double *weight, size_t count);
+
+bool same_text(const char *a, const char *b); /* both known and equal */
+
+#endif

@@ -1,0 +1,269 @@
+#include <math.h>
+#include <stdlib.h>
+
+#include "base/mem.h"
+#include "data/sizing_figures.h"
+#include "sizing_parts.h"
+
+/*
+ * Prices applied to a forecast. A candidate's expected cost is counted within
+ * each scenario against the cheapest candidate of that scenario, so that a
+ * workload of unknown size does not let its largest version decide; a failure
+ * adds its rerun. The probe is the candidate with the greatest expected
+ * improvement on the best completed run (Mockus 1975; Jones et al. 1998).
+ */
+
+static const double MAKES_IT = 0.8; /* probability asked of a limit */
+static const double LEAST_GAIN = 0.01; /* of the best known cost: less is within the noise */
+
+/* Time between the 5 % steps of a normal distribution, for the quantiles of a mixture. */
+enum { STEPS = 10, BINS = 2400 };
+static const double bin_width = 0.01, first_bin = -4; /* log seconds: 0.02 s to 15 years */
+
+static void add_normal(double bins[BINS], double mean, double sd, double weight)
+{
+    static const double middle[STEPS] = {-1.644854, -1.036433, -0.674490, -0.385320, -0.125661,
+                                         0.125661,  0.385320,  0.674490,  1.036433,  1.644854};
+    for (size_t i = 0; i < STEPS; i++) {
+        double at = (mean + sd * middle[i] - first_bin) / bin_width;
+        size_t bin = at < 0 ? 0 : at >= BINS - 1 ? BINS - 1 : (size_t)at;
+        bins[bin] += weight / STEPS;
+    }
+}
+
+static double bins_quantile(const double bins[BINS], double p)
+{
+    double below = 0;
+    for (size_t i = 0; i < BINS; i++) {
+        if (below + bins[i] >= p)
+            return exp(first_bin + bin_width * ((double)i + (p - below) / bins[i]));
+        below += bins[i];
+    }
+    return exp(first_bin + bin_width * BINS);
+}
+
+static struct sizing_quantiles minutes_of(const struct sizing_forecast *f, size_t candidate,
+                                          double *bins)
+{
+    for (size_t i = 0; i < BINS; i++)
+        bins[i] = 0;
+    for (size_t i = 0; i < f->beliefs.scenarios.count; i++)
+        add_normal(bins, f->mean[i * f->count + candidate], f->sd[i * f->count + candidate],
+                   f->beliefs.scenarios.at[i].belief);
+    return (struct sizing_quantiles){bins_quantile(bins, 0.1) / 60, bins_quantile(bins, 0.5) / 60,
+                                     bins_quantile(bins, 0.9) / 60};
+}
+
+static void take_shares(struct sizing_option *o, const struct sizing_forecast *f)
+{
+    for (size_t i = 0; i < f->beliefs.scenarios.count; i++) {
+        const struct scenario *s = &f->beliefs.scenarios.at[i];
+        double columns[COLUMNS], seconds = 0;
+        point_columns(columns, &f->points[o->candidate], s->shape.set_gib, s->shape.tight_gib);
+        for (size_t j = 0; j < COLUMNS; j++)
+            seconds += columns[j] *= s->shape.beta[j];
+        for (size_t j = 0; j < COLUMNS; j++)
+            o->share[column_term((enum column)j)] += s->belief * columns[j] / seconds;
+    }
+    for (size_t t = 1; t < SIZING_TERMS; t++)
+        if (o->share[t] > o->share[o->binding])
+            o->binding = (enum sizing_term)t;
+}
+
+/* The cheapest of each scenario, failure counted. */
+static void cheapest(double *best, const struct sizing_forecast *f, const double *usd_per_second)
+{
+    for (size_t i = 0; i < f->beliefs.scenarios.count; i++) {
+        best[i] = INFINITY;
+        for (size_t c = 0; c < f->count; c++) {
+            size_t k = i * f->count + c;
+            double cost = exp(f->mean[k]) * usd_per_second[c] / fmax(1 - f->failure[k], 1e-3);
+            if (cost < best[i])
+                best[i] = cost;
+        }
+    }
+}
+
+static void expect_costs(struct sizing_option *options, const struct sizing_forecast *f,
+                         const double *usd_per_second)
+{
+    double *best = mem_alloc((f->beliefs.scenarios.count + 1) * sizeof *best);
+    cheapest(best, f, usd_per_second);
+    for (size_t i = 0; i < f->beliefs.scenarios.count; i++)
+        for (size_t c = 0; c < f->count; c++) {
+            size_t k = i * f->count + c;
+            double belief = f->beliefs.scenarios.at[i].belief;
+            double regret = exp(f->mean[k]) * usd_per_second[c] / best[i];
+            options[c].expected_cost +=
+                belief * (fmin(regret, SIZING_WORST_REGRET) + SIZING_FAILURE_COST * f->failure[k]);
+            options[c].failure_probability += belief * f->failure[k];
+        }
+    free(best);
+}
+
+static double chance_within(const struct sizing_forecast *f, const struct sizing_option *o,
+                            const double *usd_per_second, struct sizing_limits limits)
+{
+    double minutes = isnan(limits.max_minutes) ? INFINITY : limits.max_minutes;
+    if (!isnan(limits.max_usd))
+        minutes = fmin(minutes, limits.max_usd / usd_per_second[o->candidate] / 60);
+    if (isinf(minutes))
+        return 1;
+    return (1 - o->failure_probability) * sizing_probability(f, o->candidate, minutes);
+}
+
+/* What ranks options: less is better. */
+struct order {
+    double unpriced, misses, value;
+    const struct point *at;
+    size_t index;
+};
+
+static int by_order(const void *a, const void *b)
+{
+    const struct order *x = a, *y = b;
+    const double keys[][2] = {
+        {x->unpriced, y->unpriced},       {x->misses, y->misses},
+        {x->value, y->value},             {x->at->vcpus, y->at->vcpus},
+        {x->at->workers, y->at->workers}, {x->at->gib_per_core, y->at->gib_per_core},
+        {x->at->speed, y->at->speed},     {x->at->disk, y->at->disk},
+        {x->at->network, y->at->network}, {(double)x->index, (double)y->index},
+    };
+    for (size_t i = 0; i < sizeof keys / sizeof *keys; i++)
+        if (keys[i][0] != keys[i][1])
+            return keys[i][0] < keys[i][1] ? -1 : 1;
+    return 0;
+}
+
+static void sort_options(struct sizing_option *options, const struct sizing_forecast *f,
+                         const double *usd_per_second, struct sizing_limits limits)
+{
+    struct order *order = mem_alloc(f->count * sizeof *order);
+    struct sizing_option *sorted = mem_alloc(f->count * sizeof *sorted);
+    bool fastest = !isnan(limits.max_usd);
+    for (size_t c = 0; c < f->count; c++) {
+        const struct sizing_option *o = &options[c];
+        bool misses = o->within_limit < MAKES_IT;
+        double value = fastest ? o->minutes.p50 : o->expected_cost;
+        /* Where none makes it, the likeliest to; and never a number that is not one. */
+        order[c] = (struct order){isnan(usd_per_second[c]), misses,
+                                  misses ? 1 - o->within_limit : value, &f->points[c], c};
+        if (isnan(order[c].value))
+            order[c].value = o->minutes.p50;
+    }
+    qsort(order, f->count, sizeof *order, by_order);
+    for (size_t c = 0; c < f->count; c++)
+        sorted[c] = options[order[c].index];
+    for (size_t c = 0; c < f->count; c++)
+        options[c] = sorted[c];
+    free(order);
+    free(sorted);
+}
+
+/* Expected improvement of a candidate on a cost, in the same unit. */
+static double improvement(const struct sizing_forecast *f, size_t c, double usd_per_second,
+                          double best)
+{
+    double sum = 0;
+    for (size_t i = 0; i < f->beliefs.scenarios.count; i++) {
+        size_t k = i * f->count + c;
+        double cost = f->mean[k] + log(usd_per_second), sd = f->sd[k];
+        double z = (log(best) - cost) / sd;
+        double gain = best * normal_cdf(z) - exp(cost + 0.5 * sd * sd) * normal_cdf(z - sd);
+        sum += f->beliefs.scenarios.at[i].belief * (1 - f->failure[k]) * fmax(gain, 0);
+    }
+    return sum;
+}
+
+/* Cost of the cheapest candidate on which the workload completed; INFINITY without one. */
+static double best_known(const struct sizing_choice *out, const struct sizing_forecast *f,
+                         const double *usd_per_second)
+{
+    double best = INFINITY;
+    for (size_t i = 0; i < out->option_count; i++) {
+        size_t c = out->options[i].candidate;
+        if (f->own[c] > 0 && !isnan(usd_per_second[c]))
+            best = fmin(best, out->options[i].minutes.p50 * 60 * usd_per_second[c]);
+    }
+    return best;
+}
+
+/* Without a completed run: the most promising option that did not fail. */
+static void probe_first(struct sizing_choice *out, const struct sizing_forecast *f,
+                        const double *usd_per_second)
+{
+    for (size_t i = 0; i < out->option_count; i++) {
+        const struct sizing_option *o = &out->options[i];
+        if (f->own[o->candidate] != 0 || isnan(usd_per_second[o->candidate]))
+            continue;
+        out->has_probe = true;
+        out->probe = o->candidate;
+        out->probe_gain_share = fmax(o->expected_cost - 1, 0);
+        out->probe_gain = out->probe_gain_share * o->minutes.p50 * 60 *
+                          usd_per_second[o->candidate];
+        out->probe_why = "no run of this workload has completed on any candidate: one run "
+                         "settles how large it is and whether it fits";
+        return;
+    }
+}
+
+static void probe_next(struct sizing_choice *out, const struct sizing_forecast *f,
+                       const double *usd_per_second)
+{
+    double best = best_known(out, f, usd_per_second), most = 0;
+    if (isinf(best)) {
+        probe_first(out, f, usd_per_second);
+        return;
+    }
+    for (size_t i = 0; i < out->option_count; i++) {
+        size_t c = out->options[i].candidate;
+        if (f->own[c] != 0 || isnan(usd_per_second[c]))
+            continue;
+        double gain = improvement(f, c, usd_per_second[c], best);
+        if (gain > most) {
+            most = gain;
+            out->probe = c;
+        }
+    }
+    out->has_probe = most > LEAST_GAIN * best;
+    out->probe_gain = most;
+    out->probe_gain_share = most / best;
+    out->probe_why = "of all untried clusters it promises the most over the cheapest run so far";
+}
+
+void sizing_rank(struct sizing_choice *out, const struct sizing_forecast *f,
+                 const double *usd_per_hour, struct sizing_limits limits)
+{
+    *out = (struct sizing_choice){.options = mem_alloc(f->count * sizeof *out->options),
+                                  .option_count = f->count};
+    double *usd_per_second = mem_alloc(f->count * sizeof *usd_per_second);
+    double *bins = mem_alloc(BINS * sizeof *bins);
+    for (size_t c = 0; c < f->count; c++) {
+        usd_per_second[c] = usd_per_hour[c] > 0 ? usd_per_hour[c] / 3600 : NAN;
+        struct sizing_option *o = &out->options[c];
+        o->candidate = c;
+        o->ran = f->own[c] > 0;
+        o->minutes = minutes_of(f, c, bins);
+        o->usd = (struct sizing_quantiles){o->minutes.p10 * 60 * usd_per_second[c],
+                                           o->minutes.p50 * 60 * usd_per_second[c],
+                                           o->minutes.p90 * 60 * usd_per_second[c]};
+        take_shares(o, f);
+    }
+    expect_costs(out->options, f, usd_per_second);
+    for (size_t c = 0; c < f->count; c++)
+        out->options[c].within_limit =
+            chance_within(f, &out->options[c], usd_per_second, limits);
+    sort_options(out->options, f, usd_per_second, limits);
+    probe_next(out, f, usd_per_second);
+    if (f->nothing_known)
+        out->abstained = "neither a run, nor the input size, nor other workloads are known: any "
+                         "cluster would be a guess";
+    free(usd_per_second);
+    free(bins);
+}
+
+void sizing_choice_release(struct sizing_choice *choice)
+{
+    free(choice->options);
+    *choice = (struct sizing_choice){0};
+}

@@ -1,0 +1,408 @@
+/*
+ * How good the sizing model is on public measurements, always without the
+ * algorithm at hand: regret (cost of the choice over the cheapest completed),
+ * failed choices, error of predicted times, and how many times fall into the
+ * 10-90 % interval. A failed choice scores the worst completed cost.
+ *
+ *     sizing [DATA]      DATA: folder with scout-multi, c3o and bell
+ */
+#include <math.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <time.h>
+
+#include "base/arena.h"
+#include "base/mem.h"
+#include "base/sym.h"
+#include "base/vec.h"
+#include "io/csv.h"
+#include "models/sizing.h"
+#include "pricing/catalogue.h"
+#include "pricing/ec2.h"
+
+struct runs {
+    VEC(struct sizing_run) rows;
+};
+
+struct set {
+    struct runs all;
+    VEC(const char *) jobs; /* workload names in the order of the file */
+};
+
+struct world {
+    struct book *book;
+    struct intern *names;
+    bool verbose;
+    double seconds;   /* in recommendations */
+    size_t decisions;
+};
+
+static double now(void)
+{
+    struct timespec t;
+    clock_gettime(CLOCK_MONOTONIC, &t);
+    return (double)t.tv_sec + 1e-9 * (double)t.tv_nsec;
+}
+
+static struct sizing_hardware hardware_of(const struct world *w, const char *type)
+{
+    const struct instance_type *t = catalogue_find(w->book, type);
+    if (!t)
+        return (struct sizing_hardware){4, 16, NAN, NAN, NAN};
+    return (struct sizing_hardware){t->vcpus, t->memory_gib, t->clock_ghz, t->network_gbps,
+                                    t->ebs_mb_per_s};
+}
+
+static double usd_per_hour(const struct world *w, const char *type, double workers)
+{
+    struct price p;
+    if (!ec2_on_demand(&p, w->book, type, "us-east-1", NULL))
+        return workers;
+    return workers * money_double(p.usd);
+}
+
+/* Class and iterative as the people who run such jobs would fill them in. */
+static const struct {
+    const char *algorithm, *class_name;
+    int iterative;
+} kinds[] = {
+    {"pagerank", "etl", 1},    {"terasort", "etl", 0}, {"wordcount", "etl", 0},
+    {"kmeans", "training", 1}, {"lr", "training", 1},  {"regression", "training", 1},
+    {"join", "etl", 0},        {"naive-bayes", "training", 1},
+};
+
+static void classify(struct sizing_run *r, const char *framework)
+{
+    for (size_t i = 0; i < sizeof kinds / sizeof *kinds; i++)
+        if (!strcmp(kinds[i].algorithm, r->algorithm)) {
+            r->class_name = kinds[i].class_name;
+            r->iterative = kinds[i].iterative && strcmp(framework, "hadoop");
+        }
+}
+
+static double number(const struct csv *csv, const char *column)
+{
+    const char *text = csv_text(csv, csv_column(csv, column));
+    return *text ? strtod(text, NULL) : NAN;
+}
+
+static bool read_scout(struct set *out, struct world *w, const char *folder, struct err *err)
+{
+    struct arena arena = ARENA_INIT;
+    struct csv *csv;
+    bool more = true;
+    if (!csv_open(&csv, arena_printf(&arena, "%s/scout-multi/runs.csv", folder), err))
+        return false;
+    while (csv_next(csv, &more, err) && more) {
+        const char *job = intern(w->names, csv_text(csv, csv_column(csv, "job")));
+        struct sizing_run *r = VEC_PUSH(&out->all.rows);
+        *r = (struct sizing_run){
+            .workload = job,
+            .algorithm = intern(w->names, csv_text(csv, csv_column(csv, "workload"))),
+            .iterative = -1,
+            .input_gb = number(csv, "input_bytes") / 1e9,
+            .instance_type = intern(w->names, csv_text(csv, csv_column(csv, "vm"))),
+            .workers = number(csv, "nodes"),
+            .minutes = number(csv, "runtime_s") / 60,
+            .status = number(csv, "completed") > 0 ? SIZING_OK : SIZING_FAILED,
+            .cpu_pct = NAN, .memory_peak_gib = NAN, .shuffle_gb = NAN,
+            .spill_gb = NAN, .cached_gb = NAN,
+        };
+        if (!(r->input_gb > 0.1))
+            r->input_gb = NAN;
+        r->hardware = hardware_of(w, r->instance_type);
+        classify(r, csv_text(csv, csv_column(csv, "framework")));
+        if (out->jobs.count == 0 || out->jobs.at[out->jobs.count - 1] != job)
+            VEC_ADD(&out->jobs, job);
+    }
+    csv_close(csv);
+    arena_release(&arena);
+    return true;
+}
+
+/* One decision task: what is known, what may be chosen, and what is true. */
+struct task {
+    struct runs known;
+    struct sizing_request request;
+    VEC(struct sizing_candidate) candidates;
+    VEC(const struct sizing_run *) truth; /* per candidate */
+    double *usd;
+};
+
+static void task_release(struct task *t)
+{
+    VEC_FREE(&t->known.rows);
+    VEC_FREE(&t->candidates);
+    VEC_FREE(&t->truth);
+    free(t->usd);
+    *t = (struct task){0};
+}
+
+static double cost(const struct task *t, size_t candidate)
+{
+    return t->truth.at[candidate]->minutes / 60 * t->usd[candidate];
+}
+
+static void best_and_worst(const struct task *t, double *best, double *worst)
+{
+    *best = INFINITY;
+    *worst = 0;
+    for (size_t i = 0; i < t->truth.count; i++)
+        if (t->truth.at[i]->status == SIZING_OK) {
+            *best = fmin(*best, cost(t, i));
+            *worst = fmax(*worst, cost(t, i));
+        }
+}
+
+static double regret(const struct task *t, size_t choice, bool *failed)
+{
+    double best, worst;
+    best_and_worst(t, &best, &worst);
+    *failed = t->truth.at[choice]->status != SIZING_OK;
+    return (*failed ? worst : cost(t, choice)) / best;
+}
+
+/* Fills the request and the candidates: all clusters of the job that pass `keep`. */
+static void task_for(struct task *t, const struct world *w, const struct set *set,
+                     const char *job, bool completed_only, unsigned subset)
+{
+    for (size_t i = 0; i < set->all.rows.count; i++) {
+        const struct sizing_run *r = &set->all.rows.at[i];
+        if (strcmp(r->workload, job) || (completed_only && r->status != SIZING_OK))
+            continue;
+        /* A random half, the same for all jobs: depends on the cluster alone. */
+        unsigned hash = 2166136261u ^ (subset * 97u);
+        for (const char *p = r->instance_type; *p; p++)
+            hash = (hash ^ (unsigned char)*p) * 16777619u;
+        hash = (hash ^ (unsigned)r->workers) * 16777619u;
+        hash ^= hash >> 15;
+        hash *= 2246822519u;
+        if (subset && (hash >> 13) % 2)
+            continue;
+        VEC_ADD(&t->truth, r);
+        VEC_ADD(&t->candidates, ((struct sizing_candidate){r->instance_type, r->workers,
+                                                           r->hardware}));
+        t->request.algorithm = r->algorithm;
+        t->request.class_name = r->class_name;
+        t->request.iterative = r->iterative;
+        if (r->input_gb > 0)
+            t->request.input_gb = r->input_gb;
+    }
+    t->request.workload = job;
+    if (!(t->request.input_gb > 0))
+        t->request.input_gb = NAN;
+    t->request.candidates = t->candidates.at;
+    t->request.candidate_count = t->candidates.count;
+    t->usd = mem_alloc((t->truth.count + 1) * sizeof *t->usd);
+    for (size_t i = 0; i < t->truth.count; i++)
+        t->usd[i] = usd_per_hour(w, t->truth.at[i]->instance_type, t->truth.at[i]->workers);
+}
+
+static void know_others(struct task *t, const struct set *set, bool same_algorithm,
+                        bool completed_only)
+{
+    for (size_t i = 0; i < set->all.rows.count; i++) {
+        const struct sizing_run *r = &set->all.rows.at[i];
+        bool same = !strcmp(r->algorithm, t->request.algorithm);
+        if (strcmp(r->workload, t->request.workload) && (same_algorithm || !same) &&
+            (!completed_only || r->status == SIZING_OK))
+            VEC_ADD(&t->known.rows, *r);
+    }
+}
+
+struct score {
+    double regret, worst, inside, below, above;
+    size_t tasks, failed, checked;
+};
+
+static void check_intervals(struct score *s, const struct task *t,
+                            const struct sizing_forecast *f)
+{
+    for (size_t i = 0; i < t->truth.count; i++) {
+        const struct sizing_run *r = t->truth.at[i];
+        bool own = false;
+        for (size_t k = 0; k < t->known.rows.count; k++) {
+            const struct sizing_run *o = &t->known.rows.at[k];
+            own = own || (o->workload == r->workload && o->workers == r->workers &&
+                          o->instance_type == r->instance_type);
+        }
+        if (own || r->status != SIZING_OK)
+            continue;
+        double p = sizing_probability(f, i, r->minutes);
+        s->checked++;
+        s->inside += p > 0.1 && p < 0.9;
+        s->below += p <= 0.1;
+        s->above += p >= 0.9;
+    }
+}
+
+/* The recommended candidate; and the next probe, (size_t)-1 without one. */
+static size_t decide(struct world *w, const struct task *t, struct score *intervals,
+                     size_t *probe)
+{
+    struct sizing_history *h;
+    struct sizing_forecast *f;
+    struct sizing_choice choice;
+    struct err err = ERR_INIT;
+    sizing_history_open(&h, t->known.rows.at, t->known.rows.count);
+    double start = now();
+    if (!sizing_forecast_open(&f, h, &t->request, &err)) {
+        fprintf(stderr, "%s\n", err.text);
+        exit(1);
+    }
+    sizing_rank(&choice, f, t->usd, (struct sizing_limits){NAN, NAN});
+    w->seconds += now() - start;
+    w->decisions++;
+    if (intervals)
+        check_intervals(intervals, t, f);
+    size_t chosen = choice.options[0].candidate;
+    if (probe)
+        *probe = choice.has_probe ? choice.probe : (size_t)-1;
+    sizing_choice_release(&choice);
+    sizing_forecast_free(f);
+    sizing_history_free(h);
+    return chosen;
+}
+
+struct track {
+    const char *name;
+    bool completed_only, same_algorithm, one_run, sixteen;
+    double target;
+};
+
+static const struct track tracks[] = {
+    {"history, no run", false, false, false, false, 1.50},
+    {"history, completed only", true, false, false, true, 1.30},
+    {"one run, 8 x m4.xlarge", false, false, true, false, 1.30},
+    {"recurring", false, true, false, false, 1.20},
+};
+
+static void add(struct score *s, double value, bool failed)
+{
+    s->regret += value;
+    s->worst = fmax(s->worst, value);
+    s->failed += failed;
+    s->tasks++;
+}
+
+static void run_task(struct score *s, struct world *w, const struct set *set, const char *job,
+                     const struct track *track, unsigned subset)
+{
+    struct task t = {0};
+    task_for(&t, w, set, job, track->completed_only, subset);
+    know_others(&t, set, track->same_algorithm, track->completed_only);
+    for (size_t i = 0; i < set->all.rows.count && track->one_run; i++) {
+        const struct sizing_run *r = &set->all.rows.at[i];
+        if (!strcmp(r->workload, job) && !strcmp(r->instance_type, "m4.xlarge") &&
+            r->workers == 8)
+            VEC_ADD(&t.known.rows, *r);
+    }
+    bool failed;
+    size_t chosen = decide(w, &t, subset ? NULL : s, NULL);
+    double value = regret(&t, chosen, &failed);
+    add(s, value, failed);
+    if (w->verbose && !subset)
+        printf("    %-30s %-11s x %2.0f  %5.2f%s\n", job, t.truth.at[chosen]->instance_type,
+               t.truth.at[chosen]->workers, value, failed ? " FAILED" : "");
+    task_release(&t);
+}
+
+enum { SUBSETS = 8 };
+
+static void run_track(struct world *w, const struct set *set, const struct track *track)
+{
+    struct score s = {0}, halves = {0};
+    for (size_t i = 0; i < set->jobs.count; i++) {
+        const char *job = set->jobs.at[i];
+        if (track->sixteen && strstr(job, "wordcount"))
+            continue;
+        run_task(&s, w, set, job, track, 0);
+        for (unsigned k = 1; k <= SUBSETS; k++)
+            run_task(&halves, w, set, job, track, k);
+    }
+    printf("%-26s mean %.3f (to reach %.2f)  failed %zu of %zu  worst %.2f | halves %.3f, "
+           "failed %.1f %% | inside 10-90 %%: %.0f %% (below %.0f, above %.0f)\n",
+           track->name, s.regret / (double)s.tasks, track->target, s.failed, s.tasks, s.worst,
+           halves.regret / (double)halves.tasks,
+           100 * (double)halves.failed / (double)halves.tasks,
+           100 * s.inside / (double)s.checked, 100 * s.below / (double)s.checked,
+           100 * s.above / (double)s.checked);
+    fflush(stdout);
+}
+
+static void run_probes(struct world *w, const struct set *set)
+{
+    static const size_t stops[] = {3, 6, 12};
+    static const double targets[] = {1.25, 1.15, 1.08};
+    struct score scores[3] = {0};
+    for (size_t i = 0; i < set->jobs.count; i++) {
+        struct task t = {0};
+        task_for(&t, w, set, set->jobs.at[i], false, 0);
+        know_others(&t, set, false, false);
+        bool stopped = false;
+        if (w->verbose)
+            printf("    %-30s", set->jobs.at[i]);
+        for (size_t k = 0; k <= 12; k++) {
+            size_t probe = (size_t)-1;
+            size_t chosen = decide(w, &t, NULL, &probe);
+            bool failed;
+            double value = regret(&t, chosen, &failed);
+            for (size_t s = 0; s < 3; s++)
+                if (stops[s] == k) {
+                    add(&scores[s], value, failed);
+                    if (w->verbose)
+                        printf(" [%.2f%s]", value, failed ? "!" : "");
+                }
+            if (probe == (size_t)-1 || k == 12) {
+                stopped = true;
+                continue;
+            }
+            VEC_ADD(&t.known.rows, *t.truth.at[probe]);
+            if (w->verbose)
+                printf(" %s*%.0f%s", t.truth.at[probe]->instance_type, t.truth.at[probe]->workers,
+                       t.truth.at[probe]->status == SIZING_OK ? "" : "!");
+        }
+        (void)stopped;
+        if (w->verbose)
+            printf("\n");
+        task_release(&t);
+    }
+    for (size_t s = 0; s < 3; s++)
+        printf("%-19s %2zu     mean %.3f (to reach %.2f)  failed %zu  worst %.2f\n", "probes",
+               stops[s], scores[s].regret / (double)scores[s].tasks, targets[s],
+               scores[s].failed, scores[s].worst);
+}
+
+int main(int argc, char **argv)
+{
+    const char *folder = getenv("ADVISOR_DATA");
+    struct world w = {.names = intern_open()};
+    struct set scout = {0};
+    struct err err = ERR_INIT;
+    bool probes = true;
+    for (int i = 1; i < argc; i++) {
+        if (!strcmp(argv[i], "-v"))
+            w.verbose = true;
+        else if (!strcmp(argv[i], "-p"))
+            probes = false;
+        else
+            folder = argv[i];
+    }
+    char path[4096];
+    snprintf(path, sizeof path, "%s/spark", folder ? folder : "../shared/data");
+    if (!book_open(&w.book, NULL, &err) || !read_scout(&scout, &w, path, &err)) {
+        fprintf(stderr, "%s\n", err.text);
+        return 1;
+    }
+    for (size_t i = 0; i < sizeof tracks / sizeof *tracks; i++)
+        run_track(&w, &scout, &tracks[i]);
+    if (probes)
+        run_probes(&w, &scout);
+    printf("%.1f ms per recommendation\n", 1e3 * w.seconds / (double)w.decisions);
+    VEC_FREE(&scout.all.rows);
+    VEC_FREE(&scout.jobs);
+    book_free(w.book);
+    intern_free(w.names);
+    return 0;
+}
