@@ -2,6 +2,7 @@
 #include <string.h>
 
 #include "cmd_prices.h"
+#include "config.h"
 #include "pricing/catalogue.h"
 #include "pricing/databricks.h"
 #include "pricing/ec2.h"
@@ -285,17 +286,19 @@ static bool show(struct session *session, const struct book *book,
     return ok;
 }
 
-bool prices_show(struct session *session, const struct prices_options *options,
-                 struct err *err)
+bool prices_show(struct session *session, const struct prices_options *options, struct err *err)
 {
-    struct book_options given = {.folder = session->common.prices};
+    struct config config;
     struct book *book = NULL;
     struct price_search search;
     day today;
-    bool ok = prices_today(&today, options, err) && book_open(&book, &given, err) &&
+    if (!config_open(&config, session, err))
+        return false;
+    bool ok = prices_today(&today, options, err) && config_book(&book, &config, session, err) &&
               price_search_read(&search, book, session->words.texts.at + 1,
                                 session->words.texts.count - 1, err) &&
               show(session, book, &search, joined(session), today, err);
     book_free(book);
+    config_release(&config);
     return ok;
 }

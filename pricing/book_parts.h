@@ -18,6 +18,7 @@ struct override {
     const char *service, *item, *region; /* NULL: any */
     char *names[ATTRIBUTES_MAX], *values[ATTRIBUTES_MAX];
     size_t attribute_count;
+    char *key; /* "service item a=1;b=2" when it names one price; else NULL */
 };
 
 struct layer {
@@ -55,6 +56,9 @@ void overrides_free(struct book *book);
 /* The first override for this price; NULL when there is none. */
 const struct override *override_for(const struct book *book, const char *key,
                                     const char *region);
+/* A price that only the contract has: names it exactly, in this region or in all. */
+const struct override *override_alone(const struct book *book, const char *key,
+                                      const char *region);
 struct money override_apply(const struct override *override, const char *unit,
                             struct money list);
 

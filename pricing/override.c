@@ -1,4 +1,5 @@
 #include <fnmatch.h>
+#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -54,6 +55,22 @@ static bool split_match(struct override *o, struct err *err)
     return o->service || bad(o->given, err, "is empty");
 }
 
+/* Its own key, where it has no patterns and names service and item. */
+static void name_price(struct override *o)
+{
+    const char *match = o->given->match;
+    char key[KEY_ROOM];
+    char attributes[KEY_ROOM] = "";
+    size_t used = 0;
+    if (!o->item || strpbrk(match, "*?[") || strlen(match) >= KEY_ROOM)
+        return;
+    for (size_t i = 0; i < o->attribute_count; i++)
+        used += (size_t)sprintf(attributes + used, "%s%s=%s", i ? ";" : "", o->names[i],
+                                o->values[i]);
+    if (key_text(key, &(struct price_key){o->service, o->item, attributes, NULL}))
+        o->key = mem_strdup(key);
+}
+
 static bool check_amount(const struct book_override *given, struct err *err)
 {
     struct money all = money_of(100);
@@ -77,14 +94,17 @@ bool overrides_open(struct book *book, const struct book_options *options, struc
             return err_usage(err, "a price override says nothing about what it matches");
         if (!split_match(o, err) || !check_amount(o->given, err))
             return false;
+        name_price(o);
     }
     return true;
 }
 
 void overrides_free(struct book *book)
 {
-    for (size_t i = 0; i < book->override_count; i++)
+    for (size_t i = 0; i < book->override_count; i++) {
         free(book->overrides[i].text);
+        free(book->overrides[i].key);
+    }
     free(book->overrides);
 }
 
@@ -134,6 +154,18 @@ const struct override *override_for(const struct book *book, const char *key,
     for (size_t i = 0; i < book->override_count; i++)
         if (override_matches(&book->overrides[i], key, region))
             return &book->overrides[i];
+    return NULL;
+}
+
+const struct override *override_alone(const struct book *book, const char *key,
+                                      const char *region)
+{
+    for (size_t i = 0; i < book->override_count; i++) {
+        const struct override *o = &book->overrides[i];
+        if (o->key && o->given->kind == OVERRIDE_USD && !strcmp(o->key, key) &&
+            (!o->region || (region && !strcmp(o->region, region))))
+            return o;
+    }
     return NULL;
 }
 

@@ -1,4 +1,5 @@
 #include <math.h>
+#include <string.h>
 
 #include "book_parts.h"
 
@@ -55,11 +56,47 @@ static bool look_up(struct found *found, struct price *price, const struct overr
     return true;
 }
 
+static bool note_unit(void *context, const char *key, const char *unit)
+{
+    (void)key;
+    *(const char **)context = unit;
+    return false;
+}
+
+/* A price that is in the contract alone takes the unit of its item's other prices. */
+static bool contract_price(struct price *out, const struct book *book,
+                           const struct price_key *key)
+{
+    char text[KEY_ROOM];
+    const struct override *o = NULL;
+    if (book->override_count && key_text(text, key))
+        o = override_alone(book, text, key->region);
+    if (!o)
+        return false;
+    size_t item = strcspn(text, " ") + 1;
+    text[item + strcspn(text + item, " ")] = '\0';
+    *out = (struct price){
+        .usd = o->given->amount,
+        .list = o->given->amount,
+        .unit = "usd",
+        .tier_to = INFINITY,
+        .source = "contract",
+        .key = o->key,
+        .region = o->region ? o->region : "*",
+        .origin = PRICE_CONTRACT,
+        .contract = o->given->where,
+        .overridden = true,
+    };
+    book_scan(book, text, note_unit, &out->unit);
+    out->per = unit_per(out->unit);
+    return true;
+}
+
 bool book_price(struct price *out, const struct book *book, const struct price_key *key)
 {
     struct found found;
     const struct override *override;
-    return look_up(&found, out, &override, book, key);
+    return look_up(&found, out, &override, book, key) || contract_price(out, book, key);
 }
 
 struct money price_times(const struct price *price, double quantity)
@@ -91,6 +128,15 @@ static void walk(struct price_trace *trace, const struct found *found,
     }
 }
 
+/* One price for everything. */
+static void walk_flat(struct price_trace *t, double quantity)
+{
+    t->amount = t->list_amount = price_times(&t->price, quantity);
+    if (quantity > 0)
+        t->steps[t->count++] =
+            (struct price_step){quantity, 0, INFINITY, t->price.usd, t->amount};
+}
+
 bool book_cost(struct money *out, const struct book *book, const struct price_key *key,
                double quantity, struct price_trace *trace)
 {
@@ -98,10 +144,14 @@ bool book_cost(struct money *out, const struct book *book, const struct price_ke
     struct found found;
     const struct override *override;
     *t = (struct price_trace){.count = 0};
-    if (!isfinite(quantity) || quantity < 0 ||
-        !look_up(&found, &t->price, &override, book, key))
+    if (!isfinite(quantity) || quantity < 0)
         return false;
-    walk(t, &found, override, quantity);
+    if (look_up(&found, &t->price, &override, book, key))
+        walk(t, &found, override, quantity);
+    else if (contract_price(&t->price, book, key))
+        walk_flat(t, quantity);
+    else
+        return false;
     *out = t->amount;
     return true;
 }

@@ -23,7 +23,8 @@ struct book;
 struct book_override {
     /*
      * "service [item [attributes]] [region]", every part a shell pattern; attributes
-     * need not be complete. The first override that matches a price decides.
+     * need not be complete. The first override that matches a price decides. An amount
+     * for a price that the book does not have counts when it names it without patterns.
      */
     const char *match;
     enum { OVERRIDE_USD, OVERRIDE_DISCOUNT_PCT } kind;

@@ -242,6 +242,35 @@ static void contract_terms_come_first(void **state)
     book_free(book);
 }
 
+static void a_contract_may_have_a_price_of_its_own(void **state)
+{
+    (void)state;
+    struct book_override given[] = {
+        {"ec2 instance os=linux;instance_type=zz9.large eu-west-1", OVERRIDE_USD, usd("0.5"), "y:1"},
+        {"s3 put_copy_post_list class=tape", OVERRIDE_USD, usd("2"), "y:2"},
+        {"ec2 instance instance_type=yy*", OVERRIDE_USD, usd("9"), "y:3"},
+    };
+    struct book *book = NULL;
+    assert_true(book_open(&book, &(struct book_options){NULL, given, 3}, NULL));
+    struct price price;
+    struct price_trace trace;
+    struct money cost;
+    struct price_key key = {"ec2", "instance", "instance_type=zz9.large;os=linux", "eu-west-1"};
+    assert_true(book_price(&price, book, &key));
+    assert_money(price.usd, "0.5");
+    assert_string_equal(price.unit, "usd_per_hour");
+    assert_string_equal(price.contract, "y:1");
+    key.region = "eu-west-2";
+    assert_false(book_price(&price, book, &key));
+    struct price_key tape = {"s3", "put_copy_post_list", "class=tape", "eu-west-2"};
+    assert_true(book_cost(&cost, book, &tape, 5000, &trace));
+    assert_money(cost, "10");
+    assert_int_equal(trace.count, 1);
+    struct price_key guess = {"ec2", "instance", "instance_type=yy1;os=linux", "eu-west-1"};
+    assert_false(book_price(&price, book, &guess));
+    book_free(book);
+}
+
 static void bad_contract_terms_are_refused(void **state)
 {
     (void)state;
@@ -276,6 +305,7 @@ int main(void)
         cmocka_unit_test(every_source_is_explained),
         cmocka_unit_test(the_book_knows_its_age),
         cmocka_unit_test(contract_terms_come_first),
+        cmocka_unit_test(a_contract_may_have_a_price_of_its_own),
         cmocka_unit_test(bad_contract_terms_are_refused),
     };
     return cmocka_run_group_tests(tests, open_book, close_book);
