@@ -22,8 +22,8 @@
  * LoadBalancer, TargetGroup, AvailabilityZone, then by name:
  * "app/web/50dc6c49;targetgroup/web/73e2d6bc;eu-west-1a".
  */
-bool cloudwatch_read(struct estate *into, const char *path, const struct ingest_options *options,
-                     struct err *err);
+bool cloudwatch_read(struct estate *into, const char *path,
+                     const struct ingest_options *options, struct err *err);
 
 /*
  * The parts of a label such as "i-0abc CPUUtilization Average": the words are

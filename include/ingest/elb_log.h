@@ -23,29 +23,31 @@ struct elb_log_line {
     enum elb_log_kind kind;
     const char *balancer; /* "app/name/id", "net/name/id" or a Classic name */
     size_t balancer_length;
-    int64_t second;       /* when it was answered or closed, since 1970 */
-    uint32_t micro;       /* and the part of that second */
-    int64_t service;      /* in the target; -1 when none was asked */
-    int64_t duration;     /* from arrival to answer, or of the connection */
+    int64_t second;                 /* when it was answered or closed, since 1970 */
+    uint32_t micro;                 /* and the part of that second */
+    int64_t service;                /* in the target; -1 when none was asked */
+    int64_t duration;               /* from arrival to answer, or of the connection */
     unsigned status, target_status; /* 0 when there is none */
     uint64_t received, sent;        /* bytes */
-    int rule;             /* priority of the rule that matched, ELB_RULE_DEFAULT or ELB_RULE_NONE */
+    int rule; /* priority of the rule that matched, ELB_RULE_DEFAULT or ELB_RULE_NONE */
 };
 
 /* NULL when the line is good, else what is wrong with it. */
 const char *elb_log_parse(struct elb_log_line *out, const char *line, size_t length);
 
-/* Traffic of every load balancer by the minute. All sums are of integers, so their order never matters. */
+/* Traffic of every load balancer by the minute. All sums are of integers, so their order never
+ * matters. */
 struct elb_sums;
 
 enum { ELB_MINUTE_PARTS = 6 };
 
 struct elb_minute {
-    uint64_t requests, answered, errors, target_errors; /* answered: by a target; errors: 5xx */
+    uint64_t requests, answered, errors,
+        target_errors; /* answered: by a target; errors: 5xx */
     uint64_t received, sent;
-    uint64_t service;            /* microseconds, over `answered` */
-    uint64_t busy;               /* microseconds of requests or connections open in this minute */
-    double service_squares;      /* seconds squared, of whole milliseconds, so exact */
+    uint64_t service;       /* microseconds, over `answered` */
+    uint64_t busy;          /* microseconds of requests or connections open in this minute */
+    double service_squares; /* seconds squared, of whole milliseconds, so exact */
     uint32_t part[ELB_MINUTE_PARTS]; /* requests by ten seconds */
 };
 

@@ -19,10 +19,10 @@ struct forecast {
     double recent;              /* mean per day of the last four weeks that were measured */
     double growth;              /* expected / recent; 1 when recent is 0 */
     double slope_per_day;       /* as believed, before it levels off */
-    double weekday[7];          /* what that day adds to the level, Monday first; 0 when not fitted */
-    double explained;           /* share of the variance, 0..1 */
-    size_t days;                /* measured days */
-    bool has_trend, has_week;   /* false: too short a history to tell */
+    double weekday[7]; /* what that day adds to the level, Monday first; 0 when not fitted */
+    double explained;  /* share of the variance, 0..1 */
+    size_t days;       /* measured days */
+    bool has_trend, has_week; /* false: too short a history to tell */
 };
 
 enum { FORECAST_QUARTER_DAYS = 91 };

@@ -14,7 +14,7 @@ enum lcu_kind { LCU_APPLICATION, LCU_NETWORK, LCU_GATEWAY, LCU_KINDS };
 enum lcu_protocol { LCU_ANY, LCU_TCP, LCU_UDP, LCU_TLS, LCU_PROTOCOLS };
 enum lcu_dimension { LCU_NEW, LCU_ACTIVE, LCU_BYTES, LCU_RULES, LCU_DIMENSIONS };
 
-#define LCU_BINARY_GB 1073741824.0
+#define LCU_BINARY_GB  1073741824.0
 #define LCU_DECIMAL_GB 1e9
 
 /* What one unit holds; 0 where a dimension does not exist. */
@@ -28,8 +28,8 @@ struct lcu_capacity {
 
 /* NULL when the kind has no such protocol (application and gateway have LCU_ANY only). */
 const struct lcu_capacity *lcu_capacity(enum lcu_kind kind, enum lcu_protocol protocol);
-const char *lcu_kind_name(enum lcu_kind kind);               /* "application" */
-const char *lcu_protocol_name(enum lcu_protocol protocol);   /* "TLS"; "all" for LCU_ANY */
+const char *lcu_kind_name(enum lcu_kind kind);                /* "application" */
+const char *lcu_protocol_name(enum lcu_protocol protocol);    /* "TLS"; "all" for LCU_ANY */
 const char *lcu_dimension_name(enum lcu_dimension dimension); /* "new connections" */
 
 /* One hour of one protocol; an hour that was cut short has fewer seconds. */
@@ -39,23 +39,23 @@ struct lcu_traffic {
     double active_connections; /* mean of the minutes */
     double bytes;              /* in the hour, without those of Lambda targets */
     double lambda_bytes;
-    double requests;           /* in the hour */
-    double rules_evaluated;    /* in the hour, over all requests, the free ones among them */
+    double requests;        /* in the hour */
+    double rules_evaluated; /* in the hour, over all requests, the free ones among them */
 };
 
 struct lcu_units {
     double by[LCU_DIMENSIONS]; /* units that each dimension alone would cost */
     double units;              /* the largest */
     enum lcu_dimension binding;
-    double second;             /* the next largest: what is left when the binding one goes */
+    double second; /* the next largest: what is left when the binding one goes */
 };
 
 /*
  * Units of one hour: rates are taken over a whole hour, since that is what is
  * billed. gb_bytes says what a GB is (LCU_BINARY_GB unless a bill shows otherwise).
  */
-struct lcu_units lcu_of_hour(const struct lcu_capacity *capacity, const struct lcu_traffic *hour,
-                             double gb_bytes);
+struct lcu_units lcu_of_hour(const struct lcu_capacity *capacity,
+                             const struct lcu_traffic *hour, double gb_bytes);
 
 /* Rules evaluated in an hour when every request passes `rules` of them. */
 double lcu_rules_evaluated(double rules, double requests);
@@ -74,10 +74,11 @@ struct lcu_total lcu_of_balancer(enum lcu_kind kind,
 
 /* How often and how much each dimension was the one billed. */
 struct lcu_shares {
-    double units, hours; /* hours without traffic are counted in `hours` alone */
+    double units, hours;             /* hours without traffic are counted in `hours` alone */
     double units_by[LCU_DIMENSIONS]; /* units of the hours that it bound */
     double hours_by[LCU_DIMENSIONS];
-    double avoidable_by[LCU_DIMENSIONS]; /* units over the next dimension: what mending it alone saves */
+    double avoidable_by[LCU_DIMENSIONS]; /* units over the next dimension: what mending it
+                                            alone saves */
 };
 
 void lcu_shares_add(struct lcu_shares *shares, const struct lcu_total *hour);

@@ -32,17 +32,20 @@ struct queue_wait {
     double mean_wait_seconds, mean_response_seconds;
 };
 
-/* False when the servers cannot keep up (offered load >= servers): there is no steady state. */
+/* False when the servers cannot keep up (offered load >= servers): there is no steady state.
+ */
 bool queue_solve(struct queue_wait *out, const struct queue_load *load, unsigned servers);
 
 /* P(wait > seconds) and P(wait + service > seconds); 1 without a steady state. */
 double queue_wait_tail(const struct queue_load *load, unsigned servers, double seconds);
 double queue_response_tail(const struct queue_load *load, unsigned servers, double seconds);
-/* The p-quantile (0 < p < 1) of the wait, of the whole response; infinite without a steady state. */
+/* The p-quantile (0 < p < 1) of the wait, of the whole response; infinite without a steady
+ * state. */
 double queue_wait_quantile(const struct queue_load *load, unsigned servers, double p);
 double queue_response_quantile(const struct queue_load *load, unsigned servers, double p);
 
-/* Square-root staffing: ceil(a + beta sqrt(a)), at least 1. Where a search starts, or a quick rule. */
+/* Square-root staffing: ceil(a + beta sqrt(a)), at least 1. Where a search starts, or a quick
+ * rule. */
 unsigned queue_square_root_staffing(double offered, double beta);
 
 enum queue_measure { QUEUE_WAIT, QUEUE_RESPONSE };

@@ -17,13 +17,15 @@ struct traffic_shape {
     int64_t peak_at;
     double by_hour[24];   /* mean of the steps in that hour of the day; NaN where none is */
     double by_weekday[7]; /* Monday first */
-    double burst_ratio;   /* largest step / mean of its own hour, over hours with 2 steps or more */
+    double
+        burst_ratio; /* largest step / mean of its own hour, over hours with 2 steps or more */
     double ramp_ratio;    /* largest growth within the ramp window: later / earlier step */
     double ramp_step;     /* the same as a difference, per step */
-    double busiest_share; /* share of the whole in the busiest tenth of the hours of the day and week */
+    double busiest_share; /* share of the whole in the busiest tenth of the hours of the day
+                             and week */
     double dispersion;    /* variance / mean of the steps: 1 for Poisson counts */
     size_t points;
-    double days;          /* from the first to the end of the last step */
+    double days; /* from the first to the end of the last step */
 };
 
 /*

@@ -29,14 +29,14 @@ struct balancer {
     uint32_t resource;
     enum elb_kind kind;
     const char *kind_name, *region, *label;
-    double zones;          /* NaN unknown */
-    enum tristate facing;  /* the internet */
-    double rules;          /* declared, per request; NaN unknown */
-    int64_t first_hour;    /* since 1970, of hours[0] */
+    double zones;         /* NaN unknown */
+    enum tristate facing; /* the internet */
+    double rules;         /* declared, per request; NaN unknown */
+    int64_t first_hour;   /* since 1970, of hours[0] */
     size_t hour_count;
     struct elb_hour *hours;
     double measured_hours;
-    double days;           /* of evidence: metrics, or else the bill */
+    double days; /* of evidence: metrics, or else the bill */
     struct lcu_shares shares;
     struct elb_check check;
     /* Per month; NaN unknown. Units are LCU-hours. */
@@ -50,7 +50,8 @@ struct balancer {
 /* False when the resource is no load balancer. End with balancer_release(). */
 bool balancer_init(struct balancer *b, const struct recommend_input *in, uint32_t resource);
 void balancer_release(struct balancer *b);
-void elb_read_hours(struct balancer *b, const struct recommend_input *in); /* by balancer_init() */
+void elb_read_hours(struct balancer *b,
+                    const struct recommend_input *in); /* by balancer_init() */
 
 /* CloudWatch's series if there is one, else that of the access logs; whole balancer only. */
 const struct metric_series *elb_series(const struct recommend_input *in, uint32_t resource,
@@ -83,14 +84,17 @@ const char *elb_arn(const struct advice *out, const struct recommend_input *in,
 /* The advice, one file each. True when it fires and later advice on this one is moot. */
 bool elb_judge_idle(struct advice *out, const struct recommend_input *in, struct balancer *b);
 void elb_judge_kind(struct advice *out, const struct recommend_input *in, struct balancer *b);
-void elb_judge_binding(struct advice *out, const struct recommend_input *in, struct balancer *b);
+void elb_judge_binding(struct advice *out, const struct recommend_input *in,
+                       struct balancer *b);
 void elb_judge_reservation(struct advice *out, const struct recommend_input *in,
                            struct balancer *b);
-void elb_judge_network(struct advice *out, const struct recommend_input *in, struct balancer *b);
+void elb_judge_network(struct advice *out, const struct recommend_input *in,
+                       struct balancer *b);
 void elb_judge_fleet(struct advice *out, const struct recommend_input *in, struct balancer *b);
 void elb_judge_front(struct advice *out, const struct recommend_input *in, struct balancer *b);
-/* Over all of them: which application load balancers could be one. idle[i]: already advised to go. */
-void elb_judge_merging(struct advice *out, const struct recommend_input *in, struct balancer *all,
-                       const bool *idle, size_t count);
+/* Over all of them: which application load balancers could be one. idle[i]: already advised to
+ * go. */
+void elb_judge_merging(struct advice *out, const struct recommend_input *in,
+                       struct balancer *all, const bool *idle, size_t count);
 
 #endif

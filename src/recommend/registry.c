@@ -3,6 +3,7 @@
 /* Every recommender, in the order in which they run; each is `recommender_<name>` in its file. */
 #define RECOMMENDERS(X)                                                                       \
     X(ebs)                                                                                    \
+    X(ec2)                                                                                    \
     X(elb)                                                                                    \
     X(network)                                                                                \
     X(commitment)                                                                             \

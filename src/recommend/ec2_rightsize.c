@@ -1,0 +1,268 @@
+#include "ec2_rightsize.h"
+
+#include <math.h>
+#include <stdio.h>
+#include <string.h>
+
+#define IDLE_CPU_PCT        5
+#define IDLE_BYTES_PER_HOUR 5e6
+#define FULL_MEMORY_PCT     90
+
+static double usd_now(const struct machine *m)
+{
+    return money_double(price_times(&m->price, m->monthly_hours));
+}
+
+/* Part of a cluster or pool, which the cluster recommender sizes as a whole. */
+static bool belongs_to_a_cluster(const struct resource *r)
+{
+    const char *vendor = resource_tag(r, "Vendor");
+    return r->parent != NOTHING || (vendor && strcmp(vendor, "Databricks") == 0) ||
+           resource_tag(r, "ClusterId") != NULL;
+}
+
+static enum level confidence_of(const struct machine *m)
+{
+    int level = m->days >= 28 ? LEVEL_VERY_HIGH : m->days >= 14 ? LEVEL_HIGH : LEVEL_MEDIUM;
+    level -= m->days < 7;
+    level -= m->step > 300 && strcmp(m->cpu_stat, "Average") == 0;
+    level -= isnan(m->memory_pct);
+    return (enum level)(level < 0 ? 0 : level);
+}
+
+static void add_use(struct advice *out, const struct recommend_input *in,
+                    struct recommendation *r, const struct machine *m)
+{
+    evidence_add(out, r, EVIDENCE_INPUT, NULL, "CPU",
+                 "median %.1f %%, %gth percentile %.1f %%, highest %.1f %% (%s, %.1f days)",
+                 m->cpu_p50, in->options->cpu_percentile, m->cpu_pct, m->cpu_max, m->cpu_stat,
+                 m->days);
+    if (isnan(m->memory_pct))
+        evidence_add(out, r, EVIDENCE_INPUT, NULL, "Memory",
+                     "not known: the CloudWatch agent would tell; today's %.4g GiB are kept%s",
+                     m->type->memory_gib,
+                     fit_rules_of(in).memory_ignored ? " unless ignored" : "");
+    else
+        evidence_add(out, r, EVIDENCE_INPUT, NULL, "Memory",
+                     "%gth percentile %.1f %% of %.4g GiB", in->options->memory_percentile,
+                     m->memory_pct, m->type->memory_gib);
+    if (!isnan(m->network_gbps))
+        evidence_add(out, r, EVIDENCE_INPUT, NULL, "Network", "%gth percentile %.3f Gbit/s",
+                     in->options->memory_percentile, m->network_gbps);
+    if (!isnan(m->ebs_mb_per_s))
+        evidence_add(out, r, EVIDENCE_INPUT, NULL, "EBS",
+                     "%.2f MB/s, %.0f operations a second", m->ebs_mb_per_s,
+                     isnan(m->ebs_iops) ? 0 : m->ebs_iops);
+}
+
+static void print_use(char out[16], double pct)
+{
+    if (isnan(pct))
+        snprintf(out, 16, "unknown");
+    else
+        snprintf(out, 16, "%.1f %%", pct);
+}
+
+static void add_projection(struct advice *out, struct recommendation *r,
+                           const struct option *o)
+{
+    char cpu[16], memory[16], network[16], disk[16];
+    print_use(cpu, o->use.cpu);
+    print_use(memory, o->use.memory);
+    print_use(network, o->use.network);
+    print_use(disk, fmax(o->use.ebs_mb, o->use.ebs_iops));
+    evidence_add(out, r, EVIDENCE_MODEL, NULL, "Projected use",
+                 "%s: CPU %s, memory %s, network %s, EBS %s; a vCPU is taken for a vCPU",
+                 o->type->name, cpu, memory, network, disk);
+}
+
+static void add_artefacts(struct advice *out, const struct recommend_input *in,
+                          struct recommendation *r, const struct machine *m,
+                          const struct option *o)
+{
+    const struct resource *resource = &in->estate->resources.at[m->resource];
+    const char *id = resource->id ? resource->id : resource->key;
+    const char *slash = strrchr(id, '/');
+    id = slash ? slash + 1 : id;
+    artefact_add(
+        out, r, "cli", "resize.sh",
+        arena_printf(&out->arena,
+                     "aws ec2 stop-instances --instance-ids %s --region %s\n"
+                     "aws ec2 wait instance-stopped --instance-ids %s --region %s\n"
+                     "aws ec2 modify-instance-attribute --instance-id %s --region %s \\\n"
+                     "    --instance-type %s\n"
+                     "aws ec2 start-instances --instance-ids %s --region %s\n",
+                     id, m->region, id, m->region, id, m->region, o->type->name, id,
+                     m->region));
+    artefact_add(out, r, "terraform", "instance.tf",
+                 arena_printf(&out->arena, "# in the aws_instance\ninstance_type = \"%s\"\n",
+                              o->type->name));
+    change_add(out, r, "instance_type", m->type->name, o->type->name);
+}
+
+static const char *scope_text(enum option_scope scope)
+{
+    static const char *const texts[] = {
+        "the same family",
+        "another family: the same code, another processor, so test it",
+        "Graviton: everything must exist for arm64, the software, its libraries and agents",
+    };
+    return texts[scope];
+}
+
+static void add_alternatives(struct advice *out, struct recommendation *r,
+                             const struct option options[OPTION_SCOPES], int chosen,
+                             double now, const struct rejection *rejected)
+{
+    for (int s = 0; s < OPTION_SCOPES; s++)
+        if (options[s].type && s != chosen)
+            alternative_add(out, r, money_range_of(money_of(now - options[s].monthly_usd)),
+                            arena_printf(&out->arena, "%s, risk %d", options[s].type->name,
+                                         options[s].risk),
+                            scope_text((enum option_scope)s));
+    if (rejected->nearest && !options[OPTION_FAMILY].type)
+        alternative_add(out, r, money_range_of(MONEY_ZERO), rejected->nearest->name,
+                        rejected->why);
+}
+
+static void advise_type(struct advice *out, const struct recommend_input *in,
+                        const struct machine *m, const char *kind,
+                        const struct option options[OPTION_SCOPES], int chosen,
+                        const struct rejection *rejected)
+{
+    const struct option *o = &options[chosen];
+    struct recommendation *r = advice_add(out, in, kind, ACTION_RESIZE, m->resource);
+    r->title = arena_printf(&out->arena, "Change %s from %s to %s", m->label, m->type->name,
+                            o->type->name);
+    saving_set(r, in, money_range_of(money_of(usd_now(m))),
+               money_range_of(money_of(o->monthly_usd)));
+    r->effort = chosen == OPTION_FAMILY     ? LEVEL_LOW
+                : chosen == OPTION_GRAVITON ? LEVEL_HIGH
+                                            : LEVEL_MEDIUM;
+    r->risk = o->risk;
+    r->risk_dimension = o->risk_dimension;
+    r->confidence = confidence_of(m);
+    r->confidence_why =
+        arena_printf(&out->arena, "%.1f days of CPU points of %d s, memory %s", m->days,
+                     m->step, isnan(m->memory_pct) ? "unknown" : "known");
+    add_use(out, in, r, m);
+    add_projection(out, r, o);
+    evidence_price(out, r, &m->price, m->type->name);
+    evidence_price(out, r, &o->price, o->type->name);
+    evidence_add(out, r, EVIDENCE_FORMULA, NULL, "Saving", "%.1f h x (%.5g - %.5g) = %.2f USD",
+                 m->monthly_hours, money_double(m->price.usd), money_double(o->price.usd),
+                 usd_now(m) - o->monthly_usd);
+    evidence_add(out, r, EVIDENCE_THRESHOLD, NULL, "Limit",
+                 "no dimension above %.0f %%, at most halved at once",
+                 100 * (1 - in->options->headroom));
+    add_alternatives(out, r, options, chosen, usd_now(m), rejected);
+    add_artefacts(out, in, r, m, o);
+}
+
+static bool is_idle(const struct machine *m)
+{
+    return m->cpu_pct < IDLE_CPU_PCT && m->network_bytes_per_hour < IDLE_BYTES_PER_HOUR;
+}
+
+static void advise_stop(struct advice *out, const struct recommend_input *in,
+                        const struct machine *m)
+{
+    const struct resource *resource = &in->estate->resources.at[m->resource];
+    struct recommendation *r = advice_add(out, in, "ec2.idle", ACTION_STOP, m->resource);
+    r->title =
+        arena_printf(&out->arena, "Stop %s (%s), which does nothing", m->label, m->type->name);
+    saving_set(r, in, money_range_of(money_of(usd_now(m))), money_range_of(MONEY_ZERO));
+    r->effort = LEVEL_VERY_LOW;
+    r->risk = 1;
+    r->risk_dimension = "availability";
+    r->confidence = m->days >= 14 ? LEVEL_HIGH : LEVEL_MEDIUM;
+    r->confidence_why = arena_printf(&out->arena, "%.1f days of CPU and network", m->days);
+    add_use(out, in, r, m);
+    evidence_add(out, r, EVIDENCE_THRESHOLD, NULL, "Idle",
+                 "CPU %.1f %% < %d %% and network %.2f MB/h < %.0f MB/h", m->cpu_pct,
+                 IDLE_CPU_PCT, m->network_bytes_per_hour / 1e6, IDLE_BYTES_PER_HOUR / 1e6);
+    evidence_price(out, r, &m->price, m->type->name);
+    alternative_add(
+        out, r, money_range_of(MONEY_ZERO), "Terminate it",
+        "stopping keeps its volumes and can be undone; they cost on until deleted");
+    artefact_add(out, r, "cli", "stop.sh",
+                 arena_printf(&out->arena,
+                              "aws ec2 stop-instances --instance-ids %s --region %s\n",
+                              resource->id ? resource->id : resource->key, m->region));
+}
+
+static int cheapest_safe(const struct option options[OPTION_SCOPES], double now, double least)
+{
+    for (int s = 0; s < OPTION_SCOPES; s++)
+        if (options[s].type && now - options[s].monthly_usd >= least)
+            return s;
+    return -1;
+}
+
+static void decline(struct advice *out, const struct recommend_input *in,
+                    const struct machine *m, const struct rejection *rejected)
+{
+    if (rejected->why)
+        advice_decline(out, "ec2.rightsize", m->resource, "%s stays: %s", m->type->name,
+                       rejected->why);
+    else
+        advice_decline(
+            out, "ec2.rightsize", m->resource,
+            "%s stays: CPU at the %gth percentile is %.1f %%, and no type that fits is "
+            "cheaper by %.2f USD a month",
+            m->type->name, in->options->cpu_percentile, m->cpu_pct,
+            in->options->min_monthly_usd);
+}
+
+static void judge_size(struct advice *out, const struct recommend_input *in,
+                       const struct machine *m)
+{
+    struct option options[OPTION_SCOPES];
+    struct rejection rejected;
+    struct fit_rules rules = fit_rules_of(in);
+    bool too_small = m->cpu_pct > rules.most_pct || m->memory_pct > FULL_MEMORY_PCT;
+    find_options(options, &rejected, out, in, m, &rules, !too_small);
+    if (too_small && options[OPTION_FAMILY].type) {
+        advise_type(out, in, m, "ec2.undersized", options, OPTION_FAMILY, &rejected);
+        return;
+    }
+    int chosen = cheapest_safe(options, usd_now(m), in->options->min_monthly_usd);
+    if (chosen >= 0 && !too_small)
+        advise_type(out, in, m, "ec2.rightsize", options, chosen, &rejected);
+    else
+        decline(out, in, m, &rejected);
+}
+
+static void judge(struct advice *out, const struct recommend_input *in, uint32_t resource)
+{
+    struct machine m;
+    const char *unknown = machine_read(&m, in, resource);
+    if (unknown)
+        advice_decline(out, "ec2.rightsize", resource, "%s", unknown);
+    else if (m.days < in->options->min_days)
+        advice_decline(out, "ec2.rightsize", resource,
+                       "%.1f days of CPU metrics are too few: %.0f are needed", m.days,
+                       in->options->min_days);
+    else if (is_idle(&m))
+        advise_stop(out, in, &m);
+    else
+        judge_size(out, in, &m);
+}
+
+static bool run(struct advice *out, const struct recommend_input *in, struct err *err)
+{
+    (void)err;
+    for (uint32_t i = 0; i < in->estate->resources.count; i++) {
+        const struct resource *r = &in->estate->resources.at[i];
+        if (r->type && strcmp(r->type, "aws_instance") == 0 && !belongs_to_a_cluster(r))
+            judge(out, in, i);
+    }
+    return true;
+}
+
+extern const struct recommender recommender_ec2;
+const struct recommender recommender_ec2 = {
+    .name = "ec2",
+    .summary = "instances outside of clusters: too large, too small, idle",
+    .run = run,
+};
