@@ -5,7 +5,9 @@
     X(cloudwatch)                                                                             \
     X(cloudwatch_table)                                                                       \
     X(elb_log)                                                                                \
-    X(s3_inventory)
+    X(s3_inventory)                                                                           \
+    X(terraform_plan)                                                                         \
+    X(terraform_state)
 
 #define DECLARE(name) extern const struct ingest_format ingest_##name;
 #define LIST(name) &ingest_##name,

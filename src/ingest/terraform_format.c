@@ -1,0 +1,76 @@
+#include <string.h>
+
+#include "ingest/change.h"
+#include "terraform.h"
+
+static bool holds(const struct probe *probe, const char *text)
+{
+    return memmem(probe->bytes, probe->length, text, strlen(text)) != NULL;
+}
+
+/* The same in UTF-16, as a Windows shell redirects it. */
+static bool holds_wide(const struct probe *probe, const char *text)
+{
+    char utf16[128];
+    size_t n = strlen(text);
+    for (size_t i = 0; i < n; i++) {
+        utf16[2 * i] = text[i];
+        utf16[2 * i + 1] = '\0';
+    }
+    return memmem(probe->bytes, probe->length, utf16, 2 * n - 1) != NULL;
+}
+
+static int matches_plan(const struct probe *probe)
+{
+    static const char *const marks[] = {"\"planned_values\"", "\"resource_changes\""};
+    bool versioned = holds(probe, "\"format_version\"") || holds_wide(probe, "\"format_version\"");
+    for (size_t i = 0; i < sizeof marks / sizeof *marks; i++)
+        if (holds(probe, marks[i]) || holds_wide(probe, marks[i]))
+            return versioned ? 2 : 1;
+    return 0;
+}
+
+static int matches_state(const struct probe *probe)
+{
+    bool shown = holds(probe, "\"format_version\"") && holds(probe, "\"terraform_version\"");
+    bool kept = holds(probe, "\"lineage\"") && holds(probe, "\"serial\"");
+    return (shown || kept) && !matches_plan(probe) ? 2 : 0;
+}
+
+static bool read_after(struct estate *into, const char *path,
+                       const struct ingest_options *options, struct err *err)
+{
+    (void)options;
+    struct change change = {.before = estate_open(), .after = into};
+    const struct node *document;
+    bool ok = terraform_document(&document, &into->arena, path, err) &&
+              terraform_plan_read(&change, document, path, NULL, err);
+    estate_free(change.before);
+    VEC_FREE(&change.actions);
+    return ok;
+}
+
+static bool read_state(struct estate *into, const char *path,
+                       const struct ingest_options *options, struct err *err)
+{
+    (void)options;
+    const struct node *document;
+    return terraform_document(&document, &into->arena, path, err) &&
+           terraform_state_read(into, document, path, NULL, err);
+}
+
+extern const struct ingest_format ingest_terraform_plan, ingest_terraform_state;
+
+const struct ingest_format ingest_terraform_plan = {
+    .name = "terraform plan",
+    .summary = "terraform show -json PLAN, also of OpenTofu; the state after the change",
+    .matches = matches_plan,
+    .read = read_after,
+};
+
+const struct ingest_format ingest_terraform_state = {
+    .name = "terraform state",
+    .summary = "terraform show -json, or a state file",
+    .matches = matches_state,
+    .read = read_state,
+};

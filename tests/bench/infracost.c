@@ -1,0 +1,233 @@
+/*
+ * Prices the plans that another estimator's expectations are published for and
+ * compares component by component: which are there, their quantities, units and
+ * prices. Prints the rates and every deviation with its reason.
+ *     infracost [DIR]     default ../shared/data/iac/infracost-pairs
+ */
+#include <fnmatch.h>
+#include <math.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "base/map.h"
+#include "ingest/change.h"
+#include "io/doc.h"
+#include "io/files.h"
+#include "pricing/book.h"
+#include "pricing/cost.h"
+
+/* Why a difference is theirs, or is known and left: by case, resource and component. */
+static const struct {
+    const char *resource, *component, *reason;
+} known[] = {
+    {"*aws_lb.*", "Load balancer capacity units",
+     "their figure leaves new and active connections out of the maximum"},
+    {"*aws_elastic_beanstalk_environment.*", "*Load balancer capacity units",
+     "their figure leaves new and active connections out of the maximum"},
+    {"*aws_lambda_function.*", "Ephemeral storage",
+     "their figure multiplies by the memory and not by the storage above 512 MB"},
+};
+
+struct tally {
+    size_t resources, same, components, same_components, prices, same_prices, explained;
+};
+
+static bool close_to(double a, double b, double relative)
+{
+    return fabs(a - b) <= relative * fmax(fabs(a), fabs(b)) + 1e-9;
+}
+
+/* Upper and lower case, blanks, and how a tier writes its size do not matter. */
+static void plain(char *out, size_t size, const char *group, const char *name)
+{
+    size_t n = 0;
+    const char *parts[] = {group ? group : "", group ? " > " : "", name};
+    for (int i = 0; i < 3; i++)
+        for (const char *c = parts[i]; *c && n + 1 < size; c++)
+            if (*c != ' ')
+                out[n++] = (char)(*c >= 'A' && *c <= 'Z' ? *c - 'A' + 'a' : *c);
+    out[n] = '\0';
+}
+
+static const char *reason_for(const char *resource, const char *component)
+{
+    for (size_t i = 0; i < sizeof known / sizeof *known; i++)
+        if (!fnmatch(known[i].resource, resource, 0) &&
+            !fnmatch(known[i].component, component, 0))
+            return known[i].reason;
+    return NULL;
+}
+
+static void theirs_path(char *out, size_t size, const struct node *component)
+{
+    const struct node *path = node_get(component, "path");
+    char joined[512] = "";
+    for (size_t i = 0; i + 1 < path->count; i++)
+        snprintf(joined + strlen(joined), sizeof joined - strlen(joined), "%s%s",
+                 i ? " > " : "", node_text(path->items[i], ""));
+    plain(out, size, *joined ? joined : NULL, node_text(path->items[path->count - 1], ""));
+}
+
+static const struct cost_component *find(const struct resource_cost *cost, const char *wanted,
+                                         const bool *used)
+{
+    char name[512];
+    for (size_t i = 0; i < cost->count; i++) {
+        plain(name, sizeof name, cost->components[i].group, cost->components[i].name);
+        if (!used[i] && !strcmp(name, wanted))
+            return &cost->components[i];
+    }
+    return NULL;
+}
+
+static bool same_unit(const char *a, const char *b)
+{
+    char x[128], y[128];
+    plain(x, sizeof x, NULL, a);
+    plain(y, sizeof y, NULL, b);
+    return !strcmp(x, y);
+}
+
+static bool same_price(const struct cost_component *ours, const struct node *theirs)
+{
+    const struct node *price = node_get(theirs, "impliedUnitPrice");
+    if (!price)
+        price = node_get(theirs, "price");
+    double slack = node_number(node_get(theirs, "impliedUnitPriceTolerance"), 0);
+    double a = money_double(ours->unit_price), b = node_number(price, NAN);
+    return isnan(b) || fabs(a - b) <= slack + 2e-3 * fabs(b);
+}
+
+static const char *compare(struct tally *t, const struct cost_component *ours,
+                           const struct node *theirs)
+{
+    static char text[256];
+    double quantity = node_number(node_get(theirs, "qty"), NAN);
+    const char *unit = node_text(node_get(theirs, "unit"), NULL);
+    if (!ours)
+        return "we have no such component";
+    if (unit && !same_unit(unit, ours->unit)) {
+        snprintf(text, sizeof text, "unit %s, ours %s", unit, ours->unit);
+        return text;
+    }
+    if (!isnan(quantity) && !close_to(quantity, ours->quantity.expected, 1e-3)) {
+        snprintf(text, sizeof text, "quantity %g, ours %g%s%s", quantity,
+                 ours->quantity.expected, ours->why ? ": " : "", ours->why ? ours->why : "");
+        return text;
+    }
+    t->same_components++;
+    if (ours->state != COMPONENT_UNPRICED || !ours->why) {
+        t->prices++;
+        t->same_prices += same_price(ours, theirs);
+    }
+    return NULL;
+}
+
+static void report(struct tally *t, const char *in, const char *resource, const char *component,
+                   const char *what, bool *bad)
+{
+    const char *reason = reason_for(resource, component);
+    t->explained += reason != NULL;
+    *bad = *bad || !reason;
+    printf("%s: %s: %s: %s%s%s\n", in, resource, component, what, reason ? "; " : "",
+           reason ? reason : "");
+}
+
+static void compare_resource(struct tally *t, const char *in, const struct node *theirs,
+                             const struct resource_cost *ours)
+{
+    enum { MOST = 256 };
+    bool used[MOST] = {false}, bad = false;
+    char wanted[512], label[512];
+    const char *name = node_text(node_get(theirs, "name"), "?");
+    const struct node *components = node_get(theirs, "components");
+    t->resources++;
+    for (size_t i = 0; i < components->count; i++) {
+        const struct node *component = components->items[i];
+        const struct node *path = node_get(component, "path");
+        theirs_path(wanted, sizeof wanted, component);
+        const struct cost_component *c =
+            ours && ours->count < MOST ? find(ours, wanted, used) : NULL;
+        if (c)
+            used[c - ours->components] = true;
+        t->components++;
+        snprintf(label, sizeof label, "%s", node_text(path->items[path->count - 1], ""));
+        const char *what = compare(t, c, component);
+        if (what)
+            report(t, in, name, label, what, &bad);
+    }
+    for (size_t i = 0; ours && i < ours->count && i < MOST; i++)
+        if (!used[i])
+            report(t, in, name, ours->components[i].name, "they have no such component", &bad);
+    t->same += !bad;
+}
+
+static bool one_case(struct tally *t, const struct book *book, const char *folder,
+                     struct err *err)
+{
+    struct arena arena = ARENA_INIT;
+    struct change change;
+    struct estate_cost cost;
+    const struct node *expected;
+    struct ingest_options options = {0};
+    change_init(&change);
+    const char *plan = path_join(&arena, folder, "plan.json");
+    const char *usage = path_join(&arena, folder, "usage.yml");
+    if (!files_exists(plan))
+        plan = path_join(&arena, folder, "state.json");
+    bool ok = doc_read(&expected, &arena, path_join(&arena, folder, "expected.json"), err) &&
+              change_read(&change, plan, "us-east-1", &options, err) &&
+              (!files_exists(usage) || usage_read(change.after, usage, err)) &&
+              estate_cost(&cost, &arena, book, change.after, err);
+    const struct node *resources = ok ? node_get(expected, "resources") : NULL;
+    for (size_t i = 0; ok && i < resources->count; i++) {
+        uint32_t at =
+            estate_find(change.after, node_text(node_get(resources->items[i], "name"), ""));
+        compare_resource(t, path_base(folder), resources->items[i],
+                         at == NOTHING ? NULL : &cost.resources[at]);
+    }
+    change_release(&change);
+    arena_release(&arena);
+    return ok;
+}
+
+static double share(size_t part, size_t whole)
+{
+    return whole ? 100.0 * (double)part / (double)whole : 100;
+}
+
+int main(int argc, char **argv)
+{
+    const char *root = argc > 1 ? argv[1] : "../shared/data/iac/infracost-pairs";
+    struct arena arena = ARENA_INIT;
+    struct path_list files = {0};
+    struct tally t = {0};
+    struct book *book = NULL;
+    struct err err = ERR_INIT;
+    if (!files_is_folder(root)) {
+        printf("skipped: %s is not here\n", root);
+        return 0;
+    }
+    bool ok = book_open(&book, NULL, &err) && files_list(&files, &arena, root, true, &err);
+    for (size_t i = 0; ok && i < files.paths.count; i++) {
+        const char *path = files.paths.at[i];
+        if (strcmp(path_base(path), "expected.json"))
+            continue;
+        struct err why = ERR_INIT;
+        if (!one_case(&t, book, path_folder(&arena, path), &why))
+            printf("%s: %s\n", path, why.text);
+    }
+    printf("resources the same: %zu of %zu (%.1f %%)\n", t.same, t.resources,
+           share(t.same, t.resources));
+    printf("components the same: %zu of %zu (%.1f %%), %zu more differ for a known reason\n",
+           t.same_components, t.components, share(t.same_components, t.components), t.explained);
+    printf("unit prices the same: %zu of %zu (%.1f %%)\n", t.same_prices, t.prices,
+           share(t.same_prices, t.prices));
+    if (!ok)
+        fprintf(stderr, "%s\n", err.text);
+    path_list_release(&files);
+    arena_release(&arena);
+    book_free(book);
+    return ok ? 0 : 1;
+}
