@@ -153,7 +153,7 @@ static void advise_type(struct advice *out, const struct recommend_input *in,
                  m->monthly_hours, money_double(m->price.usd), money_double(o->price.usd),
                  usd_now(m) - o->monthly_usd);
     evidence_add(out, r, EVIDENCE_THRESHOLD, NULL, "Limit",
-                 "no dimension above %.0f %%, at most halved at once",
+                 "no dimension above %.0f %%, about half at once",
                  100 * (1 - in->options->headroom));
     add_alternatives(out, r, options, chosen, usd_now(m), rejected);
     add_artefacts(out, in, r, m, o);
@@ -162,6 +162,17 @@ static void advise_type(struct advice *out, const struct recommend_input *in,
 static bool is_idle(const struct machine *m)
 {
     return m->cpu_pct < IDLE_CPU_PCT && m->network_bytes_per_hour < IDLE_BYTES_PER_HOUR;
+}
+
+/* What it could be if somebody must keep it. */
+static void add_smaller_types(struct advice *out, const struct recommend_input *in,
+                              struct recommendation *r, const struct machine *m)
+{
+    struct option options[OPTION_SCOPES];
+    struct rejection rejected;
+    struct fit_rules rules = fit_rules_of(in);
+    find_options(options, &rejected, out, in, m, &rules, true);
+    add_alternatives(out, r, options, -1, usd_now(m), &rejected);
 }
 
 static void advise_stop(struct advice *out, const struct recommend_input *in,
@@ -185,6 +196,7 @@ static void advise_stop(struct advice *out, const struct recommend_input *in,
     alternative_add(
         out, r, money_range_of(MONEY_ZERO), "Terminate it",
         "stopping keeps its volumes and can be undone; they cost on until deleted");
+    add_smaller_types(out, in, r, m);
     artefact_add(out, r, "cli", "stop.sh",
                  arena_printf(&out->arena,
                               "aws ec2 stop-instances --instance-ids %s --region %s\n",

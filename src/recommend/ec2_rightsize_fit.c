@@ -10,7 +10,7 @@ struct fit_rules fit_rules_of(const struct recommend_input *in)
         .most_pct = 100 * (1 - in->options->headroom),
         .memory_ignored =
             strcmp(node_text(node_get(own, "memory_unknown"), "keep"), "ignore") == 0,
-        .smallest_step = node_number(node_get(own, "smallest_step"), 0.5),
+        .smallest_step = node_number(node_get(own, "smallest_step"), 0.4),
     };
 }
 
@@ -145,7 +145,8 @@ static const char *misfit_text(struct arena *arena, const struct machine *m,
     return NULL;
 }
 
-/* Half at a time: what the next weeks show decides about the next step. */
+/* About half at a time (36 to 16 vCPUs is one size): the next weeks decide about the next
+ * step. */
 static bool step_is_small(const struct machine *m, const struct instance_type *t,
                           const struct fit_rules *rules)
 {
