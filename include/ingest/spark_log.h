@@ -47,6 +47,11 @@ struct spark_totals {
     int64_t remote_blocks, local_blocks, shuffle_read_records;
     int64_t shuffle_write_bytes, shuffle_write_records;
     int64_t input_bytes, input_records, output_bytes, output_records;
+    int64_t getting_result_ms,
+        scheduler_ms; /* scheduler delay: of the duration, what is neither
+                         run, deserialisation, serialisation nor result */
+    int64_t process_local, node_local, no_preference, rack_local,
+        any_place; /* tasks by locality */
 };
 
 /* The highest seen in samples of an executor (Task or Stage Executor Metrics). */
@@ -114,6 +119,7 @@ struct spark_executor {
     sym id, host;
     int64_t cores, added_ms, removed_ms;
     bool removed;
+    bool cores_observed; /* the log names none: the most tasks that ran at once */
     sym reason;
     int64_t storage_limit_bytes; /* of its block manager */
     int64_t good_tasks, failed_tasks, duration_ms, gc_ms;
@@ -160,6 +166,9 @@ struct spark_sources {
     VEC(const char *) ignored; /* files beside logs that are none: stdout, appstatus ... */
 };
 
+/* A rolling directory, or one that holds only parts as Databricks delivers them. */
+bool spark_folder_is_log(const char *folder);
+
 void spark_sources_release(struct spark_sources *sources);
 
 /*
@@ -180,7 +189,8 @@ void spark_log_free(struct spark_log *log); /* NULL is fine */
 /*
  * All of them, one worker thread a core. logs[i] belongs to sources->at[i] and is
  * NULL where errs[i] says why. Of the same application read twice (id, attempt and
- * start equal) the fuller one stays, the other becomes NULL with that as its text.
+ * start equal) the fuller one stays, the other becomes NULL with that as its text
+ * and ERR_NONE as its code.
  */
 void spark_logs_read(struct spark_log **logs, struct err *errs,
                      const struct spark_sources *sources, unsigned threads);
@@ -195,6 +205,9 @@ struct spark_slots {
 void spark_slots_over(struct spark_slots *out, struct arena *arena,
                       const struct spark_log *log, int64_t from_ms, int64_t to_ms,
                       size_t steps);
+/* Adds to steps[0 .. grid->count) the slots that the tasks of one stage used. */
+void spark_slots_of_stage(double *steps, const struct spark_slots *grid,
+                          const struct spark_stage *stage);
 /* Slot-milliseconds offered and used in the span. */
 void spark_slots_sum(double *offered, double *used, const struct spark_log *log,
                      int64_t from_ms, int64_t to_ms);

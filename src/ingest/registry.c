@@ -4,6 +4,8 @@
 #define FORMATS(X)                                                                            \
     X(cloudwatch)                                                                             \
     X(cloudwatch_table)                                                                       \
+    X(runs)                                                                                   \
+    X(spark_log)                                                                              \
     X(elb_log)                                                                                \
     X(s3_inventory)                                                                           \
     X(terraform_plan)                                                                         \

@@ -121,12 +121,15 @@ static void note_end(struct spark_log *log)
     if (!log->has_start)
         spark_note(log, "%s: the log has no application start; its beginning may be missing",
                    log->path);
-    if (!log->has_end)
-        spark_note(
-            log,
-            "%s: the log has no application end: it still runs, crashed, or its cluster "
-            "was reused; %zu job%s had not ended",
-            log->path, open, open == 1 ? "" : "s");
+    if (!log->has_end && open)
+        spark_note(log,
+                   "%s: the log ends with %zu job%s still open: it still runs, or crashed",
+                   log->path, open, open == 1 ? "" : "s");
+    else if (!log->has_end)
+        spark_note(log,
+                   "%s: the log has no application end, though all its jobs ended: it still "
+                   "runs, or its cluster was shut down",
+                   log->path);
 }
 
 bool spark_log_read(struct spark_log **out, const struct spark_source *source, struct err *err)
@@ -147,6 +150,7 @@ bool spark_log_read(struct spark_log **out, const struct spark_source *source, s
         return false;
     }
     note_end(log);
+    spark_observe_cores(log);
     *out = log;
     return true;
 }
@@ -201,6 +205,7 @@ static void drop_doubles(struct spark_log **logs, struct err *errs, size_t count
             const struct spark_log *stays = logs[drop == i ? k : i];
             err_set(&errs[drop], "%s: the same application as %s (%s); counted once",
                     logs[drop]->path, stays->path, stays->app_id);
+            errs[drop].code = ERR_NONE; /* nothing is lost by it */
             spark_log_free(logs[drop]);
             logs[drop] = NULL;
         }

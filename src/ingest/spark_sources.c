@@ -124,14 +124,15 @@ static void read_first_line(struct candidate *c, struct arena *arena)
     stream_close(s);
 }
 
-static void add_file(struct finder *f, const char *path)
+/* A file that the user named is read whatever its name. */
+static void add_file(struct finder *f, const char *path, bool named)
 {
     struct candidate c = {.path = path};
     size_t before;
     if (map_get(&f->seen, path, strlen(path), &before))
         return;
     map_put(&f->seen, path, strlen(path), 1);
-    if (is_sibling(path_base(path))) {
+    if (!named && is_sibling(path_base(path))) {
         VEC_ADD(&f->out->ignored, path);
         return;
     }
@@ -253,10 +254,12 @@ bool spark_sources_find(struct spark_sources *out, struct arena *arena,
     struct finder f = {.arena = arena, .out = out};
     struct path_list list = {0};
     bool ok = true;
-    for (size_t i = 0; ok && i < count; i++)
+    for (size_t i = 0; ok && i < count; i++) {
+        size_t before = list.paths.count;
         ok = files_expand(&list, arena, paths[i], err);
-    for (size_t i = 0; ok && i < list.paths.count; i++)
-        add_file(&f, list.paths.at[i]);
+        for (size_t k = before; ok && k < list.paths.count; k++)
+            add_file(&f, list.paths.at[k], !strcmp(list.paths.at[k], paths[i]));
+    }
     if (ok) {
         adopt_strays(&f);
         group_files(&f);
@@ -269,4 +272,24 @@ bool spark_sources_find(struct spark_sources *out, struct arena *arena,
     if (!ok)
         spark_sources_release(out);
     return ok;
+}
+
+bool spark_folder_is_log(const char *folder)
+{
+    struct arena arena = ARENA_INIT;
+    struct path_list list = {0};
+    size_t parts = 0, others = 0;
+    long long order;
+    bool rolling = starts(path_base(folder), "eventlog_v2_");
+    if (!rolling && files_list(&list, &arena, folder, false, NULL))
+        for (size_t i = 0; i < list.paths.count; i++) {
+            const char *base = path_base(list.paths.at[i]);
+            if (is_delivered(base, &order) && !files_is_folder(list.paths.at[i]))
+                parts++;
+            else if (!is_sibling(base))
+                others++;
+        }
+    path_list_release(&list);
+    arena_release(&arena);
+    return rolling || (parts && !others);
 }

@@ -36,6 +36,13 @@ void spark_seen(struct spark_log *log, int64_t time_ms);   /* moves the log's en
 void spark_note(struct spark_log *log, const char *format, ...)
     __attribute__((format(printf, 2, 3)));
 
+void spark_observe_cores(struct spark_log *log); /* once, when all is read */
+/* Machines that offered slots, on the mean over the span; those of one host are one. */
+double spark_workers_mean(const struct spark_log *log, int64_t from_ms, int64_t to_ms);
+double spark_executors_per_worker(const struct spark_log *log);
+void spark_totals_add(struct spark_totals *to,
+                      const struct spark_totals *more); /* saturates */
+
 /* Hints that a text gives: a plan's node name, a stage's name, a description. */
 unsigned spark_hints_in(const char *text, size_t length);
 unsigned spark_hints_of_node(struct json_span name);

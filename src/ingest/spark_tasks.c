@@ -5,8 +5,8 @@
 
 /* What is read of one SparkListenerTaskEnd: nearly all of a log's bytes. */
 struct task_end {
-    int64_t stage, attempt, launch, finish;
-    struct json_span executor, host, reason, class_name, loss;
+    int64_t stage, attempt, launch, finish, getting_result;
+    struct json_span executor, host, locality, reason, class_name, loss;
     bool speculative;
     int64_t peak_execution;
     struct spark_totals sums;
@@ -51,9 +51,9 @@ static const struct json_field info_table[] = {
     INTEGER("Launch Time", launch),
     TEXT("Executor ID", executor),
     TEXT("Host", host),
-    SKIPPED("Locality"),
+    TEXT("Locality", locality),
     TRUTH("Speculative", speculative),
-    SKIPPED("Getting Result Time"),
+    INTEGER("Getting Result Time", getting_result),
     INTEGER("Finish Time", finish),
     SKIPPED("Failed"),
     SKIPPED("Killed"),
@@ -148,7 +148,7 @@ static const struct json_field end_table[] = {
 static const struct json_fields end_fields = JSON_FIELDS(end_table);
 
 /* struct spark_totals is nothing but sums, so it adds up as a row of them. */
-static void add_totals(struct spark_totals *to, const struct spark_totals *more)
+void spark_totals_add(struct spark_totals *to, const struct spark_totals *more)
 {
     enum { MEMBERS = sizeof(struct spark_totals) / sizeof(int64_t) };
     int64_t sum[MEMBERS], part[MEMBERS];
@@ -241,7 +241,7 @@ static void add_to_stage(struct spark_stage *stage, const struct task_end *t,
     stage->killed_tasks += (flags & SPARK_TASK_KILLED) != 0;
     if (t->launch && (!stage->first_launch_ms || t->launch < stage->first_launch_ms))
         stage->first_launch_ms = t->launch;
-    add_totals(good ? &stage->good : &stage->wasted, s);
+    spark_totals_add(good ? &stage->good : &stage->wasted, s);
     raise_peaks(&stage->peaks, t);
     VEC_ADD(&stage->tasks,
             ((struct spark_task){
@@ -255,15 +255,43 @@ static void add_to_stage(struct spark_stage *stage, const struct task_end *t,
                 .flags = flags}));
 }
 
+static void count_place(struct spark_totals *sums, struct json_span place)
+{
+    const struct {
+        const char *name;
+        int64_t *count;
+    } places[] = {
+        {"PROCESS_LOCAL", &sums->process_local}, {"ANY", &sums->any_place},
+        {"NODE_LOCAL", &sums->node_local},       {"NO_PREF", &sums->no_preference},
+        {"RACK_LOCAL", &sums->rack_local},
+    };
+    for (size_t i = 0; place.length && i < sizeof places / sizeof *places; i++)
+        if (json_span_is(place, places[i].name)) {
+            ++*places[i].count;
+            return;
+        }
+}
+
+static void derive(struct task_end *t)
+{
+    struct spark_totals *s = &t->sums;
+    floor_at_zero(s);
+    s->tasks = 1;
+    s->duration_ms = t->finish > t->launch ? t->finish - t->launch : 0;
+    if (t->getting_result > 0 && t->finish > t->getting_result)
+        s->getting_result_ms = t->finish - t->getting_result;
+    int64_t known = s->run_ms + s->deserialize_ms + s->serialize_ms + s->getting_result_ms;
+    s->scheduler_ms = s->duration_ms > known ? s->duration_ms - known : 0;
+    count_place(s, t->locality);
+}
+
 bool spark_read_task_end(struct spark_log *log, struct json_walk *w)
 {
     struct task_end t = {0};
     if (!json_read_fields(w, &end_fields, &t))
         return false;
-    floor_at_zero(&t.sums);
+    derive(&t);
     uint8_t flags = flags_of(&t);
-    t.sums.tasks = 1;
-    t.sums.duration_ms = t.finish > t.launch ? t.finish - t.launch : 0;
     uint32_t executor = spark_executor_of(log, t.executor);
     struct spark_executor *e = &log->executors.at[executor];
     if (!e->host)

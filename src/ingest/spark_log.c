@@ -1,0 +1,164 @@
+#include <math.h>
+#include <string.h>
+
+#include "base/buf.h"
+#include "ingest/ingest.h"
+#include "ingest/spark_phases.h"
+#include "io/files.h"
+
+/* "Nightly load" of an application, "Nightly load / etl" of one of its several phases. */
+static sym workload_of(struct estate *estate, const struct spark_log *log,
+                       const struct spark_phases *phases, const struct spark_phase *phase)
+{
+    size_t working = 0;
+    const char *name = log->cluster.workload ? log->cluster.workload : log->app_name;
+    for (size_t i = 0; i < phases->at.count; i++)
+        working += !phases->at.at[i].idle;
+    if (!name)
+        name = log->app_id ? log->app_id : path_base(log->path);
+    if (working < 2)
+        return intern(estate->symbols, name);
+    return intern_printf(estate->symbols, "%s / %s", name, phase->name);
+}
+
+static sym id_of(struct estate *estate, const struct spark_log *log,
+                 const struct spark_phase *phase)
+{
+    const char *app = log->app_id ? log->app_id : path_base(log->path);
+    return intern_printf(estate->symbols, "%s%s%s/%s", app, log->attempt ? "_" : "",
+                         sym_or_empty(log->attempt), phase->name);
+}
+
+static sym copied(struct estate *estate, sym text)
+{
+    return text ? intern(estate->symbols, text) : NULL;
+}
+
+static double minutes_of(const struct spark_phase *phase)
+{
+    return (double)(phase->to_ms - phase->from_ms) / 60e3;
+}
+
+static struct phase to_phase(struct estate *estate, const struct spark_log *log,
+                             const struct spark_phases *phases, const struct spark_phase *from)
+{
+    struct phase phase = phase_unknown();
+    phase.id = id_of(estate, log, from);
+    phase.name = intern(estate->symbols, from->name);
+    phase.class = from->class;
+    phase.iterative = from->iterative;
+    phase.workload = workload_of(estate, log, phases, from);
+    phase.cluster_id = copied(estate, log->cluster.cluster_id);
+    phase.instance_type = copied(estate, log->cluster.worker_type);
+    phase.driver_type = copied(estate, log->cluster.driver_type);
+    phase.workers = from->workers > 0 ? from->workers : NAN;
+    phase.minutes = minutes_of(from);
+    phase.input_gb = from->demand.input_bytes / 1e9;
+    phase.slot_use = spark_ratios_of(from).slot_use;
+    phase.photon = log->cluster.photon;
+    phase.incomplete = from->incomplete;
+    phase.from = from->from_ms / 1000;
+    phase.to = from->to_ms / 1000;
+    phase.demand = from->demand;
+    phase.source = arena_strdup(&estate->arena, log->path);
+    return phase;
+}
+
+static struct run to_run(const struct spark_phase *from, const struct phase *phase)
+{
+    const double gb = 1e9, gib = 1024.0 * 1024 * 1024;
+    struct run run = run_unknown();
+    run.workload = phase->workload;
+    run.class = from->class;
+    run.iterative = from->iterative;
+    run.input_gb = phase->input_gb;
+    run.instance_type = phase->instance_type;
+    run.workers = phase->workers;
+    run.minutes = phase->minutes;
+    run.status = from->status;
+    double cpu = spark_ratios_of(from).cpu_percent;
+    run.cpu_pct = cpu > 100 ? 100 : cpu;
+    run.memory_peak_gib = from->process_bytes / gib;
+    run.shuffle_gb = from->demand.shuffle_write_bytes / gb;
+    run.spill_gb = from->demand.spill_bytes / gb;
+    run.cached_gb = from->demand.cached_bytes / gb;
+    run.source = phase->source;
+    return run;
+}
+
+static bool is_known(const struct estate *estate, const struct phase *phase)
+{
+    for (size_t i = 0; i < estate->phases.count; i++)
+        if (estate->phases.at[i].id == phase->id && estate->phases.at[i].from == phase->from)
+            return true;
+    return false;
+}
+
+void spark_log_into_estate(struct estate *estate, const struct spark_log *log,
+                           const struct spark_phases *phases)
+{
+    for (size_t i = 0; i < log->notes.count; i++)
+        estate_note(estate, log->damaged ? NOTE_UNREAD : NOTE_INFO, NULL, "%s",
+                    log->notes.at[i]);
+    for (size_t i = 0; i < phases->at.count; i++) {
+        const struct spark_phase *from = &phases->at.at[i];
+        if (from->idle)
+            continue;
+        struct phase phase = to_phase(estate, log, phases, from);
+        if (is_known(estate, &phase)) {
+            estate_note(estate, NOTE_INFO, NULL,
+                        "%s: the same application as one read before; counted once",
+                        log->path);
+            return;
+        }
+        VEC_ADD(&estate->phases, phase);
+        if (!phase.incomplete)
+            VEC_ADD(&estate->runs, to_run(from, &phase));
+    }
+}
+
+static int matches(const struct probe *probe)
+{
+    static const char *const starts[] = {"{\"Event\":\"SparkListener", "{\"Event\":\"DBCEvent",
+                                         "{\"Event\":\"org.apache.spark."};
+    for (size_t i = 0; i < sizeof starts / sizeof *starts; i++)
+        if (probe->length >= strlen(starts[i]) &&
+            !memcmp(probe->bytes, starts[i], strlen(starts[i])))
+            return 2;
+    return 0;
+}
+
+/* A folder that is no whole log may hold other things: what cannot be read is noted. */
+static bool read_logs(struct estate *into, const char *path,
+                      const struct ingest_options *options, struct err *err)
+{
+    struct spark_sources sources;
+    if (!spark_sources_find(&sources, &into->arena, &path, 1, err))
+        return false;
+    bool ok = true;
+    for (size_t i = 0; ok && i < sources.at.count; i++) {
+        struct spark_log *log;
+        struct err why = ERR_INIT;
+        if (spark_log_read(&log, &sources.at.at[i], &why)) {
+            struct spark_phases phases;
+            spark_phases_of(&phases, log);
+            spark_log_into_estate(into, log, &phases);
+            spark_phases_release(&phases);
+            spark_log_free(log);
+        } else if (sources.at.count == 1 || options->strict) {
+            ok = err_set(err, "%s", why.text);
+        } else {
+            estate_note(into, NOTE_UNREAD, NULL, "%s", why.text);
+        }
+    }
+    spark_sources_release(&sources);
+    return ok;
+}
+
+const struct ingest_format ingest_spark_log = {
+    .name = "Spark event log",
+    .summary = "Spark event logs: a file, a rolling directory, a Databricks delivery",
+    .matches = matches,
+    .matches_folder = spark_folder_is_log,
+    .read = read_logs,
+};
