@@ -95,13 +95,28 @@ static bool read_found(struct estate *into, const char *path,
     return true;
 }
 
+/* The folder right below `folder` that a file far below lies in; NULL for its own files. */
+static const char *folder_below(struct estate *into, const char *folder, const char *file)
+{
+    size_t own = strcmp(folder, ".") ? strlen(folder) : 0;
+    own += strspn(file + own, "/");
+    size_t name = strcspn(file + own, "/");
+    return file[own + name] ? arena_strndup(&into->arena, file, own + name) : NULL;
+}
+
 static bool read_folder(struct estate *into, const char *folder,
                         const struct ingest_options *options, struct err *err)
 {
     struct path_list list = {0};
-    bool ok = files_list(&list, &into->arena, folder, false, err);
-    for (size_t i = 0; ok && i < list.paths.count; i++)
-        ok = read_found(into, list.paths.at[i], options, err);
+    const char *last = "";
+    bool ok = files_list(&list, &into->arena, folder, true, err);
+    for (size_t i = 0; ok && i < list.paths.count; i++) {
+        const char *below = folder_below(into, folder, list.paths.at[i]);
+        if (below && strcmp(below, last) == 0)
+            continue;
+        last = below ? below : last;
+        ok = read_found(into, below ? below : list.paths.at[i], options, err);
+    }
     path_list_release(&list);
     return ok;
 }
