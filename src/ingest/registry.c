@@ -9,7 +9,8 @@
     X(elb_log)                                                                                \
     X(s3_inventory)                                                                           \
     X(terraform_plan)                                                                         \
-    X(terraform_state)
+    X(terraform_state)                                                                        \
+    X(s3_class_analysis)
 
 #define DECLARE(name) extern const struct ingest_format ingest_##name;
 #define LIST(name) &ingest_##name,

@@ -254,6 +254,7 @@ static int matches(const struct probe *probe)
                : 0;
 }
 
+extern const struct ingest_format ingest_s3_inventory;
 const struct ingest_format ingest_s3_inventory = {
     .name = "S3 Inventory",
     .summary = "manifest.json of an S3 Inventory and its CSV parts, by prefix, age and size",

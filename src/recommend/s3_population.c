@@ -11,6 +11,9 @@ enum { OBJECTS_A_SCAN = 10, ENOUGH_OBJECTS = 30, ARRIVAL_DAYS = 30, ARRIVAL_BINS
 /* What one GET reads where only their number is known: a row group, or a small object whole. */
 static const double expected_get_bytes = 0x1p23, least_get_bytes = 0x1p20;
 
+/* Where no object is older, those that come to that age go within days. */
+static const double gone_per_day = 0.2;
+
 struct counts {
     double objects[AGE_BINS], bytes[AGE_BINS];
 };
@@ -82,11 +85,13 @@ static void estimate_deletion(double deleted[AGE_BINS], const struct counts *c)
         return;
     for (int a = 0; a + 1 < AGE_BINS; a++) {
         double next = fmin(density, c->objects[a + 1] / age_width(a + 1));
-        if (next > 0)
-            deleted[a] = log(density / next) / (age_middle(a + 1) - age_middle(a));
-        else
-            deleted[a] = log(100) / age_width(a);
-        density = fmax(next, density / 100);
+        if (next <= 0) {
+            for (int empty = a + 1; empty < AGE_BINS; empty++)
+                deleted[empty] = gone_per_day;
+            return;
+        }
+        deleted[a] = log(density / next) / (age_middle(a + 1) - age_middle(a));
+        density = next;
     }
 }
 
@@ -143,10 +148,10 @@ static void measured_rates(struct rates rates[S3_SCENARIOS], const struct measur
                            const struct counts *c)
 {
     for (int a = 0; a < AGE_BINS; a++) {
-        double object_days = c->objects[a] * m->days;
-        double byte_days = isnan(m->byte_days[a]) || m->byte_days[a] <= 0 ? c->bytes[a] * m->days
-                                                                          : m->byte_days[a];
+        bool counted = m->byte_days[a] > 0;
         double mean = c->objects[a] > 0 ? c->bytes[a] / c->objects[a] : 0;
+        double byte_days = counted ? m->byte_days[a] : c->bytes[a] * m->days;
+        double object_days = mean > 0 ? byte_days / mean : 0;
         double per_object = m->bytes[a] > 0 ? fmax(1, m->requests[a] * mean / m->bytes[a]) : 1;
         struct access_rate r =
             access_rate(m->requests[a], object_days, per_object * OBJECTS_A_SCAN);
@@ -215,6 +220,33 @@ static void fill_rates(struct s3_population *p, struct rates rates[S3_SCENARIOS]
     }
 }
 
+/* Wide age bins are split, so that what is in them does not come of age on one day. */
+enum { SPLIT = 3, SPLIT_DAYS = 45, COHORTS_MAX = AGE_BINS * SPLIT };
+
+static int parts_of(int bin)
+{
+    return age_width(bin) > SPLIT_DAYS ? SPLIT : 1;
+}
+
+static size_t cohort_ages(int ages[COHORTS_MAX])
+{
+    size_t n = 0;
+    for (int a = 0; a < AGE_BINS; a++)
+        for (int part = 0; part < parts_of(a); part++)
+            ages[n++] = age_from(a) + age_width(a) * (2 * part + 1) / (2 * parts_of(a));
+    return n;
+}
+
+static double *cohort_stock(struct arena *arena, const double count[AGE_BINS])
+{
+    double *stock = ARENA_ARRAY(arena, double, COHORTS_MAX);
+    size_t n = 0;
+    for (int a = 0; a < AGE_BINS; a++)
+        for (int part = 0; part < parts_of(a); part++)
+            stock[n++] = count[a] / parts_of(a);
+    return stock;
+}
+
 static double *copy(struct arena *arena, const double values[AGE_BINS])
 {
     double *to = ARENA_ARRAY(arena, double, AGE_BINS);
@@ -262,23 +294,24 @@ static size_t make_bins(struct lifecycle_bin *bins, struct arena *arena,
                 .bytes = sum->bytes / sum->objects,
                 .start = (enum lifecycle_class)class,
                 .arrivals_per_day = young / ARRIVAL_DAYS,
-                .stock = copy(arena, sum->count),
+                .stock = cohort_stock(arena, sum->count),
             };
         }
     return n;
 }
 
 static void describe(struct s3_population *p, const struct counts *c,
-                     const struct lifecycle_bin *bins, size_t n)
+                     struct bin_sum sums[LC_CLASSES][SIZE_BINS])
 {
     for (int a = 0; a < AGE_BINS; a++) {
         p->objects += c->objects[a];
         p->bytes += c->bytes[a];
         p->young_bytes += a < ARRIVAL_BINS ? c->bytes[a] : 0;
     }
-    for (size_t b = 0; b < n; b++)
-        for (int a = 0; a < AGE_BINS; a++)
-            p->small_objects += bins[b].bytes < S3_SMALL_BYTES ? bins[b].stock[a] : 0;
+    for (int class = 0; class < LC_CLASSES; class++)
+        for (int s = 0; s < SIZE_BINS; s++)
+            if (object_size_bound_bytes[s] <= S3_SMALL_BYTES)
+                p->small_objects += sums[class][s].objects;
 }
 
 bool s3_population_of(struct s3_population *out, struct advice *advice,
@@ -289,23 +322,23 @@ bool s3_population_of(struct s3_population *out, struct advice *advice,
     struct rates rates[S3_SCENARIOS] = {0};
     struct counts c = count(bucket, scope);
     struct lifecycle_bin *bins = ARENA_ARRAY(arena, struct lifecycle_bin, LC_CLASSES * SIZE_BINS);
-    int *from = ARENA_ARRAY(arena, int, AGE_BINS), *ages = ARENA_ARRAY(arena, int, AGE_BINS);
+    int *from = ARENA_ARRAY(arena, int, AGE_BINS);
+    int *ages = ARENA_ARRAY(arena, int, COHORTS_MAX);
+    size_t cohorts = cohort_ages(ages);
     *out = (struct s3_population){.prefix = scope.prefix};
     sum_bins(sums, bucket, scope);
     size_t n = make_bins(bins, arena, sums);
-    describe(out, &c, bins, n);
+    describe(out, &c, sums);
     if (n == 0)
         return false;
     fill_rates(out, rates, bucket, scope, &c);
-    for (int a = 0; a < AGE_BINS; a++) {
+    for (int a = 0; a < AGE_BINS; a++)
         from[a] = age_from(a);
-        ages[a] = age_middle(a);
-    }
     for (int s = 0; s < S3_SCENARIOS; s++)
         out->scenario[s] = (struct lifecycle_population){
             .curve = {AGE_BINS, from, copy(arena, rates[s].deleted), copy(arena, rates[s].reads),
                       copy(arena, rates[s].share), 1},
-            .cohorts = AGE_BINS,
+            .cohorts = cohorts,
             .cohort_age_days = ages,
             .bins = n,
             .bin = bins,
