@@ -1,0 +1,229 @@
+#include "size_report.h"
+
+#include <math.h>
+
+enum { TEXT_ROWS = 15 };
+
+struct page {
+    struct report *report;
+    const struct size_answer *answer;
+    struct node *evidence; /* list of sentences */
+};
+
+static const struct sizing_candidate *candidate(const struct page *p, size_t index)
+{
+    return &p->answer->request->candidates[index];
+}
+
+static void add_number(struct page *p, struct node *map, const char *key, double number)
+{
+    struct arena *a = &p->report->arena;
+    node_add(a, map, key,
+             isfinite(number) ? node_number_new(a, number) : node_new(a, NODE_NULL));
+}
+
+static void add_text(struct page *p, struct node *map, const char *key, const char *text)
+{
+    struct arena *a = &p->report->arena;
+    node_add(a, map, key, text ? node_string(a, text) : node_new(a, NODE_NULL));
+}
+
+/* Six digits tell all that a forecast knows, and the same on every machine. */
+static double rounded(double x)
+{
+    if (!(fabs(x) > 0) || !isfinite(x))
+        return x;
+    double unit = pow(10, floor(log10(fabs(x))) - 5);
+    return round(x / unit) * unit;
+}
+
+static void add_quantiles(struct page *p, struct node *map, const char *key,
+                          struct sizing_quantiles q)
+{
+    struct node *n = node_add(&p->report->arena, map, key,
+                              node_new(&p->report->arena, NODE_MAP));
+    add_number(p, n, "p10", rounded(q.p10));
+    add_number(p, n, "p50", rounded(q.p50));
+    add_number(p, n, "p90", rounded(q.p90));
+}
+
+static struct node *option_json(struct page *p, const struct sizing_option *o)
+{
+    struct arena *a = &p->report->arena;
+    struct node *map = node_new(a, NODE_MAP);
+    add_text(p, map, "instance_type", candidate(p, o->candidate)->instance_type);
+    add_number(p, map, "workers", candidate(p, o->candidate)->workers);
+    add_quantiles(p, map, "minutes", o->minutes);
+    add_quantiles(p, map, "usd", o->usd);
+    add_number(p, map, "failure_probability", rounded(o->failure_probability));
+    add_text(p, map, "binding", sizing_term_name(o->binding));
+    add_number(p, map, "expected_cost", rounded(o->expected_cost));
+    if (!isnan(p->answer->options->max_minutes) || !isnan(p->answer->options->max_usd))
+        add_number(p, map, "within_limit", rounded(o->within_limit));
+    if (!p->answer->options->explain)
+        return map;
+    struct node *shares = node_add(a, map, "shares", node_new(a, NODE_MAP));
+    for (size_t t = 0; t < SIZING_TERMS; t++)
+        add_number(p, shares, sizing_term_name((enum sizing_term)t), rounded(o->share[t]));
+    return map;
+}
+
+static void add_probe_json(struct page *p, struct node *json)
+{
+    const struct sizing_choice *c = p->answer->choice;
+    struct arena *a = &p->report->arena;
+    if (!c->has_probe) {
+        add_text(p, json, "next_probe", NULL);
+        return;
+    }
+    struct node *map = node_add(a, json, "next_probe", node_new(a, NODE_MAP));
+    add_text(p, map, "instance_type", candidate(p, c->probe)->instance_type);
+    add_number(p, map, "workers", candidate(p, c->probe)->workers);
+    add_text(p, map, "why", c->probe_why);
+    add_number(p, map, "expected_gain", rounded(c->probe_gain));
+    add_number(p, map, "expected_gain_share", rounded(c->probe_gain_share));
+}
+
+static void lay_out_json(struct page *p)
+{
+    const struct sizing_choice *c = p->answer->choice;
+    struct arena *a = &p->report->arena;
+    struct node *json = p->report->json;
+    add_text(p, json, "workload", p->answer->request->workload);
+    if (c->abstained)
+        add_text(p, json, "recommended", NULL);
+    else
+        node_add(a, json, "recommended", option_json(p, &c->options[0]));
+    add_probe_json(p, json);
+    add_text(p, json, "abstained", c->abstained);
+    struct node *list = node_add(a, json, "candidates", node_new(a, NODE_LIST));
+    for (size_t i = 0; i < c->option_count; i++)
+        node_add(a, list, NULL, option_json(p, &c->options[i]));
+    node_add(a, json, "evidence", p->evidence);
+}
+
+static void say(struct page *p, struct section *s, const char *text)
+{
+    section_text(p->report, s, "%s", text);
+    node_add(&p->report->arena, p->evidence, NULL, node_string(&p->report->arena, text));
+}
+
+static void lay_out_evidence(struct page *p)
+{
+    const struct sizing_evidence *e = p->answer->evidence;
+    struct arena *a = &p->report->arena;
+    struct section *s = report_section(p->report, "evidence", "Evidence");
+    say(p, s, arena_printf(a, "Runs of this workload: %zu completed, %zu failed.",
+                           e->own_completed, e->own_failed));
+    say(p, s, arena_printf(a, "Other workloads in the history: %zu of the same algorithm, %zu "
+                              "others.", e->same_algorithm, e->other_workloads));
+    if (e->same_algorithm)
+        say(p, s, arena_printf(a, "The same algorithm carries %.0f %% of the belief.",
+                               100 * e->weight_same_algorithm));
+    if (e->working_set_p90 > 0)
+        say(p, s, arena_printf(a, "Working set: %.3g GiB (10-90 %%: %.3g to %.3g); 0 is none.",
+                               e->working_set_gib, e->working_set_p10, e->working_set_p90));
+    if (!isnan(e->time_limit_minutes))
+        say(p, s, arena_printf(a, "Failed runs ended together at %.1f minutes: taken for a time "
+                                  "limit.", e->time_limit_minutes));
+    if (p->answer->replayed)
+        say(p, s, p->answer->replayed);
+    if (p->answer->runs->skipped)
+        say(p, s, arena_printf(a, "%zu rows of the runs table were left out.",
+                               p->answer->runs->skipped));
+}
+
+static const struct column columns[] = {
+    {"cluster", "Cluster", ALIGN_LEFT, 0, false},
+    {"minutes", "Minutes", ALIGN_RIGHT, 0, false},
+    {"minutes_10_90", "10-90 %", ALIGN_RIGHT, 2, false},
+    {"usd", "USD", ALIGN_RIGHT, 0, false},
+    {"usd_10_90", "10-90 %", ALIGN_RIGHT, 1, false},
+    {"fails", "Fails", ALIGN_RIGHT, 0, false},
+    {"binding", "Bound by", ALIGN_LEFT, 0, false},
+};
+enum { COLUMN_COUNT = sizeof columns / sizeof *columns };
+
+static void lay_out_options(struct page *p)
+{
+    const struct sizing_choice *c = p->answer->choice;
+    struct section *s = report_section(p->report, "candidates", "Candidates");
+    struct table *t = section_table(p->report, s, "candidates", "", columns, COLUMN_COUNT);
+    for (size_t i = 0; i < c->option_count && i < TEXT_ROWS; i++) {
+        const struct sizing_option *o = &c->options[i];
+        const struct sizing_candidate *k = candidate(p, o->candidate);
+        struct cell *cells = table_row(p->report, t)->cells;
+        cells[0] = cell_printf(p->report, "%g x %s%s", k->workers, k->instance_type,
+                               o->ran ? " (ran)" : "");
+        cells[1] = cell_printf(p->report, "%.1f", o->minutes.p50);
+        cells[2] = cell_printf(p->report, "%.1f-%.1f", o->minutes.p10, o->minutes.p90);
+        cells[5] = cell_percent(o->failure_probability);
+        cells[6] = cell_text(p->report, sizing_term_name(o->binding));
+        if (isnan(o->usd.p50)) {
+            cells[3] = cell_unknown(p->report, NULL);
+            continue;
+        }
+        cells[3] = cell_printf(p->report, "%.2f", o->usd.p50);
+        cells[4] = cell_printf(p->report, "%.2f-%.2f", o->usd.p10, o->usd.p90);
+    }
+    if (c->option_count > TEXT_ROWS)
+        section_text(p->report, s, "and %zu more; --format json lists all of them.",
+                     c->option_count - TEXT_ROWS);
+}
+
+static const struct column share_columns[] = {
+    {"cluster", "Cluster", ALIGN_LEFT, 0, false},   {"start", "Start-up", ALIGN_RIGHT, 0, false},
+    {"cpu", "Cpu", ALIGN_RIGHT, 0, false},          {"memory", "Memory", ALIGN_RIGHT, 0, false},
+    {"disk", "Disk", ALIGN_RIGHT, 0, false},        {"network", "Network", ALIGN_RIGHT, 0, false},
+    {"coordination", "Coord.", ALIGN_RIGHT, 0, false},
+};
+
+static void lay_out_shares(struct page *p)
+{
+    const struct sizing_choice *c = p->answer->choice;
+    struct section *s = report_section(p->report, "explain", "What the time goes into");
+    section_text(p->report, s, "Share of the expected time by term of the model; memory is what "
+                               "recomputing, spilling and collecting garbage add.");
+    struct table *t =
+        section_table(p->report, s, "shares", "", share_columns, 1 + SIZING_TERMS);
+    for (size_t i = 0; i < c->option_count && i < TEXT_ROWS; i++) {
+        const struct sizing_candidate *k = candidate(p, c->options[i].candidate);
+        struct cell *cells = table_row(p->report, t)->cells;
+        cells[0] = cell_printf(p->report, "%g x %s", k->workers, k->instance_type);
+        for (size_t term = 0; term < SIZING_TERMS; term++)
+            cells[1 + term] = cell_percent(c->options[i].share[term]);
+    }
+}
+
+static void lead(struct page *p)
+{
+    const struct sizing_choice *c = p->answer->choice;
+    const struct sizing_option *o = &c->options[0];
+    const struct sizing_candidate *k = candidate(p, o->candidate);
+    if (c->abstained)
+        report_lead(p->report, "No recommendation: %s.", c->abstained);
+    else
+        report_lead(p->report, "%g x %s: %.1f minutes (%.1f to %.1f), fails with %.0f %%.",
+                    k->workers, k->instance_type, o->minutes.p50, o->minutes.p10,
+                    o->minutes.p90, 100 * o->failure_probability);
+    if (!c->has_probe)
+        return;
+    struct section *s = report_section(p->report, "probe", "Next probe");
+    k = candidate(p, c->probe);
+    section_text(p->report, s, "Run it once on %g x %s: %s. Expected gain: %.0f %% of a run's "
+                               "cost, every run.",
+                 k->workers, k->instance_type, c->probe_why, 100 * c->probe_gain_share);
+}
+
+struct report *size_report(const struct size_answer *answer)
+{
+    struct report *r = report_new("Cluster size");
+    struct page page = {r, answer, node_new(&r->arena, NODE_LIST)};
+    lead(&page);
+    lay_out_options(&page);
+    if (answer->options->explain)
+        lay_out_shares(&page);
+    lay_out_evidence(&page);
+    lay_out_json(&page);
+    return r;
+}
