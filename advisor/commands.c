@@ -1,7 +1,12 @@
 #include "command.h"
 
 /* Every command; each is `cmd_<name>` in cmd_<name>.c. */
-#define COMMANDS(X) X(prices) X(size) X(phases)
+#define COMMANDS(X)                                                                           \
+    X(review)                                                                                 \
+    X(size)                                                                                   \
+    X(phases)                                                                                 \
+    X(explain)                                                                                \
+    X(prices)
 
 #define DECLARE(name) extern const struct command cmd_##name;
 #define LIST(name) &cmd_##name,

@@ -55,7 +55,8 @@ struct resource {
 
 const char *layer_name(enum layer layer);             /* "load_balancing"; "unmapped" */
 enum layer layer_named(const char *name);             /* LAYER_NONE when there is none */
-const char *resource_label(const struct resource *r); /* name, address, id or key: never NULL */
+/* Name, address, id or key, of an ARN the part that names the thing: never NULL. */
+const char *resource_label(const struct resource *r);
 const char *resource_tag(const struct resource *r, const char *key); /* NULL when absent */
 
 /* A quantity with its uncertainty; all three equal when it is known. */

@@ -176,6 +176,25 @@ static void set_parent(struct fill *f, uint32_t index)
     }
 }
 
+/* DBU rows name a cluster only; what its instances' tags say of the job is true of it too. */
+static void pass_on_tags(struct fill *f, uint32_t index)
+{
+    static const char *const passed[] = {"JobId", "RunName"};
+    const struct resource *r = &f->into->resources.at[index];
+    if (r->parent == NOTHING)
+        return;
+    struct resource *parent = &f->into->resources.at[r->parent];
+    for (size_t i = 0; i < sizeof passed / sizeof *passed; i++) {
+        const char *value = resource_tag(r, passed[i]);
+        if (!value || resource_tag(parent, passed[i]))
+            continue;
+        struct node *tags = parent->tags ? node_copy(&f->into->arena, parent->tags)
+                                         : node_new(&f->into->arena, NODE_MAP);
+        node_add(&f->into->arena, tags, passed[i], node_string(&f->into->arena, value));
+        parent->tags = tags;
+    }
+}
+
 static size_t list_places(const struct fill *f, struct seen_place *out)
 {
     size_t n = 0;
@@ -205,5 +224,7 @@ void fill_details(struct fill *f)
             r->name = intern(f->into->symbols, resource_tag(r, "ClusterName"));
         set_parent(f, index);
     }
+    for (size_t i = 0; i < n; i++)
+        pass_on_tags(f, places[i].resource);
     free(places);
 }

@@ -1,11 +1,26 @@
 #include "estate/resource.h"
 
+#include <string.h>
+
+/* "arn:aws:ec2:us-east-1:111122223333:natgateway/nat-1" is known to people by its end. */
+static const char *behind_arn(const char *text)
+{
+    const char *at = text;
+    if (strncmp(text, "arn:", 4) != 0)
+        return text;
+    for (int colons = 0; at && colons < 5; colons++) {
+        at = strchr(at, ':');
+        at = at ? at + 1 : NULL;
+    }
+    return at && *at ? at : text;
+}
+
 const char *resource_label(const struct resource *r)
 {
     const sym choices[] = {r->name, r->address, r->id, r->key};
     for (size_t i = 0; i < sizeof choices / sizeof *choices; i++)
         if (choices[i] && *choices[i])
-            return choices[i];
+            return behind_arn(choices[i]);
     return "(no id)";
 }
 

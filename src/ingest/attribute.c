@@ -138,6 +138,8 @@ static bool name_by_entry(struct naming *n, uint32_t resource, uint32_t entry, s
         r->phase = n->phases[meant->phase];
     if (!r->type)
         r->type = copy(n, meant->type);
+    if (!r->usage && meant->usage)
+        r->usage = node_copy(&n->bill->arena, meant->usage);
     if (n->resource_of[e->resource] == NOTHING)
         n->resource_of[e->resource] = resource;
     return set_named(n, r, e->node, err);

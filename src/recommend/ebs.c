@@ -13,23 +13,31 @@ static const char GP2_MEASURE[] = "EBS:VolumeUsage.gp2";
 
 struct volume {
     uint32_t resource;
-    double gib; /* average over the month */
-    struct money paid;
+    double gib; /* average over the window */
     const char *region;
 };
+
+/* A GB-month is of the calendar month that it is billed in: 744 hours in July. */
+static double held_gib(const struct cost_line *line)
+{
+    int32_t month = month_of(line->hour / 24);
+    return money_double(line->quantity) * month_days(month) * 24;
+}
 
 static bool volume_of(struct volume *out, const struct recommend_input *in, uint32_t resource,
                       const char *measure)
 {
     const struct estate *estate = in->estate;
-    *out = (struct volume){.resource = resource, .region = estate->resources.at[resource].region};
-    if (!estate_monthly_measure(&out->paid, &out->gib, estate, resource, measure,
-                                BASIS_UNBLENDED))
-        return false;
     size_t count;
     const struct cost_line *lines = estate_lines(estate, resource, &count);
-    for (size_t i = 0; i < count && !out->region; i++)
-        out->region = estate->skus.at[lines[i].sku].region;
+    *out = (struct volume){.resource = resource, .region = estate->resources.at[resource].region};
+    for (size_t i = 0; i < count; i++) {
+        const struct sku *sku = &estate->skus.at[lines[i].sku];
+        if (!sku->measure || strcmp(sku->measure, measure) || !charge_is_usage(sku->charge))
+            continue;
+        out->gib += held_gib(&lines[i]) / estate_window_hours(estate);
+        out->region = out->region ? out->region : sku->region;
+    }
     return out->gib > 0;
 }
 
@@ -100,7 +108,7 @@ static void advise_gp3(struct advice *out, const struct recommend_input *in,
     r->risk_dimension = r->risk ? "disk" : "";
     r->confidence = LEVEL_HIGH;
     r->confidence_why = "size and type are on the bill; throughput above 125 MB/s is not";
-    evidence_add(out, r, EVIDENCE_INPUT, NULL, "Average size over the month", "%.2f GiB", v->gib);
+    evidence_add(out, r, EVIDENCE_INPUT, NULL, "Average size over the window", "%.2f GiB", v->gib);
     evidence_price(out, r, &gp2, "gp2 storage");
     evidence_price(out, r, &gp3, "gp3 storage");
     evidence_add(out, r, EVIDENCE_FORMULA, NULL, "Saving",

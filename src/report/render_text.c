@@ -47,12 +47,13 @@ static size_t total_width(const struct layout *layout)
     return width;
 }
 
-/* The column to narrow: the widest text column, since numbers must stay whole. */
-static size_t widest_text(const struct layout *layout, const struct table *table)
+/* The column to narrow: the widest that wraps, else the widest text; numbers stay whole. */
+static size_t narrowable(const struct layout *layout, const struct table *table, bool wrapping)
 {
     size_t best = layout->count;
     for (size_t c = 0; c < layout->count; c++)
         if (layout->shown[c] && table->columns[c].align == ALIGN_LEFT &&
+            (!wrapping || table->columns[c].wraps) &&
             (best == layout->count || layout->width[c] > layout->width[best]))
             best = c;
     return best;
@@ -60,31 +61,38 @@ static size_t widest_text(const struct layout *layout, const struct table *table
 
 static bool drop_column(struct layout *layout, const struct table *table)
 {
-    size_t worst = 0;
-    for (size_t c = 1; c < layout->count; c++)
-        if (layout->shown[c] && table->columns[c].priority > (layout->shown[worst] ?
-                                                              table->columns[worst].priority : 0))
+    size_t worst = layout->count;
+    for (size_t c = 0; c < layout->count; c++)
+        if (layout->shown[c] && table->columns[c].priority > 0 &&
+            (worst == layout->count ||
+             table->columns[c].priority >= table->columns[worst].priority))
             worst = c;
-    if (table->columns[worst].priority == 0)
+    if (worst == layout->count)
         return false;
     layout->shown[worst] = false;
     return true;
 }
 
+/* Takes the excess from the widest columns in turn, none below `least`. */
+static void narrow(struct layout *layout, const struct table *table, size_t width, size_t least,
+                   bool wrapping)
+{
+    while (total_width(layout) > width) {
+        size_t c = narrowable(layout, table, wrapping);
+        if (c == layout->count || layout->width[c] <= least)
+            return;
+        layout->width[c]--;
+    }
+}
+
+/* Text columns first give room down to a readable width, then columns go, then text again. */
 static void fit(struct layout *layout, const struct table *table, size_t width)
 {
-    enum { LEAST = 14 };
-    while (total_width(layout) > width) {
-        size_t c = widest_text(layout, table);
-        size_t over = total_width(layout) - width;
-        if (c < layout->count && layout->width[c] >= over + LEAST)
-            layout->width[c] -= over;
-        else if (!drop_column(layout, table)) {
-            if (c < layout->count && layout->width[c] > LEAST)
-                layout->width[c] = LEAST;
-            return;
-        }
-    }
+    enum { READABLE = 30, LEAST = 12 };
+    do
+        narrow(layout, table, width, READABLE, true);
+    while (total_width(layout) > width && drop_column(layout, table));
+    narrow(layout, table, width, LEAST, false);
 }
 
 static void put_padded(struct buf *out, const char *text, size_t width, enum align align)

@@ -159,17 +159,15 @@ static void put_groups(struct report *report, const char *key, const char *headi
         {"amortized", "Amortized", ALIGN_RIGHT, 0, false},
         {"unblended", "Unblended", ALIGN_RIGHT, 1, false},
         {"list", "List", ALIGN_RIGHT, 1, false},
-        {"resources", "Resources", ALIGN_RIGHT, 2, false},
     };
     struct section *section = report_section(report, key, heading);
-    struct table *table = section_table(report, section, key, "", columns, 5);
+    struct table *table = section_table(report, section, key, "", columns, 4);
     struct node *list = json_list(report, key);
     struct money rest = MONEY_ZERO;
     for (size_t i = 0; i < count; i++) {
         const char *name = groups[i].name ? groups[i].name : "(not stated)";
         struct node *item = json_item(report, list);
         json_text_add(report, item, "name", name);
-        json_number_add(report, item, "resources", (double)groups[i].resources);
         node_add(&report->arena, item, "totals", json_bases(report, groups[i].total));
         if (i >= most) {
             rest = money_add(rest, groups[i].total[BASIS_AMORTIZED]);
@@ -180,7 +178,6 @@ static void put_groups(struct report *report, const char *key, const char *headi
         row->cells[1] = cell_money(groups[i].total[BASIS_AMORTIZED]);
         row->cells[2] = cell_money(groups[i].total[BASIS_UNBLENDED]);
         row->cells[3] = cell_money(groups[i].total[BASIS_LIST]);
-        row->cells[4] = cell_count((double)groups[i].resources);
     }
     if (count > most) {
         struct row *row = table_row(report, table);
