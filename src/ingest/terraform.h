@@ -30,8 +30,8 @@ struct config {
     struct map by_address; /* address without indexes -> index into resources */
 };
 
-void config_open(struct config *config, struct arena *arena, const struct node *plan);
-void config_release(struct config *config);
+void terraform_config_open(struct config *config, struct arena *arena, const struct node *plan);
+void terraform_config_release(struct config *config);
 
 /* What the configuration says of a resource; NULL when it does not know it. */
 const struct node *config_resource(const struct config *config, const char *address,

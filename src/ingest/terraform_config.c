@@ -99,7 +99,7 @@ static void add_module(struct config *config, const struct config_module *parent
     }
 }
 
-void config_open(struct config *config, struct arena *arena, const struct node *plan)
+void terraform_config_open(struct config *config, struct arena *arena, const struct node *plan)
 {
     *config = (struct config){
         .arena = arena,
@@ -110,7 +110,7 @@ void config_open(struct config *config, struct arena *arena, const struct node *
         add_module(config, NULL, "", node_get(config->root, "root_module"), NULL, 0);
 }
 
-void config_release(struct config *config)
+void terraform_config_release(struct config *config)
 {
     map_release(&config->modules);
     map_release(&config->by_address);

@@ -179,7 +179,7 @@ bool terraform_plan_read(struct change *change, const struct node *plan, const c
     if (!version_is_known(plan, path, err))
         return false;
     change->has_before = true;
-    config_open(&r.config, &change->after->arena, plan);
+    terraform_config_open(&r.config, &change->after->arena, plan);
     for (size_t i = 0; node_is(list, NODE_LIST) && i < list->count; i++) {
         const char *address = node_text(node_get(list->items[i], "address"), NULL);
         if (address && !node_get(list->items[i], "deposed"))
@@ -189,6 +189,6 @@ bool terraform_plan_read(struct change *change, const struct node *plan, const c
     read_planned(&r, &changes, node_at(plan, "planned_values.root_module"), 0);
     read_notes(&r);
     map_release(&changes);
-    config_release(&r.config);
+    terraform_config_release(&r.config);
     return true;
 }
