@@ -220,7 +220,7 @@ void report_declined(struct report *report, const struct estate *estate,
                      advice->declined.count - SHOWN);
 }
 
-static const char *note_name(enum note_kind kind)
+static const char *note_kind_text(enum note_kind kind)
 {
     static const char *const names[] = {"not read", "warning", "unknown", "unpriced", "note"};
     return names[kind];
@@ -231,12 +231,12 @@ static void put_note(struct report *report, struct node *list, struct table *tab
 {
     struct arena *arena = &report->arena;
     struct node *map = node_add(arena, list, NULL, node_new(arena, NODE_MAP));
-    node_add(arena, map, "kind", node_string(arena, note_name(note->kind)));
+    node_add(arena, map, "kind", node_string(arena, note_kind_text(note->kind)));
     node_add(arena, map, "text", node_string(arena, note->text));
     if (note->source)
         node_add(arena, map, "source", node_string(arena, note->source));
     struct row *row = table_row(report, table);
-    row->cells[0] = cell_text(report, note_name(note->kind));
+    row->cells[0] = cell_text(report, note_kind_text(note->kind));
     row->cells[1] = note->source ? cell_printf(report, "%s: %s", note->source, note->text)
                                  : cell_text(report, note->text);
 }

@@ -32,30 +32,30 @@ static void put_lead(struct report *report, const struct estate *estate,
 
 static void put_bills(struct report *report, const struct estate *estate)
 {
-    struct node *list = json_list(report, "bills");
+    struct node *list = result_list(report, "bills");
     for (size_t i = 0; i < estate->bills.count; i++) {
         const struct bill_file *b = &estate->bills.at[i];
         char from[TIME_TEXT], to[TIME_TEXT];
         report_fact(report, "Bill", "%s (%s, %llu rows, %.10s to %.10s)", b->path, b->format,
                     (unsigned long long)b->rows, time_format(from, b->from),
                     time_format(to, b->to));
-        struct node *item = json_item(report, list);
-        json_text_add(report, item, "path", b->path);
-        json_text_add(report, item, "format", b->format);
-        json_text_add(report, item, "currency", b->currency);
-        json_number_add(report, item, "rows", (double)b->rows);
-        json_number_add(report, item, "bad_rows", (double)b->bad_rows);
-        json_text_add(report, item, "from", from);
-        json_text_add(report, item, "to", to);
+        struct node *item = result_item(report, list);
+        result_text(report, item, "path", b->path);
+        result_text(report, item, "format", b->format);
+        result_text(report, item, "currency", b->currency);
+        result_number(report, item, "rows", (double)b->rows);
+        result_number(report, item, "bad_rows", (double)b->bad_rows);
+        result_text(report, item, "from", from);
+        result_text(report, item, "to", to);
     }
 }
 
 void report_review(struct report *report, const struct estate *estate,
                    const struct spend *spend, const struct advice *advice)
 {
-    json_text_add(report, report->json, "schema_version", "1");
-    json_text_add(report, report->json, "report", "review");
-    json_text_add(report, report->json, "currency", estate->currency);
+    result_text(report, report->json, "schema_version", "1");
+    result_text(report, report->json, "report", "review");
+    result_text(report, report->json, "currency", estate->currency);
     put_lead(report, estate, spend, advice);
     put_bills(report, estate);
     struct node *saving = json_range(report, advice_counted_saving(advice));

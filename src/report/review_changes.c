@@ -6,14 +6,14 @@ static void put_mover(struct report *report, struct table *table, struct node *l
                       const struct estate *estate, const struct spend_mover *m, bool shown)
 {
     const struct resource *r = &estate->resources.at[m->resource];
-    struct node *item = json_item(report, list);
-    json_text_add(report, item, "resource", r->key);
-    json_text_add(report, item, "cause", mover_cause_name(m->cause));
-    json_money_add(report, item, "before", m->before);
-    json_money_add(report, item, "after", m->after);
-    json_money_add(report, item, "change", m->change);
-    json_money_add(report, item, "by_usage", m->by_usage);
-    json_money_add(report, item, "by_price", m->by_price);
+    struct node *item = result_item(report, list);
+    result_text(report, item, "resource", r->key);
+    result_text(report, item, "cause", mover_cause_name(m->cause));
+    result_money(report, item, "before", m->before);
+    result_money(report, item, "after", m->after);
+    result_money(report, item, "change", m->change);
+    result_money(report, item, "by_usage", m->by_usage);
+    result_money(report, item, "by_price", m->by_price);
     if (!shown)
         return;
     struct row *row = table_row(report, table);
@@ -50,7 +50,7 @@ static void put_movers(struct report *report, const struct estate *estate,
         {"after", "After", ALIGN_RIGHT, 0, false},
         {"change", "Change", ALIGN_RIGHT, 0, false},
     };
-    struct node *list = json_list(report, "movers");
+    struct node *list = result_list(report, "movers");
     if (spend->before_month == spend->after_month)
         return;
     char before[MONTH_TEXT], after[MONTH_TEXT];
@@ -78,7 +78,7 @@ static void put_anomalies(struct report *report, const struct estate *estate,
         {"usual", "Usual", ALIGN_RIGHT, 0, false},
         {"resource", "Most of it", ALIGN_LEFT, 1, true},
     };
-    struct node *list = json_list(report, "anomalies");
+    struct node *list = result_list(report, "anomalies");
     if (!spend->anomalies.count)
         return;
     struct section *section = report_section(report, "anomalies", "Unusual days");
@@ -89,12 +89,12 @@ static void put_anomalies(struct report *report, const struct estate *estate,
         const char *name = a->resource == NOTHING
                                ? ""
                                : resource_label(&estate->resources.at[a->resource]);
-        struct node *item = json_item(report, list);
-        json_text_add(report, item, "day", day_format(on, a->on));
-        json_text_add(report, item, "service", a->service);
-        json_money_add(report, item, "cost", a->cost);
-        json_money_add(report, item, "usual", a->usual);
-        json_text_add(report, item, "resource", name);
+        struct node *item = result_item(report, list);
+        result_text(report, item, "day", day_format(on, a->on));
+        result_text(report, item, "service", a->service);
+        result_money(report, item, "cost", a->cost);
+        result_money(report, item, "usual", a->usual);
+        result_text(report, item, "resource", name);
         if (i >= ANOMALIES_SHOWN)
             continue;
         struct row *row = table_row(report, table);

@@ -1,28 +1,28 @@
 #include "cells.h"
 #include "review_parts.h"
 
-struct node *json_list(struct report *report, const char *key)
+struct node *result_list(struct report *report, const char *key)
 {
     return node_add(&report->arena, report->json, key, node_new(&report->arena, NODE_LIST));
 }
 
-struct node *json_item(struct report *report, struct node *list)
+struct node *result_item(struct report *report, struct node *list)
 {
     return node_add(&report->arena, list, NULL, node_new(&report->arena, NODE_MAP));
 }
 
-void json_text_add(struct report *report, struct node *map, const char *key, const char *text)
+void result_text(struct report *report, struct node *map, const char *key, const char *text)
 {
     struct arena *arena = &report->arena;
     node_add(arena, map, key, text ? node_string(arena, text) : node_new(arena, NODE_NULL));
 }
 
-void json_money_add(struct report *report, struct node *map, const char *key, struct money m)
+void result_money(struct report *report, struct node *map, const char *key, struct money m)
 {
     node_add(&report->arena, map, key, json_money(report, m));
 }
 
-void json_number_add(struct report *report, struct node *map, const char *key, double number)
+void result_number(struct report *report, struct node *map, const char *key, double number)
 {
     node_add(&report->arena, map, key, node_number_new(&report->arena, number));
 }

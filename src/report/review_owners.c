@@ -52,7 +52,7 @@ static void put_layers(struct report *report, const struct spend *spend)
     size_t count = shown_layers(layers, spend);
     struct section *section = report_section(report, "layers", "By layer");
     struct table *table = section_table(report, section, "layers", "", columns, 6);
-    struct node *list = json_list(report, "layers");
+    struct node *list = result_list(report, "layers");
     struct money by_default = MONEY_ZERO;
     for (size_t i = 0; i < count; i++) {
         const struct spend_group *layer = layers[i];
@@ -64,12 +64,12 @@ static void put_layers(struct report *report, const struct spend *spend)
         row->cells[4] = cell_money(layer->by_default);
         row->cells[5] = cell_count((double)layer->resources);
         by_default = money_add(by_default, layer->by_default);
-        struct node *item = json_item(report, list);
-        json_text_add(report, item, "layer", layer_text(spend, layer));
-        json_money_add(report, item, "amortized", layer->total[BASIS_AMORTIZED]);
-        json_money_add(report, item, "unblended", layer->total[BASIS_UNBLENDED]);
-        json_money_add(report, item, "by_default", layer->by_default);
-        json_number_add(report, item, "resources", (double)layer->resources);
+        struct node *item = result_item(report, list);
+        result_text(report, item, "layer", layer_text(spend, layer));
+        result_money(report, item, "amortized", layer->total[BASIS_AMORTIZED]);
+        result_money(report, item, "unblended", layer->total[BASIS_UNBLENDED]);
+        result_money(report, item, "by_default", layer->by_default);
+        result_number(report, item, "resources", (double)layer->resources);
     }
     if (!money_is_zero(by_default))
         section_text(report, section,
@@ -90,11 +90,11 @@ static void put_tenant_row(struct report *report, struct table *table, struct no
     row->cells[4] = cell_percent(t->share);
     if (!money_is_zero(tenant->budget_month))
         row->cells[5] = cell_money(tenant->budget_month);
-    struct node *item = json_item(report, list);
-    json_text_add(report, item, "tenant", tenant->id);
-    json_money_add(report, item, "direct", t->direct);
-    json_money_add(report, item, "shared", t->shared);
-    json_money_add(report, item, "total", t->total);
+    struct node *item = result_item(report, list);
+    result_text(report, item, "tenant", tenant->id);
+    result_money(report, item, "direct", t->direct);
+    result_money(report, item, "shared", t->shared);
+    result_money(report, item, "total", t->total);
 }
 
 static void put_tenants(struct report *report, const struct estate *estate,
@@ -108,7 +108,7 @@ static void put_tenants(struct report *report, const struct estate *estate,
         {"share", "Share", ALIGN_RIGHT, 1, false},
         {"budget_month", "Budget/month", ALIGN_RIGHT, 2, false},
     };
-    struct node *list = json_list(report, "tenants");
+    struct node *list = result_list(report, "tenants");
     if (!spend->tenants.count)
         return;
     struct section *section = report_section(report, "tenants", "By tenant");
@@ -139,7 +139,7 @@ static void put_phases(struct report *report, const struct estate *estate,
         {"other", "Other", ALIGN_RIGHT, 2, false},
         {"total", "Together", ALIGN_RIGHT, 0, false},
     };
-    struct node *list = json_list(report, "phases");
+    struct node *list = result_list(report, "phases");
     if (!spend->phases.count)
         return;
     struct section *section = report_section(report, "phases", "By phase");
@@ -155,13 +155,13 @@ static void put_phases(struct report *report, const struct estate *estate,
         row->cells[4] = cell_money(p->dbu);
         row->cells[5] = cell_money(p->other);
         row->cells[6] = cell_money(p->total);
-        struct node *item = json_item(report, list);
-        json_text_add(report, item, "phase", phase->id);
-        json_text_add(report, item, "class", class_name(phase->class));
-        json_money_add(report, item, "ec2", p->ec2);
-        json_money_add(report, item, "ebs", p->ebs);
-        json_money_add(report, item, "dbu", p->dbu);
-        json_money_add(report, item, "total", p->total);
+        struct node *item = result_item(report, list);
+        result_text(report, item, "phase", phase->id);
+        result_text(report, item, "class", class_name(phase->class));
+        result_money(report, item, "ec2", p->ec2);
+        result_money(report, item, "ebs", p->ebs);
+        result_money(report, item, "dbu", p->dbu);
+        result_money(report, item, "total", p->total);
     }
     if (!money_is_zero(spend->no_phase))
         section_text(report, section, "%s of the compute layer belongs to no phase.",

@@ -10,11 +10,11 @@ void review_changes(struct report *report, const struct estate *estate,
                     const struct spend *spend);
 
 /* A list under a key of the report's JSON, and a map appended to such a list. */
-struct node *json_list(struct report *report, const char *key);
-struct node *json_item(struct report *report, struct node *list);
-void json_text_add(struct report *report, struct node *map, const char *key, const char *text);
-void json_money_add(struct report *report, struct node *map, const char *key, struct money m);
-void json_number_add(struct report *report, struct node *map, const char *key, double number);
+struct node *result_list(struct report *report, const char *key);
+struct node *result_item(struct report *report, struct node *list);
+void result_text(struct report *report, struct node *map, const char *key, const char *text);
+void result_money(struct report *report, struct node *map, const char *key, struct money m);
+void result_number(struct report *report, struct node *map, const char *key, double number);
 
 /* "1,234.56" in the report's arena. */
 const char *money_text(struct report *report, struct money m);

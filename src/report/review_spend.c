@@ -17,7 +17,7 @@ static struct node *json_bases(struct report *report, const struct money total[B
 {
     struct node *map = node_new(&report->arena, NODE_MAP);
     for (int b = 0; b < BASIS_COUNT; b++)
-        json_money_add(report, map, basis_keys[b], total[b]);
+        result_money(report, map, basis_keys[b], total[b]);
     return map;
 }
 
@@ -30,7 +30,7 @@ static void put_bases(struct row *row, const struct money total[BASIS_COUNT])
 static void put_months(struct report *report, struct section *section, const struct spend *spend)
 {
     struct table *table = section_table(report, section, "months", "", month_columns, 7);
-    struct node *list = json_list(report, "months");
+    struct node *list = result_list(report, "months");
     for (size_t i = 0; i < spend->months.count; i++) {
         const struct spend_month *m = &spend->months.at[i];
         char name[MONTH_TEXT];
@@ -39,10 +39,10 @@ static void put_months(struct report *report, struct section *section, const str
         row->cells[0] = cell_printf(report, "%s%s", name, m->complete ? "" : " (part)");
         put_bases(row, m->total);
         row->cells[6] = cell_count(m->hours);
-        struct node *item = json_item(report, list);
-        json_text_add(report, item, "month", name);
+        struct node *item = result_item(report, list);
+        result_text(report, item, "month", name);
         node_add(&report->arena, item, "complete", node_bool_new(&report->arena, m->complete));
-        json_number_add(report, item, "hours", m->hours);
+        result_number(report, item, "hours", m->hours);
         node_add(&report->arena, item, "totals", json_bases(report, m->total));
     }
     if (spend->months.count > 1) {
@@ -102,9 +102,9 @@ static void put_reconciliation(struct report *report, struct section *section,
     struct arena *arena = &report->arena;
     struct node *map = node_add(arena, report->json, "reconciliation", node_new(arena, NODE_MAP));
     node_add(arena, map, "exact", node_bool_new(arena, reconciles(r)));
-    json_number_add(report, map, "rows", (double)r->rows);
-    json_number_add(report, map, "bad_rows", (double)r->bad_rows);
-    json_number_add(report, map, "rounded_amounts", (double)r->rounded);
+    result_number(report, map, "rows", (double)r->rows);
+    result_number(report, map, "bad_rows", (double)r->bad_rows);
+    result_number(report, map, "rounded_amounts", (double)r->rounded);
     node_add(arena, map, "stated", json_bases(report, r->stated));
     node_add(arena, map, "summed", json_bases(report, r->summed));
 }
@@ -120,7 +120,7 @@ static void put_charges(struct report *report, const struct spend *spend)
     struct section *section =
         report_section(report, "charges", "What credits, commitments and fees do to it");
     struct table *table = section_table(report, section, "charges", "", columns, 4);
-    struct node *list = json_list(report, "charges");
+    struct node *list = result_list(report, "charges");
     for (int c = 0; c < CHARGE_COUNT; c++) {
         const struct money *total = spend->by_charge[c];
         bool any = false;
@@ -133,8 +133,8 @@ static void put_charges(struct report *report, const struct spend *spend)
         row->cells[1] = cell_money(total[BASIS_UNBLENDED]);
         row->cells[2] = cell_money(total[BASIS_AMORTIZED]);
         row->cells[3] = cell_money(total[BASIS_LIST]);
-        struct node *item = json_item(report, list);
-        json_text_add(report, item, "charge", charge_name((enum charge)c));
+        struct node *item = result_item(report, list);
+        result_text(report, item, "charge", charge_name((enum charge)c));
         node_add(&report->arena, item, "totals", json_bases(report, total));
     }
     struct money credits = money_add(spend->by_charge[CHARGE_CREDIT][BASIS_UNBLENDED],
@@ -162,12 +162,12 @@ static void put_groups(struct report *report, const char *key, const char *headi
     };
     struct section *section = report_section(report, key, heading);
     struct table *table = section_table(report, section, key, "", columns, 4);
-    struct node *list = json_list(report, key);
+    struct node *list = result_list(report, key);
     struct money rest = MONEY_ZERO;
     for (size_t i = 0; i < count; i++) {
         const char *name = groups[i].name ? groups[i].name : "(not stated)";
-        struct node *item = json_item(report, list);
-        json_text_add(report, item, "name", name);
+        struct node *item = result_item(report, list);
+        result_text(report, item, "name", name);
         node_add(&report->arena, item, "totals", json_bases(report, groups[i].total));
         if (i >= most) {
             rest = money_add(rest, groups[i].total[BASIS_AMORTIZED]);
