@@ -29,6 +29,14 @@ static void report_units(struct advice *out, const struct balancer *b)
     const struct lcu_shares *s = &b->shares;
     if (s->units <= 0)
         return;
+    if (b->declared) {
+        advice_decline(
+            out, "elb.units", b->resource,
+            "%.2f LCU-hours a month by the declared traffic (%.2f to %.2f); %s bind",
+            b->monthly_units, b->units_low, b->units_high,
+            lcu_dimension_name(lcu_shares_top(s)));
+        return;
+    }
     const char *top = lcu_dimension_name(lcu_shares_top(s));
     double share = 100 * s->units_by[lcu_shares_top(s)] / s->units;
     if (c->hours > 0 && c->billed > 0)

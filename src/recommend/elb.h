@@ -43,6 +43,7 @@ struct balancer {
     double monthly_hours, monthly_units, monthly_gb;
     double units_low, units_high; /* over the next quarter */
     bool billed;
+    bool declared; /* traffic is what a map says, not what was seen */
     bool priced;
     struct price hour_price, unit_price; /* unit: LCU-hour, or GB of a Classic one */
 };
@@ -50,8 +51,9 @@ struct balancer {
 /* False when the resource is no load balancer. End with balancer_release(). */
 bool balancer_init(struct balancer *b, const struct recommend_input *in, uint32_t resource);
 void balancer_release(struct balancer *b);
-void elb_read_hours(struct balancer *b,
-                    const struct recommend_input *in); /* by balancer_init() */
+/* Both by balancer_init(): what was seen; where nothing was, what is declared. */
+void elb_read_hours(struct balancer *b, const struct recommend_input *in);
+void elb_read_declared(struct balancer *b, const struct recommend_input *in);
 
 /* CloudWatch's series if there is one, else that of the access logs; whole balancer only. */
 const struct metric_series *elb_series(const struct recommend_input *in, uint32_t resource,

@@ -55,7 +55,7 @@ enum level elb_confidence(double days)
 
 static void add_load(struct advice *out, struct recommendation *r, const struct balancer *b)
 {
-    const char *from = b->billed ? "the bill" : "metrics";
+    const char *from = b->billed ? "the bill" : b->declared ? "what is declared" : "metrics";
     if (b->kind != ELB_CLASSIC && !isnan(b->monthly_units))
         evidence_add(out, r, EVIDENCE_INPUT, NULL, "Hours and capacity units a month",
                      "%.0f h, %.2f LCU-hours (next quarter %.2f to %.2f), from %s",
@@ -72,9 +72,11 @@ struct recommendation *elb_advise(struct advice *out, const struct recommend_inp
     struct recommendation *r = advice_add(out, in, kind, action, b->resource);
     elb_set_saving(r, in, b, MONEY_ZERO, saving);
     r->effort = LEVEL_LOW;
-    r->confidence = elb_confidence(b->days);
-    r->confidence_why = arena_printf(&out->arena, "%.1f days of %s", b->days,
-                                     b->measured_hours > 0 ? "metrics" : "the bill alone");
+    r->confidence = b->declared ? LEVEL_VERY_LOW : elb_confidence(b->days);
+    r->confidence_why =
+        b->declared ? "the traffic is declared, not measured"
+                    : arena_printf(&out->arena, "%.1f days of %s", b->days,
+                                   b->measured_hours > 0 ? "metrics" : "the bill alone");
     add_load(out, r, b);
     evidence_price(out, r, &b->hour_price, "Load balancer hour");
     evidence_price(out, r, &b->unit_price,

@@ -190,6 +190,11 @@ bool balancer_init(struct balancer *b, const struct recommend_input *in, uint32_
     read_bill(b, in);
     read_prices(b, in);
     elb_read_hours(b, in);
+    if (!b->hours && !b->billed) {
+        elb_read_declared(b, in);
+        b->days = b->declared ? in->options->min_days : 0;
+        return true;
+    }
     read_load(b, in);
     read_band(b);
     return true;

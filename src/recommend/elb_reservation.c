@@ -6,8 +6,9 @@
 #include "elb.h"
 
 enum { RAMP_SECONDS = 300, LEAST_HOURS = 72 };
-#define BURST_THAT_NEEDS_IT 2.0 /* a load balancer keeps up with a doubling in five minutes   \
-                                 */
+#define BURST_THAT_NEEDS_IT                                                                   \
+    2.0 /* a load balancer keeps up with a doubling in five minutes                           \
+         */
 #define SPARE_OVER_P99 1.2
 #define WASTED_BELOW   0.5
 

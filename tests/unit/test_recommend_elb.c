@@ -437,6 +437,28 @@ static void too_few_targets_are_said(void **state)
     assert_non_null(find(s, "elb.undersized"));
 }
 
+static void declared_traffic_is_enough_for_an_estimate(void **state)
+{
+    struct scene *s = *state;
+    struct arena *arena = &s->estate->arena;
+    uint32_t lb = add_balancer(s, "app/planned/1");
+    struct node *usage = node_new(arena, NODE_MAP), *rps = node_new(arena, NODE_MAP);
+    node_add(arena, rps, "min", node_number_new(arena, 100));
+    node_add(arena, rps, "typ", node_number_new(arena, 500));
+    node_add(arena, rps, "max", node_number_new(arena, 1000));
+    node_add(arena, usage, "requests_per_second", rps);
+    node_add(arena, usage, "rule_evaluations", node_number_new(arena, 5000));
+    node_add(arena, usage, "new_connections", node_number_new(arena, 100));
+    s->estate->resources.at[lb].usage = usage;
+    judge(s);
+    /* 5,000 paid evaluations a second are 5 units, 100 new connections 4. */
+    assert_says(declined(s, "elb.units"), "3650.00 LCU-hours a month by the declared traffic");
+    const struct recommendation *rules = find(s, "elb.rules");
+    assert_non_null(rules);
+    assert_int_equal(rules->confidence, LEVEL_VERY_LOW);
+    assert_near(usd(recommendation_saving(rules).high), 730 * 0.008, 1e-6);
+}
+
 static void a_region_without_prices_is_said(void **state)
 {
     struct scene *s = *state;
@@ -470,6 +492,7 @@ int main(void)
         CASE(reserving_is_never_a_saving),
         CASE(crossing_zones_costs_a_network_one),
         CASE(too_few_targets_are_said),
+        CASE(declared_traffic_is_enough_for_an_estimate),
         CASE(a_region_without_prices_is_said),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
