@@ -68,6 +68,8 @@ bool price_folder_check(struct price_check *out, const char *folder, day today,
 {
     struct checking c = {out, problem, context};
     struct image *image = NULL;
+    struct err own = ERR_INIT;
+    err = err ? err : &own; /* problems travel in it */
     *out = (struct price_check){.problems = 0};
     if (!book_folder_read(&image, folder, note, &c, err))
         return false;
