@@ -127,9 +127,11 @@ struct money money_of(double amount)
     return (struct money){(wide)atto};
 }
 
+/* Whole numbers come out whole: 100000 x 1e18 is no double, 100000 is. */
 double money_double(struct money m)
 {
-    return (double)m.atto / 1e18;
+    wide one = power_of_ten(DECIMALS);
+    return (double)(m.atto / one) + (double)(m.atto % one) / 1e18;
 }
 
 struct money money_add(struct money a, struct money b)

@@ -34,6 +34,15 @@ static void reads_every_form_a_bill_uses(void **state)
     assert_exact(parse("0.000000000000000001"), "0.000000000000000001");
 }
 
+static void whole_amounts_are_whole_doubles(void **state)
+{
+    (void)state;
+    assert_true(money_double(parse("100000")) == 100000);
+    assert_true(money_double(parse("-25000000000")) == -25e9);
+    assert_true(money_double(parse("0.1")) == 0.1);
+    assert_true(money_double(parse("123456.789")) == 123456.789);
+}
+
 static void refuses_what_is_not_a_number(void **state)
 {
     (void)state;
@@ -92,6 +101,7 @@ int main(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(reads_every_form_a_bill_uses),
+        cmocka_unit_test(whole_amounts_are_whole_doubles),
         cmocka_unit_test(refuses_what_is_not_a_number),
         cmocka_unit_test(says_when_digits_were_lost),
         cmocka_unit_test(sums_do_not_depend_on_the_order),
