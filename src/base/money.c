@@ -1,6 +1,7 @@
 #include "base/money.h"
 
 #include <math.h>
+#include <stdint.h>
 
 enum { DECIMALS = 18, LIMIT_EXPONENT = 17 };
 
@@ -99,8 +100,39 @@ static bool scale_to_atto(wide *out, const struct decimal *d, bool *rounded)
     return true;
 }
 
+/* Nearly every amount of a bill: at most 18 digits, no exponent. */
+static bool parse_plain(struct money *out, const char *p, const char *end)
+{
+    static const uint64_t powers[DECIMALS + 1] = {
+        1, 10, 100, 1000, 10000, 100000, 1000000, 10000000, 100000000, 1000000000, 10000000000,
+        100000000000, 1000000000000, 10000000000000, 100000000000000, 1000000000000000,
+        10000000000000000, 100000000000000000, 1000000000000000000};
+    bool negative = p < end && *p == '-';
+    const char *first = p + negative, *point = NULL;
+    if (end - first > DECIMALS || end == first)
+        return false;
+    uint64_t digits = 0;
+    for (p = first; p < end; p++) {
+        unsigned digit = (unsigned char)*p - (unsigned)'0';
+        if (digit <= 9)
+            digits = digits * 10 + digit;
+        else if (*p != '.' || point)
+            return false;
+        else
+            point = p;
+    }
+    ptrdiff_t decimals = point ? end - point - 1 : 0;
+    if ((point ? point : end) - first > LIMIT_EXPONENT || (point && end - first == 1))
+        return false;
+    wide n = (wide)digits * (wide)powers[DECIMALS - decimals];
+    out->atto = negative ? -n : n;
+    return true;
+}
+
 bool money_parse(struct money *out, const char *text, size_t length, bool *rounded)
 {
+    if (parse_plain(out, text, text + length))
+        return true;
     const char *p = text, *end = text + length;
     bool negative = p < end && *p == '-';
     if (p < end && (*p == '-' || *p == '+'))

@@ -53,8 +53,9 @@ static void list_keys(struct fill *f)
     f->resource = mem_alloc(n * sizeof *f->resource);
     f->sku = mem_alloc(f->skus.sorted.count * sizeof *f->sku);
     for (size_t w = 0; w < f->count; w++)
-        for (size_t i = 0; i < f->workers[w].partitions.count; i++)
-            f->partition[f->places.number_of[w][i]] = f->workers[w].partitions.at[i];
+        for (size_t i = 0; i < f->workers[w].place_keys.offsets.count; i++)
+            f->partition[f->places.number_of[w][i]] =
+                (uint8_t)key_record(&f->workers[w].place_keys, i)->partition;
 }
 
 bool fill_estate(struct estate *into, struct bill_run *run, struct bill_worker *workers,

@@ -37,9 +37,8 @@ static struct group_key run_key(const struct fill *f, size_t worker, struct grou
 
 static uint64_t run_hash(const struct fill *f, const struct group_key *key)
 {
-    return group_hash(f->skus.table.entries.at[f->skus.sorted.at[key->sku]].hash,
-                      f->places.table.entries.at[f->places.sorted.at[key->place]].hash,
-                      key->span);
+    return group_hash(key_list_record(&f->skus, key->sku)->hash,
+                      key_list_record(&f->places, key->place)->hash, key->span);
 }
 
 /* One partition of all workers, in the first worker's tables when it is alone. */

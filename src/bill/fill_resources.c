@@ -124,10 +124,10 @@ uint32_t fill_nameless(struct fill *f, uint32_t place, uint32_t sku)
 {
     const uint32_t pair[2] = {place, sku};
     uint64_t hash = key_hash(pair, sizeof pair);
-    const struct key_entry *e = key_table_find(&f->nameless, pair, sizeof pair, hash);
+    const struct key_record *e = key_table_find(&f->nameless, pair, sizeof pair, hash);
     if (e)
         return e->value;
     uint32_t resource = make_nameless(f, place, sku);
-    key_table_add(&f->nameless, pair, sizeof pair, hash, resource);
+    key_table_add(&f->nameless, pair, sizeof pair, hash)->value = resource;
     return resource;
 }

@@ -4,7 +4,7 @@
 
 #include "pages.h"
 
-enum { CHUNK_GROUPS = 512, FIRST_ROOM = 1024 };
+enum { FIRST_ROOM = 1024 };
 
 void groups_init(struct groups *groups, unsigned sum_count)
 {
@@ -28,12 +28,6 @@ void groups_release(struct groups *groups)
 {
     for (unsigned i = 0; i < PARTITIONS; i++)
         partition_release(groups, i);
-}
-
-struct group *partition_group(const struct groups *groups, unsigned partition, size_t i)
-{
-    char *chunk = groups->partitions[partition].chunks.at[i / CHUNK_GROUPS];
-    return (struct group *)(void *)(chunk + i % CHUNK_GROUPS * groups->group_size);
 }
 
 /* The high half of the hash is kept in the slot and chooses its place. */

@@ -14,7 +14,7 @@
  * and all lines of its resources, so partitions merge in parallel and leave the
  * memory one by one. The last partition has the rows that name no resource.
  */
-enum { PARTITIONS = 17, NAMELESS = PARTITIONS - 1, SUMS_MAX = 6 };
+enum { PARTITIONS = 17, NAMELESS = PARTITIONS - 1, SUMS_MAX = 6, CHUNK_GROUPS = 512 };
 
 struct group_key {
     uint32_t sku, place; /* of the worker, or of the run once merged */
@@ -64,6 +64,32 @@ static inline unsigned partition_of(uint64_t name)
 struct group *groups_at(struct groups *groups, unsigned partition, const struct group_key *key,
                         uint64_t hash);
 /* The i-th of a partition, in the order in which they were made. */
-struct group *partition_group(const struct groups *groups, unsigned partition, size_t i);
+static inline struct group *partition_group(const struct groups *groups, unsigned partition,
+                                            size_t i)
+{
+    char *chunk = groups->partitions[partition].chunks.at[i / CHUNK_GROUPS];
+    return (struct group *)(void *)(chunk + i % CHUNK_GROUPS * groups->group_size);
+}
+
+/* Two steps that fetch what groups_at() will touch, some rows ahead of it. */
+static inline void groups_fetch_slot(const struct groups *groups, unsigned partition,
+                                     uint64_t hash)
+{
+    const struct partition *p = &groups->partitions[partition];
+    if (p->room)
+        __builtin_prefetch(&p->slots[(hash >> 32) & (p->room - 1)]);
+}
+
+static inline void groups_fetch_group(const struct groups *groups, unsigned partition,
+                                      uint64_t hash)
+{
+    const struct partition *p = &groups->partitions[partition];
+    uint64_t slot = p->room ? p->slots[(hash >> 32) & (p->room - 1)] : 0;
+    if (!slot)
+        return;
+    const char *group = (const char *)partition_group(groups, partition, (uint32_t)slot - 1);
+    __builtin_prefetch(group, 1);
+    __builtin_prefetch(group + 64, 1);
+}
 
 #endif

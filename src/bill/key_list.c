@@ -7,10 +7,11 @@
 static int by_bytes(const void *a, const void *b, void *context)
 {
     const struct key_table *table = context;
-    const uint32_t x = *(const uint32_t *)a, y = *(const uint32_t *)b;
-    uint32_t n = table->entries.at[x].length, m = table->entries.at[y].length;
-    int order = memcmp(key_bytes(table, x), key_bytes(table, y), n < m ? n : m);
-    return order ? order : (n > m) - (n < m);
+    const struct key_record *x = key_record(table, *(const uint32_t *)a),
+                            *y = key_record(table, *(const uint32_t *)b);
+    uint32_t shorter = x->length < y->length ? x->length : y->length;
+    int order = memcmp(x->bytes, y->bytes, shorter);
+    return order ? order : (x->length > y->length) - (x->length < y->length);
 }
 
 void key_list_make(struct key_list *out, const struct key_table *const *tables, size_t count)
@@ -19,26 +20,26 @@ void key_list_make(struct key_list *out, const struct key_table *const *tables, 
     out->number_of = mem_alloc(count * sizeof *out->number_of);
     for (size_t w = 0; w < count; w++) {
         const struct key_table *table = tables[w];
-        out->number_of[w] = mem_alloc(table->entries.count * sizeof **out->number_of);
-        for (size_t i = 0; i < table->entries.count; i++) {
-            const struct key_entry *e = &table->entries.at[i];
-            const char *key = key_bytes(table, i);
-            const struct key_entry *known = key_table_find(&out->table, key, e->length, e->hash);
-            out->number_of[w][i] =
-                known ? (uint32_t)(known - out->table.entries.at)
-                      : key_table_add(&out->table, key, e->length, e->hash, 0);
+        out->number_of[w] = mem_alloc(table->offsets.count * sizeof **out->number_of);
+        for (size_t i = 0; i < table->offsets.count; i++) {
+            const struct key_record *r = key_record(table, i);
+            const struct key_record *known = key_table_find(&out->table, r->bytes, r->length,
+                                                            r->hash);
+            if (!known)
+                known = key_table_add(&out->table, r->bytes, r->length, r->hash);
+            out->number_of[w][i] = known->number;
         }
     }
-    size_t n = out->table.entries.count;
+    size_t n = out->table.offsets.count;
     for (size_t i = 0; i < n; i++)
         VEC_ADD(&out->sorted, (uint32_t)i);
     if (n)
         qsort_r(out->sorted.at, n, sizeof *out->sorted.at, by_bytes, &out->table);
     for (size_t i = 0; i < n; i++)
-        out->table.entries.at[out->sorted.at[i]].value = (uint32_t)i;
+        key_record(&out->table, out->sorted.at[i])->value = (uint32_t)i;
     for (size_t w = 0; w < count; w++)
-        for (size_t i = 0; i < tables[w]->entries.count; i++)
-            out->number_of[w][i] = out->table.entries.at[out->number_of[w][i]].value;
+        for (size_t i = 0; i < tables[w]->offsets.count; i++)
+            out->number_of[w][i] = key_record(&out->table, out->number_of[w][i])->value;
 }
 
 void key_list_release(struct key_list *list)
@@ -53,7 +54,6 @@ void key_list_release(struct key_list *list)
 size_t key_list_parts(struct key_head *head, struct key_text *out, size_t room,
                       const struct key_list *list, size_t number)
 {
-    uint32_t entry = list->sorted.at[number];
-    return key_parts(head, out, room, key_bytes(&list->table, entry),
-                     list->table.entries.at[entry].length);
+    const struct key_record *r = key_list_record(list, number);
+    return key_parts(head, out, room, r->bytes, r->length);
 }

@@ -7,52 +7,42 @@
 void key_table_release(struct key_table *table)
 {
     free(table->slots);
-    VEC_FREE(&table->entries);
-    VEC_FREE(&table->bytes);
+    VEC_FREE(&table->offsets);
+    VEC_FREE(&table->records);
     *table = (struct key_table){0};
 }
 
-const struct key_entry *key_table_find(const struct key_table *table, const void *key,
-                                       size_t length, uint64_t hash)
-{
-    if (!table->room)
-        return NULL;
-    for (size_t i = hash & (table->room - 1); table->slots[i]; i = (i + 1) & (table->room - 1)) {
-        if (table->slots[i] >> 32 != hash >> 32)
-            continue;
-        const struct key_entry *e = &table->entries.at[(uint32_t)table->slots[i] - 1];
-        if (e->hash == hash && e->length == length &&
-            !memcmp(table->bytes.at + e->offset, key, length))
-            return e;
-    }
-    return NULL;
-}
-
-static void place(struct key_table *table, uint64_t hash, uint32_t entry)
+static void put(struct key_table *table, uint64_t hash, uint32_t offset)
 {
     size_t i = hash & (table->room - 1);
     while (table->slots[i])
         i = (i + 1) & (table->room - 1);
-    table->slots[i] = hash >> 32 << 32 | (entry + 1);
+    table->slots[i] = hash >> 32 << 32 | (offset + 1);
 }
 
-uint32_t key_table_add(struct key_table *table, const void *key, size_t length, uint64_t hash,
-                       uint32_t value)
+static void grow(struct key_table *table)
 {
-    if ((table->entries.count + 1) * 3 > table->room * 2) {
-        free(table->slots);
-        table->room = table->room ? table->room * 2 : 64;
-        table->slots = mem_alloc(table->room * sizeof *table->slots);
-        for (size_t i = 0; i < table->entries.count; i++)
-            place(table, table->entries.at[i].hash, (uint32_t)i);
-    }
-    size_t offset = table->bytes.count;
-    table->bytes.at = vec_grow(table->bytes.at, &table->bytes.room, offset + length + 1, 1);
+    free(table->slots);
+    table->room = table->room ? table->room * 2 : 64;
+    table->slots = mem_alloc(table->room * sizeof *table->slots);
+    for (size_t i = 0; i < table->offsets.count; i++)
+        put(table, key_record(table, i)->hash, table->offsets.at[i]);
+}
+
+struct key_record *key_table_add(struct key_table *table, const void *key, size_t length,
+                                 uint64_t hash)
+{
+    if ((table->offsets.count + 1) * 2 > table->room)
+        grow(table);
+    size_t at = table->records.count, size = (sizeof(struct key_record) + length + 7) / 8 * 8;
+    table->records.at = vec_grow(table->records.at, &table->records.room, at + size, 1);
+    table->records.count += size;
+    struct key_record *r = key_record_at(table, (uint32_t)(at / 8));
+    *r = (struct key_record){.hash = hash, .length = (uint32_t)length,
+                             .number = (uint32_t)table->offsets.count};
     if (length)
-        memcpy(table->bytes.at + offset, key, length);
-    table->bytes.count += length;
-    VEC_ADD(&table->entries, ((struct key_entry){offset, (uint32_t)length, value, hash}));
-    uint32_t entry = (uint32_t)(table->entries.count - 1);
-    place(table, hash, entry);
-    return entry;
+        memcpy(r->bytes, key, length);
+    VEC_ADD(&table->offsets, (uint32_t)(at / 8));
+    put(table, hash, (uint32_t)(at / 8));
+    return r;
 }

@@ -8,33 +8,74 @@
 
 #include "base/vec.h"
 
-/* Byte strings -> numbers 0, 1, 2 ... in the order in which they came; keys are copied. */
-struct key_entry {
-    size_t offset; /* in `bytes` */
-    uint32_t length;
-    uint32_t value; /* the user's */
+/*
+ * Byte strings -> numbers 0, 1, 2 ... in the order in which they came. A record
+ * holds its key, so that a look-up touches one slot and one place in memory.
+ * Pointers to records are good until the next one is added.
+ */
+struct key_record {
     uint64_t hash;
+    uint32_t length, number;
+    uint32_t value, partition; /* the user's */
+    uint64_t value_hash;       /* the user's */
+    char bytes[];
 };
 
 struct key_table {
-    uint64_t *slots; /* high half of the hash, then entry + 1 */
+    uint64_t *slots; /* high half of the hash, then offset / 8 + 1 */
     size_t room;
-    VEC(struct key_entry) entries;
-    VEC(char) bytes;
+    VEC(uint32_t) offsets; /* / 8, by number */
+    VEC(char) records;
 };
 
 void key_table_release(struct key_table *table);
 
-/* The entry of a key, or NULL. */
-const struct key_entry *key_table_find(const struct key_table *table, const void *key,
-                                       size_t length, uint64_t hash);
-/* Adds a key that is not there yet and returns its number. */
-uint32_t key_table_add(struct key_table *table, const void *key, size_t length, uint64_t hash,
-                       uint32_t value);
-
-static inline const char *key_bytes(const struct key_table *table, size_t entry)
+static inline struct key_record *key_record_at(const struct key_table *table, uint32_t offset)
 {
-    return table->bytes.at + table->entries.at[entry].offset;
+    return (struct key_record *)(void *)(table->records.at + (size_t)offset * 8);
+}
+
+static inline struct key_record *key_record(const struct key_table *table, size_t number)
+{
+    return key_record_at(table, table->offsets.at[number]);
+}
+
+/* The record of a key, or NULL. */
+static inline struct key_record *key_table_find(const struct key_table *table, const void *key,
+                                                size_t length, uint64_t hash)
+{
+    if (!table->room)
+        return NULL;
+    for (size_t i = hash & (table->room - 1); table->slots[i]; i = (i + 1) & (table->room - 1)) {
+        if (table->slots[i] >> 32 != hash >> 32)
+            continue;
+        struct key_record *r = key_record_at(table, (uint32_t)table->slots[i] - 1);
+        if (r->hash == hash && r->length == length && !memcmp(r->bytes, key, length))
+            return r;
+    }
+    return NULL;
+}
+
+/* Adds a key that is not there yet. */
+struct key_record *key_table_add(struct key_table *table, const void *key, size_t length,
+                                 uint64_t hash);
+
+/* Two steps that fetch what key_table_find() will touch, some rows ahead of it. */
+static inline void key_table_fetch_slot(const struct key_table *table, uint64_t hash)
+{
+    if (table->room)
+        __builtin_prefetch(&table->slots[hash & (table->room - 1)]);
+}
+
+static inline void key_table_fetch_record(const struct key_table *table, uint64_t hash)
+{
+    uint64_t slot = table->room ? table->slots[hash & (table->room - 1)] : 0;
+    if (!slot)
+        return;
+    const char *record = (const char *)key_record_at(table, (uint32_t)slot - 1);
+    __builtin_prefetch(record);
+    __builtin_prefetch(record + 64);
+    __builtin_prefetch(record + 128);
 }
 
 /* 64 x 64 -> 128 bits, folded. */

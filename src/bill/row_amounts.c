@@ -131,6 +131,18 @@ static bool is_empty(const struct bill_row *row, enum role role)
            !csv_raw(row->batch->plan, row->batch->rows, row->index, field).length;
 }
 
+/* At list price the bill mostly states one amount twice: the same text needs no reading. */
+static inline bool same_text(const struct bill_row *row, enum role a, enum role b)
+{
+    if (!has(row, a) || !has(row, b))
+        return false;
+    struct csv_view x = csv_raw(row->batch->plan, row->batch->rows, row->index,
+                                row->layout->field[a]);
+    struct csv_view y = csv_raw(row->batch->plan, row->batch->rows, row->index,
+                                row->layout->field[b]);
+    return x.length == y.length && !memcmp(x.at, y.at, x.length);
+}
+
 static bool cur_amounts(struct amounts *out, const struct bill_row *row,
                         const struct sku_info *sku, int64_t end)
 {
@@ -142,7 +154,9 @@ static bool cur_amounts(struct amounts *out, const struct bill_row *row,
         !amortized(out, &cost[BASIS_AMORTIZED], row, how, false, cost[BASIS_UNBLENDED]))
         return false;
     cost[BASIS_LIST] = 0;
-    if (sku->type->listed && !amount(out, &cost[BASIS_LIST], row, ROLE_LIST_COST))
+    if (sku->type->listed && same_text(row, ROLE_COST, ROLE_LIST_COST))
+        cost[BASIS_LIST] = cost[BASIS_UNBLENDED];
+    else if (sku->type->listed && !amount(out, &cost[BASIS_LIST], row, ROLE_LIST_COST))
         return false;
     cost[BASIS_NET_UNBLENDED] = cost[BASIS_UNBLENDED];
     cost[BASIS_NET_AMORTIZED] = cost[BASIS_AMORTIZED];

@@ -2,12 +2,40 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "base/mem.h"
 #include "run.h"
 
 enum {
-    RAW_ROOM = 8192,
+    STAGED = 16,
+    RAW_ROOM = 4096,
+    RAW_SLACK = 32,
     RAW_CACHE_LIMIT = 48 << 20, /* bytes; then the raw keys are forgotten and learned again */
     DEPENDS = -1,               /* the raw key alone does not tell the sku */
+};
+
+/* A key as it stands in the file; length 0: too long to be remembered. */
+struct raw {
+    uint64_t hash;
+    size_t length;
+    char bytes[RAW_ROOM];
+};
+
+/* What a raw key stands for: the worker's number, and the hash of the canonical key. */
+struct known {
+    uint32_t number, partition;
+    uint64_t hash;
+};
+
+struct staged_row {
+    struct group_key key;
+    uint32_t partition;
+    uint64_t hash;
+    struct amounts amounts;
+    struct raw sku, place;
+};
+
+struct staged {
+    struct staged_row rows[STAGED];
 };
 
 void worker_init(struct bill_worker *w, struct bill_run *run)
@@ -15,6 +43,7 @@ void worker_init(struct bill_worker *w, struct bill_run *run)
     *w = (struct bill_worker){.run = run};
     groups_init(&w->groups, run->shape.count);
     w->spans = span_cache_open(run->options->grain);
+    w->staged = mem_alloc(sizeof *w->staged);
     for (size_t i = 0; i < run->parts.count; i++)
         VEC_ADD(&w->bad_by_part, 0);
 }
@@ -26,11 +55,11 @@ void worker_release(struct bill_worker *w)
     key_table_release(&w->place_raw);
     key_table_release(&w->place_keys);
     VEC_FREE(&w->skus);
-    VEC_FREE(&w->partitions);
     groups_release(&w->groups);
     VEC_FREE(&w->sums);
     VEC_FREE(&w->bad_by_part);
     free(w->spans);
+    free(w->staged);
     buf_release(&w->scratch);
     buf_release(&w->key);
 }
@@ -50,10 +79,13 @@ static inline size_t raw_key(char *to, const struct bill_row *row, const struct 
     for (size_t i = 0; i < count; i++) {
         uint32_t from = marks[runs[i].begin] + 1, end = marks[runs[i].end];
         uint32_t length = from < end ? end - from : 0;
-        if (length > RAW_ROOM - 64 - (size_t)(to - start))
+        if (length > RAW_ROOM - RAW_SLACK - (size_t)(to - start))
             return 0;
-        memcpy(to, &length, sizeof length);
-        to += sizeof length;
+        *to++ = (char)(length < 255 ? length : 255);
+        if (length >= 255) {
+            memcpy(to, &length, sizeof length);
+            to += sizeof length;
+        }
         for (uint32_t n = 0; n < length; n += 16)
             memcpy(to + n, rows->bytes + from + n, 16);
         to += length;
@@ -61,23 +93,25 @@ static inline size_t raw_key(char *to, const struct bill_row *row, const struct 
     return (size_t)(to - start);
 }
 
-static uint32_t canonical(struct key_table *keys, const struct buf *key, bool *is_new)
+static struct key_record *canonical(struct key_table *keys, const struct buf *key, bool *is_new)
 {
     uint64_t hash = key_hash(key->text, key->length);
-    const struct key_entry *e = key_table_find(keys, key->text, key->length, hash);
-    *is_new = !e;
-    return e ? (uint32_t)(e - keys->entries.at)
-             : key_table_add(keys, key->text, key->length, hash, 0);
+    struct key_record *r = key_table_find(keys, key->text, key->length, hash);
+    *is_new = !r;
+    return r ? r : key_table_add(keys, key->text, key->length, hash);
 }
 
-static void remember(struct key_table *raw, const char *key, size_t length, uint64_t hash,
-                     uint32_t value)
+static void remember(struct key_table *raw, const struct raw *key, const struct known *known,
+                     bool depends)
 {
-    if (!length)
+    if (!key->length)
         return;
-    if (raw->bytes.count > RAW_CACHE_LIMIT)
+    if (raw->records.count > RAW_CACHE_LIMIT)
         key_table_release(raw);
-    key_table_add(raw, key, length, hash, value);
+    struct key_record *r = key_table_add(raw, key->bytes, key->length, key->hash);
+    r->value = depends ? (uint32_t)DEPENDS : known->number;
+    r->value_hash = known->hash;
+    r->partition = known->partition;
 }
 
 static const struct line_type *type_of_row(struct bill_worker *w, const struct bill_row *row)
@@ -93,33 +127,6 @@ static const struct line_type *type_of_row(struct bill_worker *w, const struct b
     return line_type_of_row(type, arn, v.at, v.length);
 }
 
-static uint32_t learn_sku(struct bill_worker *w, const struct bill_row *row, bool *depends)
-{
-    bool is_new;
-    const struct line_type *type = type_of_row(w, row);
-    *depends = type->depends || type->charge == CHARGE_UPFRONT || type->charge == CHARGE_REFUND;
-    sku_key(&w->key, w, row, type);
-    uint32_t sku = canonical(&w->sku_keys, &w->key, &is_new);
-    if (is_new)
-        VEC_ADD(&w->skus, sku_info_of(w, type, w->key.text, w->key.length));
-    return sku;
-}
-
-static inline uint32_t sku_of(struct bill_worker *w, const struct bill_row *row)
-{
-    char raw[RAW_ROOM];
-    size_t n = raw_key(raw, row, row->layout->sku_runs, row->layout->sku_run_count);
-    uint64_t hash = key_hash(raw, n);
-    const struct key_entry *e = n ? key_table_find(&w->sku_raw, raw, n, hash) : NULL;
-    if (e && e->value != (uint32_t)DEPENDS)
-        return e->value;
-    bool depends;
-    uint32_t sku = learn_sku(w, row, &depends);
-    if (!e)
-        remember(&w->sku_raw, raw, n, hash, depends ? (uint32_t)DEPENDS : sku);
-    return sku;
-}
-
 static uint8_t partition_of_place(struct bill_worker *w)
 {
     struct key_text texts[PLACE_TEXTS];
@@ -132,21 +139,52 @@ static uint8_t partition_of_place(struct bill_worker *w)
     return (uint8_t)p;
 }
 
-static inline uint32_t place_of(struct bill_worker *w, const struct bill_row *row)
+static struct known learn_sku(struct bill_worker *w, const struct bill_row *row, bool *depends)
 {
-    char raw[RAW_ROOM];
-    size_t n = raw_key(raw, row, row->layout->place_runs, row->layout->place_run_count);
-    uint64_t hash = key_hash(raw, n);
-    const struct key_entry *e = n ? key_table_find(&w->place_raw, raw, n, hash) : NULL;
-    if (e)
-        return e->value;
+    bool is_new;
+    const struct line_type *type = type_of_row(w, row);
+    *depends = type->depends || type->charge == CHARGE_UPFRONT || type->charge == CHARGE_REFUND;
+    sku_key(&w->key, w, row, type);
+    const struct key_record *r = canonical(&w->sku_keys, &w->key, &is_new);
+    if (is_new)
+        VEC_ADD(&w->skus, sku_info_of(w, type, w->key.text, w->key.length));
+    return (struct known){r->number, 0, r->hash};
+}
+
+static struct known learn_place(struct bill_worker *w, const struct bill_row *row)
+{
     bool is_new;
     place_key(&w->key, w, row);
-    uint32_t place = canonical(&w->place_keys, &w->key, &is_new);
+    struct key_record *r = canonical(&w->place_keys, &w->key, &is_new);
     if (is_new)
-        VEC_ADD(&w->partitions, partition_of_place(w));
-    remember(&w->place_raw, raw, n, hash, place);
-    return place;
+        r->partition = partition_of_place(w);
+    return (struct known){r->number, r->partition, r->hash};
+}
+
+static inline struct known sku_of(struct bill_worker *w, const struct bill_row *row,
+                                  const struct raw *raw)
+{
+    const struct key_record *r =
+        raw->length ? key_table_find(&w->sku_raw, raw->bytes, raw->length, raw->hash) : NULL;
+    if (r && r->value != (uint32_t)DEPENDS)
+        return (struct known){r->value, 0, r->value_hash};
+    bool depends;
+    struct known known = learn_sku(w, row, &depends);
+    if (!r)
+        remember(&w->sku_raw, raw, &known, depends);
+    return known;
+}
+
+static inline struct known place_of(struct bill_worker *w, const struct bill_row *row,
+                                    const struct raw *raw)
+{
+    const struct key_record *r =
+        raw->length ? key_table_find(&w->place_raw, raw->bytes, raw->length, raw->hash) : NULL;
+    if (r)
+        return (struct known){r->value, r->partition, r->value_hash};
+    struct known known = learn_place(w, row);
+    remember(&w->place_raw, raw, &known, false);
+    return known;
 }
 
 static bool earlier(const struct bad_row *a, const struct bad_row *b)
@@ -225,43 +263,92 @@ static void add_to_file(struct file_sum *sum, const struct bill_row *row,
         add_to(&sum->cost[b], a->cost[b]);
 }
 
-static void add_to_group(struct bill_worker *w, const struct sku_info *info,
-                         const struct group_key *key, const struct amounts *a)
+static inline void add_to_group(struct bill_worker *w, const struct staged_row *row)
 {
     const struct shape *shape = &w->run->shape;
-    uint64_t place_hash = w->place_keys.entries.at[key->place].hash;
-    struct group *group = groups_at(&w->groups, w->partitions.at[key->place], key,
-                                    group_hash(info->hash, place_hash, key->span));
+    struct group *group = groups_at(&w->groups, row->partition, &row->key, row->hash);
     group->rows++;
-    add_to(&group->sums[shape->quantity], a->quantity);
+    add_to(&group->sums[shape->quantity], row->amounts.quantity);
     for (unsigned b = 0; b < BASIS_COUNT; b++)
         if (shape->own[b])
-            add_to(&group->sums[shape->of_basis[b]], a->cost[b]);
+            add_to(&group->sums[shape->of_basis[b]], row->amounts.cost[b]);
 }
 
-static bool add_row(struct bill_worker *w, const struct bill_row *row, struct err *err)
+/* Everything about a row but its group; *counted is false when it is left out. */
+static inline bool read_row(struct bill_worker *w, const struct bill_row *row,
+                            struct staged_row *out, bool *counted, struct err *err)
 {
+    *counted = false;
     const struct span *span = span_of(w->spans, row, &w->scratch);
     if (!span->ok) {
         enum role role = row->layout->field[ROLE_START] != ABSENT ? ROLE_START : ROLE_PERIOD;
         return bad_row(w, row, row->layout->column_name[role],
                        row_text(row, row->layout->field[role], &w->scratch), "a time", err);
     }
-    uint32_t sku = sku_of(w, row);
-    const struct sku_info *info = &w->skus.at[sku];
-    struct amounts a = {.rounded = false};
-    if (!amounts_of_family[row->layout->format->family](&a, row, info, span->to))
-        return bad_row(w, row, a.bad_column, a.bad_value, "a number", err);
-    struct file_sum *sum = &w->sums.at[w->sum];
-    if (!w->sums.count || sum->part != row->batch->part || sum->currency != info->currency)
+    struct known sku = sku_of(w, row, &out->sku);
+    const struct sku_info *info = &w->skus.at[sku.number];
+    struct amounts *a = &out->amounts;
+    a->rounded = a->without_price = a->without_column = false;
+    if (!amounts_of_family[row->layout->format->family](a, row, info, span->to))
+        return bad_row(w, row, a->bad_column, a->bad_value, "a number", err);
+    struct file_sum *sum = w->sums.count ? &w->sums.at[w->sum] : NULL;
+    if (!sum || sum->part != row->batch->part || sum->currency != info->currency)
         sum = sum_of(w, row->batch->part, info->currency);
     if (info->skipped) {
         sum->skipped++;
         return true;
     }
-    struct group_key key = {sku, place_of(w, row), info->hourly ? span->hour : span->day};
-    add_to_file(sum, row, &a, span, info->charge);
-    add_to_group(w, info, &key, &a);
+    struct known place = place_of(w, row, &out->place);
+    out->key = (struct group_key){sku.number, place.number, info->hourly ? span->hour : span->day};
+    out->hash = group_hash(sku.hash, place.hash, out->key.span);
+    out->partition = place.partition;
+    add_to_file(sum, row, a, span, info->charge);
+    *counted = true;
+    return true;
+}
+
+static inline void stage_keys(struct bill_worker *w, const struct bill_row *row,
+                              struct staged_row *out)
+{
+    const struct layout *layout = row->layout;
+    out->sku.length = raw_key(out->sku.bytes, row, layout->sku_runs, layout->sku_run_count);
+    out->sku.hash = key_hash(out->sku.bytes, out->sku.length);
+    key_table_fetch_slot(&w->sku_raw, out->sku.hash);
+    out->place.length = raw_key(out->place.bytes, row, layout->place_runs,
+                                layout->place_run_count);
+    out->place.hash = key_hash(out->place.bytes, out->place.length);
+    key_table_fetch_slot(&w->place_raw, out->place.hash);
+}
+
+/*
+ * A few rows go through the steps together: what one step will touch is fetched
+ * into the cache by the step before, while the other rows have their turn.
+ */
+static bool add_rows(struct bill_worker *w, struct bill_row *row, size_t count, struct err *err)
+{
+    struct staged_row *rows = w->staged->rows;
+    size_t first = row->index, counted = 0;
+    for (size_t i = 0; i < count; i++, row->index++)
+        stage_keys(w, row, &rows[i]);
+    for (size_t i = 0; i < count; i++) {
+        key_table_fetch_record(&w->sku_raw, rows[i].sku.hash);
+        key_table_fetch_record(&w->place_raw, rows[i].place.hash);
+    }
+    struct staged_row *ready[STAGED];
+    row->index = first;
+    for (size_t i = 0; i < count; i++, row->index++) {
+        bool counts;
+        if (!read_row(w, row, &rows[i], &counts, err))
+            return false;
+        if (!counts)
+            continue;
+        groups_fetch_slot(&w->groups, rows[i].partition, rows[i].hash);
+        ready[counted++] = &rows[i];
+    }
+    for (size_t i = 0; i < counted; i++)
+        groups_fetch_group(&w->groups, ready[i]->partition, ready[i]->hash);
+    for (size_t i = 0; i < counted; i++)
+        add_to_group(w, ready[i]);
     return true;
 }
 
@@ -269,8 +356,10 @@ bool worker_rows(void *worker, const struct csv_batch *batch, struct err *err)
 {
     struct bill_worker *w = worker;
     struct bill_row row = {.layout = w->run->parts.at[batch->part].layout, .batch = batch};
-    for (row.index = batch->first; row.index < batch->rows->count; row.index++)
-        if (!add_row(w, &row, err))
+    for (row.index = batch->first; row.index < batch->rows->count;) {
+        size_t left = batch->rows->count - row.index;
+        if (!add_rows(w, &row, left < STAGED ? left : STAGED, err))
             return false;
+    }
     return true;
 }

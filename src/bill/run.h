@@ -77,7 +77,6 @@ struct bill_worker {
     struct bill_run *run;
     struct key_table sku_raw, sku_keys, place_raw, place_keys;
     VEC(struct sku_info) skus; /* by number in sku_keys */
-    VEC(uint8_t) partitions;   /* of the places, by number in place_keys */
     struct groups groups;
     VEC(struct file_sum) sums;
     size_t sum; /* the one in use */
@@ -86,6 +85,7 @@ struct bill_worker {
     struct bad_row bad[BAD_SAMPLES]; /* the first ones, in order */
     size_t bad_count;
     struct span_cache *spans;
+    struct staged *staged; /* rows on their way to their groups */
     struct buf scratch, key;
     };
 
@@ -172,12 +172,17 @@ void place_resource(struct buf *out, const struct key_head *head, const struct k
 /* All workers' keys as one sorted list, and which of a worker's numbers is which. */
 struct key_list {
     struct key_table table;
-    VEC(uint32_t) sorted; /* entries of `table`; a key's place here is its number */
-    uint32_t **number_of; /* [worker][entry] */
+    VEC(uint32_t) sorted; /* of `table`; a key's place here is its number */
+    uint32_t **number_of; /* [worker][its number] */
     size_t workers;
 };
 void key_list_make(struct key_list *out, const struct key_table *const *tables, size_t count);
 void key_list_release(struct key_list *list);
+static inline const struct key_record *key_list_record(const struct key_list *list,
+                                                       size_t number)
+{
+    return key_record(&list->table, list->sorted.at[number]);
+}
 size_t key_list_parts(struct key_head *head, struct key_text *out, size_t room,
                       const struct key_list *list, size_t number);
 

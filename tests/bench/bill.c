@@ -1,0 +1,199 @@
+/*
+ * bill MODE [--hour] [--threads N] [--budget MB] FILE...: one measurement of one process.
+ *   read     read() of the files, a thread each        inflate  ISA-L alone
+ *   scan     rows found, fields projected, not summed   load     the bill into an estate
+ * Prints the seconds, the CPU seconds and the peak memory, then what was counted.
+ */
+#include <fcntl.h>
+#include <inttypes.h>
+#include <pthread.h>
+#include <stdatomic.h>
+#include <stdbool.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/resource.h>
+#include <time.h>
+#include <unistd.h>
+
+#include <isa-l.h>
+
+#include "bill/bill.h"
+#include "io/csv_bulk.h"
+
+enum { READ_BLOCK = 256 * 1024, INFLATE_BLOCK = 128 * 1024, FILES_MAX = 256 };
+
+struct job {
+    char **files;
+    size_t count;
+    atomic_size_t next;
+    unsigned threads;
+    bool by_hour;
+    size_t budget;
+    atomic_ullong bytes;
+};
+
+static void count_file(struct job *job, const char *path)
+{
+    char *block = malloc(READ_BLOCK);
+    int fd = open(path, O_RDONLY);
+    for (ssize_t n; fd >= 0 && (n = read(fd, block, READ_BLOCK)) > 0;)
+        atomic_fetch_add(&job->bytes, (unsigned long long)n);
+    close(fd);
+    free(block);
+}
+
+static void inflate_file(struct job *job, const char *path)
+{
+    static const size_t in_room = READ_BLOCK;
+    unsigned char *in = malloc(in_room), *out = malloc(INFLATE_BLOCK);
+    struct inflate_state *z = calloc(1, sizeof *z);
+    int fd = open(path, O_RDONLY);
+    isal_inflate_init(z);
+    z->crc_flag = ISAL_GZIP;
+    for (ssize_t n; fd >= 0 && (n = read(fd, in, in_room)) > 0;) {
+        z->next_in = in;
+        z->avail_in = (uint32_t)n;
+        do {
+            if (z->block_state == ISAL_BLOCK_FINISH) {
+                isal_inflate_reset(z);
+                z->crc_flag = ISAL_GZIP;
+            }
+            z->next_out = out;
+            z->avail_out = INFLATE_BLOCK;
+            if (isal_inflate(z) < 0)
+                exit(1);
+            atomic_fetch_add(&job->bytes, INFLATE_BLOCK - z->avail_out);
+        } while (z->avail_in || !z->avail_out);
+    }
+    close(fd);
+    free(z);
+    free(in);
+    free(out);
+}
+
+static void *run_reads(void *context)
+{
+    struct job *job = context;
+    for (size_t i; (i = atomic_fetch_add(&job->next, 1)) < job->count;)
+        count_file(job, job->files[i]);
+    return NULL;
+}
+
+static void *run_inflates(void *context)
+{
+    struct job *job = context;
+    for (size_t i; (i = atomic_fetch_add(&job->next, 1)) < job->count;)
+        inflate_file(job, job->files[i]);
+    return NULL;
+}
+
+static void in_threads(struct job *job, void *(*run)(void *))
+{
+    pthread_t threads[64];
+    for (unsigned i = 0; i < job->threads; i++)
+        pthread_create(&threads[i], NULL, run, job);
+    for (unsigned i = 0; i < job->threads; i++)
+        pthread_join(threads[i], NULL);
+    printf("%llu bytes\n", (unsigned long long)job->bytes);
+}
+
+static bool touch_rows(void *worker, const struct csv_batch *batch, struct err *err)
+{
+    uint64_t *sum = worker;
+    (void)err;
+    for (size_t r = batch->first; r < batch->rows->count; r++)
+        for (size_t f = 0; f < batch->plan->wanted_count; f++)
+            *sum += csv_raw(batch->plan, batch->rows, r, f).length;
+    return true;
+}
+
+static void scan(struct job *job)
+{
+    static const uint32_t columns[] = {8, 9, 10, 11, 12, 13, 14, 15, 16, 17, 20, 22, 92, 97};
+    struct csv_part parts[FILES_MAX] = {0};
+    uint64_t sums[64][8] = {{0}}, total = 0;
+    void *workers[64];
+    struct err err = ERR_INIT;
+    struct csv_bulk_result result;
+    for (size_t i = 0; i < job->count; i++) {
+        parts[i].path = job->files[i];
+        csv_plan_make(&parts[i].plan, csv_kernel_best(), ',', columns,
+                      sizeof columns / sizeof *columns);
+    }
+    for (size_t i = 0; i < job->threads; i++)
+        workers[i] = sums[i];
+    struct csv_bulk bulk = {parts, job->count, job->threads, workers, touch_rows, 0, NULL, NULL};
+    if (csv_bulk_run(&bulk, &result, &err) != CSV_BULK_DONE) {
+        fprintf(stderr, "%s\n", err.text);
+        exit(1);
+    }
+    for (size_t i = 0; i < job->threads; i++)
+        total += sums[i][0];
+    printf("%" PRIu64 " bytes, %" PRIu64 " of them wanted\n", result.bytes, total);
+}
+
+static void load(struct job *job)
+{
+    struct bill_options options = {.paths = (const char *const *)job->files,
+                                   .path_count = job->count,
+                                   .grain = job->by_hour ? BILL_BY_HOUR : BILL_BY_DAY,
+                                   .threads = job->threads,
+                                   .memory_budget = job->budget};
+    struct estate *estate = estate_open();
+    struct bill_summary summary;
+    struct err err = ERR_INIT;
+    if (!bill_load(estate, &options, &summary, &err)) {
+        fprintf(stderr, "%s\n", err.text);
+        exit(1);
+    }
+    struct money total = MONEY_ZERO;
+    for (size_t i = 0; i < estate->lines.count; i++)
+        total = money_add(total, estate->lines.at[i].cost[BASIS_AMORTIZED]);
+    struct buf text = BUF_INIT;
+    money_format_exact(&text, total);
+    printf("%" PRIu64 " rows, %" PRIu64 " groups, %zu resources, amortized %s\n", summary.rows,
+           summary.groups, estate->resources.count, buf_text(&text));
+    buf_release(&text);
+    bill_summary_release(&summary);
+    estate_free(estate);
+}
+
+static double seconds(clockid_t clock)
+{
+    struct timespec t;
+    clock_gettime(clock, &t);
+    return (double)t.tv_sec + (double)t.tv_nsec / 1e9;
+}
+
+int main(int argc, char **argv)
+{
+    double start = seconds(CLOCK_MONOTONIC);
+    struct job job = {.threads = csv_bulk_cores()};
+    int i = 2;
+    for (; i < argc && argv[i][0] == '-'; i++) {
+        if (!strcmp(argv[i], "--hour"))
+            job.by_hour = true;
+        else if (!strcmp(argv[i], "--threads") && i + 1 < argc)
+            job.threads = (unsigned)atoi(argv[++i]);
+        else if (!strcmp(argv[i], "--budget") && i + 1 < argc)
+            job.budget = (size_t)atoi(argv[++i]) << 20;
+    }
+    job.files = argv + i;
+    job.count = (size_t)(argc - i);
+    if (argc < 3 || !job.count || job.count > FILES_MAX || !job.threads || job.threads > 64)
+        return 2;
+    if (!strcmp(argv[1], "read"))
+        in_threads(&job, run_reads);
+    else if (!strcmp(argv[1], "inflate"))
+        in_threads(&job, run_inflates);
+    else if (!strcmp(argv[1], "scan"))
+        scan(&job);
+    else
+        load(&job);
+    struct rusage used;
+    getrusage(RUSAGE_SELF, &used);
+    printf("%.3f s, %.3f s cpu, %ld MB\n", seconds(CLOCK_MONOTONIC) - start,
+           seconds(CLOCK_PROCESS_CPUTIME_ID), used.ru_maxrss / 1000);
+    return 0;
+}
