@@ -84,10 +84,14 @@ static inline void groups_fetch_group(const struct groups *groups, unsigned part
                                       uint64_t hash)
 {
     const struct partition *p = &groups->partitions[partition];
-    uint64_t slot = p->room ? p->slots[(hash >> 32) & (p->room - 1)] : 0;
-    if (!slot)
+    if (!p->room)
         return;
-    const char *group = (const char *)partition_group(groups, partition, (uint32_t)slot - 1);
+    size_t i = (hash >> 32) & (p->room - 1);
+    while (p->slots[i] && p->slots[i] >> 32 != hash >> 32)
+        i = (i + 1) & (p->room - 1);
+    if (!p->slots[i])
+        return;
+    const char *group = (const char *)partition_group(groups, partition, (uint32_t)p->slots[i] - 1);
     __builtin_prefetch(group, 1);
     __builtin_prefetch(group + 64, 1);
 }

@@ -17,7 +17,7 @@ enum {
 struct raw {
     uint64_t hash;
     size_t length;
-    char bytes[RAW_ROOM];
+    char *bytes;
 };
 
 /* What a raw key stands for: the worker's number, and the hash of the canonical key. */
@@ -36,6 +36,7 @@ struct staged_row {
 
 struct staged {
     struct staged_row rows[STAGED];
+    char bytes[2 * STAGED * RAW_ROOM];
 };
 
 void worker_init(struct bill_worker *w, struct bill_run *run)
@@ -307,17 +308,21 @@ static inline bool read_row(struct bill_worker *w, const struct bill_row *row,
     return true;
 }
 
-static inline void stage_keys(struct bill_worker *w, const struct bill_row *row,
-                              struct staged_row *out)
+/* Reads a row's raw keys to `to`; returns the place behind them. */
+static inline char *stage_keys(struct bill_worker *w, const struct bill_row *row,
+                               struct staged_row *out, char *to)
 {
     const struct layout *layout = row->layout;
-    out->sku.length = raw_key(out->sku.bytes, row, layout->sku_runs, layout->sku_run_count);
-    out->sku.hash = key_hash(out->sku.bytes, out->sku.length);
+    out->sku.bytes = to;
+    out->sku.length = raw_key(to, row, layout->sku_runs, layout->sku_run_count);
+    out->sku.hash = key_hash(to, out->sku.length);
     key_table_fetch_slot(&w->sku_raw, out->sku.hash);
-    out->place.length = raw_key(out->place.bytes, row, layout->place_runs,
-                                layout->place_run_count);
-    out->place.hash = key_hash(out->place.bytes, out->place.length);
+    to += out->sku.length;
+    out->place.bytes = to;
+    out->place.length = raw_key(to, row, layout->place_runs, layout->place_run_count);
+    out->place.hash = key_hash(to, out->place.length);
     key_table_fetch_slot(&w->place_raw, out->place.hash);
+    return to + out->place.length;
 }
 
 /*
@@ -328,8 +333,9 @@ static bool add_rows(struct bill_worker *w, struct bill_row *row, size_t count, 
 {
     struct staged_row *rows = w->staged->rows;
     size_t first = row->index, counted = 0;
+    char *to = w->staged->bytes;
     for (size_t i = 0; i < count; i++, row->index++)
-        stage_keys(w, row, &rows[i]);
+        to = stage_keys(w, row, &rows[i], to);
     for (size_t i = 0; i < count; i++) {
         key_table_fetch_record(&w->sku_raw, rows[i].sku.hash);
         key_table_fetch_record(&w->place_raw, rows[i].place.hash);
