@@ -314,6 +314,49 @@ static struct value run_holding(struct scope *scope, const struct value *args, i
     return value_number(found);
 }
 
+static bool mentions(const struct node *n, const char *text, int depth)
+{
+    if (!n || depth > 16)
+        return false;
+    if (n->kind == NODE_STRING)
+        return !strcmp(n->text, text);
+    for (size_t i = 0; i < n->count; i++)
+        if (mentions(n->items[i], text, depth + 1))
+            return true;
+    return false;
+}
+
+/* mentions(rules, 'GLACIER'): the text stands somewhere in the list or map. */
+static struct value run_mentions(struct scope *scope, const struct value *args, int count)
+{
+    (void)count;
+    const char *text = value_as_text(scope->arena, args[1]);
+    return value_number(args[0].kind == VALUE_NODE && text && mentions(args[0].node, text, 0));
+}
+
+/* autoscaled('dimension', 'table/', name): the aws_appautoscaling_target of this resource. */
+static struct value run_autoscaled(struct scope *scope, const struct value *args, int count)
+{
+    (void)count;
+    const char *dimension = value_as_text(scope->arena, args[0]);
+    const char *prefix = value_as_text(scope->arena, args[1]);
+    const char *name = value_as_text(scope->arena, args[2]);
+    for (uint32_t i = 0; dimension && i < scope->estate->resources.count; i++) {
+        const struct resource *r = &scope->estate->resources.at[i];
+        if (!r->type || strcmp(r->type, "aws_appautoscaling_target") ||
+            strcmp(node_text(node_get(r->attrs, "scalable_dimension"), ""), dimension))
+            continue;
+        struct value id = value_of_node(node_get(r->attrs, "resource_id"));
+        const char *text = value_as_text(scope->arena, id);
+        size_t n = prefix ? strlen(prefix) : 0;
+        bool named = text && name && !strncmp(text, prefix ? prefix : "", n) &&
+                     !strcmp(text + n, name);
+        if (named || (!text && expr_referred(scope, id) == scope->resource))
+            return (struct value){.kind = VALUE_RESOURCE, .resource = i};
+    }
+    return value_absent();
+}
+
 static struct value run_at(struct scope *scope, const struct value *args, int count)
 {
     (void)count;
@@ -402,6 +445,7 @@ const struct expr_function *expr_function_find(const char *name, size_t length)
         {"lcu", 3, 3, run_lcu},         {"upper", 1, 1, run_upper},
         {"span", 3, 3, run_span},       {"setting_of", 3, 3, run_setting},
         {"referrers", 2, 2, run_referrers},
+        {"mentions", 2, 2, run_mentions}, {"autoscaled", 3, 3, run_autoscaled},
     };
     for (size_t i = 0; i < sizeof functions / sizeof *functions; i++)
         if (!strncmp(functions[i].name, name, length) && !functions[i].name[length])

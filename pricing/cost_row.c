@@ -46,6 +46,8 @@ static const char *round_number(struct arena *arena, double n, bool gb)
         const char *suffix;
     } decimal[] = {{1e9, "B"}, {1e6, "M"}, {1e3, "K"}},
       binary[] = {{1048576, "PB"}, {1024, "TB"}};
+    if (gb && n >= 1024 * 1000 && fmod(n, 1024 * 500) < 1)
+        return arena_printf(arena, "%.6gPB", n / 1024 / 1000);
     for (size_t i = 0; i < (gb ? 2u : 3u); i++) {
         double size = gb ? binary[i].size : decimal[i].size;
         if (n >= size)
@@ -60,6 +62,7 @@ struct pricing {
     const struct quote *quote;
     const char *name, *unit;
     double scale, times;
+    double tier_scale; /* tiers are named in the component's unit where the row converts it */
     bool usage_based, plain;
 };
 
@@ -70,9 +73,10 @@ static const char *tier_name(struct arena *arena, const struct pricing *p, doubl
     if (p->plain || (isinf(to) && from <= 0))
         return name;
     if (isinf(to))
-        return arena_printf(arena, "%s (over %s)", name, round_number(arena, from, gb));
+        return arena_printf(arena, "%s (over %s)", name,
+                            round_number(arena, from / p->tier_scale, gb));
     return arena_printf(arena, "%s (%s %s)", name, from > 0 ? "next" : "first",
-                        round_number(arena, to - from, gb));
+                        round_number(arena, (to - from) / p->tier_scale, gb));
 }
 
 static int split_words(struct arena *arena, const char *text, char *args[PRICE_ARGS_MAX])
@@ -289,7 +293,9 @@ static void add_open(struct walk *w, const struct pricing *p, struct value quant
     c->usage_based = p->usage_based;
     c->state = q->why || quantity.kind != VALUE_ABSENT ? COMPONENT_UNPRICED : COMPONENT_USAGE;
     if (value_as_number(&n, quantity))
-        c->quantity = (struct range){n.low / p->scale, n.expected / p->scale, n.high / p->scale};
+        c->quantity = (struct range){n.low * w->factor.low / p->scale,
+                                     n.expected * w->factor.expected / p->scale,
+                                     n.high * w->factor.high / p->scale};
     if (!q->why)
         c->unit_price = scaled_price(q->price.usd, q->price.per, p->scale, p->times);
     if (!q->why && c->state == COMPONENT_UNPRICED)
@@ -327,6 +333,8 @@ static bool row_texts(struct walk *w, struct pricing *p, const char **region,
         *region = value_as_text(w->scope.arena, v);
     }
     p->plain = row->plain;
+    if (!option_number(w, &p->tier_scale, row->per, 1))
+        return false;
     return option_number(w, &p->times, row->times, 1) &&
            option_number(w, &p->scale, row->per, unit_scale(p->unit));
 }

@@ -83,7 +83,9 @@ static void apply_all(struct estate *estate, const struct node *all, const char 
         const struct node *usage = all->items[i];
         if (!node_is(usage, NODE_MAP))
             continue;
-        if (!apply(estate, usage->key, usage) &&
+        if (!strchr(usage->key, '.'))
+            apply_type(estate, usage->key, usage);
+        else if (!apply(estate, usage->key, usage) &&
             !add_usage_alone(estate, usage->key, usage, path))
             estate_note(estate, NOTE_INFO, path,
                         "usage of %s (line %u) is of no resource in this change", usage->key,

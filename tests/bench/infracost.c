@@ -38,13 +38,23 @@ static bool close_to(double a, double b, double relative)
     return fabs(a - b) <= relative * fmax(fabs(a), fabs(b)) + 1e-9;
 }
 
-/* Upper and lower case, blanks, and how a tier writes its size do not matter. */
+/* " (first 10TB)", " (next 40TB)", " (over 150TB)": the tiers of one component. */
+static size_t base_length(const char *name)
+{
+    const char *paren = strrchr(name, '(');
+    bool tier = paren && paren > name &&
+                (!strncmp(paren, "(first ", 7) || !strncmp(paren, "(next ", 6) ||
+                 !strncmp(paren, "(over ", 6));
+    return tier ? (size_t)(paren - name) : strlen(name);
+}
+
+/* Upper and lower case and blanks do not matter; tiers go under one name. */
 static void plain(char *out, size_t size, const char *group, const char *name)
 {
     size_t n = 0;
     const char *parts[] = {group ? group : "", group ? " > " : "", name};
     for (int i = 0; i < 3; i++)
-        for (const char *c = parts[i]; *c && n + 1 < size; c++)
+        for (const char *c = parts[i], *end = c + base_length(c); c < end && n + 1 < size; c++)
             if (*c != ' ')
                 out[n++] = (char)(*c >= 'A' && *c <= 'Z' ? *c - 'A' + 'a' : *c);
     out[n] = '\0';
