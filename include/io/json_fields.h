@@ -25,6 +25,7 @@ struct json_fields;
 
 struct json_field {
     const char *key;
+    uint16_t length; /* of the key */
     enum json_field_kind kind;
     uint16_t offset; /* of the member */
     const struct json_fields *fields;
@@ -36,6 +37,7 @@ struct json_fields {
     size_t count;
 };
 
+#define JSON_KEY(text) (text), sizeof(text) - 1 /* the first two members */
 #define JSON_FIELDS(table)                                                                    \
     {                                                                                         \
         (table), sizeof(table) / sizeof *(table)                                              \
@@ -43,8 +45,5 @@ struct json_fields {
 
 /* Takes one value; false when the text is broken. What is no object is skipped. */
 bool json_read_fields(struct json_walk *w, const struct json_fields *fields, void *into);
-
-/* Takes the next key of an object when it is exactly this one; else takes nothing. */
-bool json_key_next(struct json_walk *w, const char *key, size_t length);
 
 #endif

@@ -7,6 +7,9 @@
 
 #include "base/buf.h"
 
+/* How nested values are skipped; the best that this machine can is chosen for each walk. */
+enum json_kernel { JSON_PORTABLE, JSON_SSE2, JSON_AVX2 };
+
 /*
  * A pull walker over one JSON text in memory, for logs of millions of lines of
  * which a few values matter. It checks what it walks over and trusts what it
@@ -23,6 +26,7 @@ struct json_walk {
     const char *at, *end;
     bool bad;
     bool first; /* the next item of the container needs no comma */
+    enum json_kernel kernel;
 };
 
 /* A string as it stands in the text, without its quotes. */
@@ -58,8 +62,6 @@ bool json_span_is(struct json_span s,
                   const char *text); /* as it stands; keys hold no escapes */
 void json_span_text(struct buf *out, struct json_span s); /* appends it, escapes resolved */
 
-/* How nested values are skipped; the best that this machine can is chosen at each start. */
-enum json_kernel { JSON_PORTABLE, JSON_SSE2, JSON_AVX2 };
 enum json_kernel json_kernel_best(void);
 bool json_kernel_runs(enum json_kernel kernel);
 /*

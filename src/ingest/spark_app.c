@@ -12,19 +12,19 @@ struct app_event {
 
 #define INTEGER(key, member)                                                                  \
     {                                                                                         \
-        key, JSON_INTEGER_FIELD, offsetof(struct app_event, member), 0, 0                     \
+        JSON_KEY(key), JSON_INTEGER_FIELD, offsetof(struct app_event, member), 0, 0           \
     }
 #define TEXT(key, member)                                                                     \
     {                                                                                         \
-        key, JSON_TEXT_FIELD, offsetof(struct app_event, member), 0, 0                        \
+        JSON_KEY(key), JSON_TEXT_FIELD, offsetof(struct app_event, member), 0, 0              \
     }
 #define OBJECT(key, fields)                                                                   \
     {                                                                                         \
-        key, JSON_OBJECT_FIELD, 0, &(fields), 0                                               \
+        JSON_KEY(key), JSON_OBJECT_FIELD, 0, &(fields), 0                                     \
     }
 #define SKIPPED(key)                                                                          \
     {                                                                                         \
-        key, JSON_SKIPPED_FIELD, 0, 0, 0                                                      \
+        JSON_KEY(key), JSON_SKIPPED_FIELD, 0, 0, 0                                            \
     }
 
 /* Also an executor's id and host inside its block manager's. */
@@ -60,7 +60,7 @@ static const struct json_field app_table[] = {
     OBJECT("Block Manager ID", inner_fields),
     INTEGER("Maximum Memory", limit),
     INTEGER("Rollover Number", rollover),
-    {"SparkContext Id", JSON_VALUE_FIELD, 0, 0, read_context},
+    {JSON_KEY("SparkContext Id"), JSON_VALUE_FIELD, 0, 0, read_context},
 };
 static const struct json_fields app_fields = JSON_FIELDS(app_table);
 
@@ -226,7 +226,7 @@ static void read_spark_properties(struct json_walk *w, void *into)
 static const struct json_field environment_table[] = {
     SKIPPED("Event"),
     SKIPPED("JVM Information"),
-    {"Spark Properties", JSON_VALUE_FIELD, 0, 0, read_spark_properties},
+    {JSON_KEY("Spark Properties"), JSON_VALUE_FIELD, 0, 0, read_spark_properties},
 };
 static const struct json_fields environment_fields = JSON_FIELDS(environment_table);
 

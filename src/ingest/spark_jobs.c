@@ -12,15 +12,15 @@ struct stage_info {
 
 #define INTEGER(key, member)                                                                  \
     {                                                                                         \
-        key, JSON_INTEGER_FIELD, offsetof(struct stage_info, member), 0, 0                    \
+        JSON_KEY(key), JSON_INTEGER_FIELD, offsetof(struct stage_info, member), 0, 0          \
     }
 #define TEXT(key, member)                                                                     \
     {                                                                                         \
-        key, JSON_TEXT_FIELD, offsetof(struct stage_info, member), 0, 0                       \
+        JSON_KEY(key), JSON_TEXT_FIELD, offsetof(struct stage_info, member), 0, 0             \
     }
 #define SKIPPED(key)                                                                          \
     {                                                                                         \
-        key, JSON_SKIPPED_FIELD, 0, 0, 0                                                      \
+        JSON_KEY(key), JSON_SKIPPED_FIELD, 0, 0, 0                                            \
     }
 
 static void add_parent(struct json_walk *w, void *into)
@@ -36,12 +36,12 @@ struct rdd {
 };
 
 static const struct json_field level_table[] = {
-    {"Use Disk", JSON_TRUTH_FIELD, offsetof(struct rdd, disk), 0, 0},
-    {"Use Memory", JSON_TRUTH_FIELD, offsetof(struct rdd, memory), 0, 0},
+    {JSON_KEY("Use Disk"), JSON_TRUTH_FIELD, offsetof(struct rdd, disk), 0, 0},
+    {JSON_KEY("Use Memory"), JSON_TRUTH_FIELD, offsetof(struct rdd, memory), 0, 0},
 };
 static const struct json_fields level_fields = JSON_FIELDS(level_table);
 static const struct json_field rdd_table[] = {
-    {"Storage Level", JSON_OBJECT_FIELD, 0, &level_fields, 0},
+    {JSON_KEY("Storage Level"), JSON_OBJECT_FIELD, 0, &level_fields, 0},
 };
 static const struct json_fields rdd_fields = JSON_FIELDS(rdd_table);
 
@@ -58,8 +58,8 @@ static const struct json_field info_table[] = {
     INTEGER("Stage Attempt ID", attempt),
     TEXT("Stage Name", name),
     INTEGER("Number of Tasks", tasks),
-    {"RDD Info", JSON_LIST_FIELD, 0, 0, read_rdd},
-    {"Parent IDs", JSON_LIST_FIELD, 0, 0, add_parent},
+    {JSON_KEY("RDD Info"), JSON_LIST_FIELD, 0, 0, read_rdd},
+    {JSON_KEY("Parent IDs"), JSON_LIST_FIELD, 0, 0, add_parent},
     TEXT("Details", details),
     INTEGER("Submission Time", submitted),
     INTEGER("Completion Time", completed),
@@ -134,11 +134,12 @@ static void read_properties(struct json_walk *w, void *into)
 
 static const struct json_field job_start_table[] = {
     SKIPPED("Event"),
-    {"Job ID", JSON_INTEGER_FIELD, offsetof(struct job_start, id), 0, 0},
-    {"Submission Time", JSON_INTEGER_FIELD, offsetof(struct job_start, submitted), 0, 0},
-    {"Stage Infos", JSON_LIST_FIELD, 0, 0, add_stage_info},
-    {"Stage IDs", JSON_LIST_FIELD, 0, 0, add_stage_id},
-    {"Properties", JSON_VALUE_FIELD, 0, 0, read_properties},
+    {JSON_KEY("Job ID"), JSON_INTEGER_FIELD, offsetof(struct job_start, id), 0, 0},
+    {JSON_KEY("Submission Time"), JSON_INTEGER_FIELD, offsetof(struct job_start, submitted), 0,
+     0},
+    {JSON_KEY("Stage Infos"), JSON_LIST_FIELD, 0, 0, add_stage_info},
+    {JSON_KEY("Stage IDs"), JSON_LIST_FIELD, 0, 0, add_stage_id},
+    {JSON_KEY("Properties"), JSON_VALUE_FIELD, 0, 0, read_properties},
 };
 static const struct json_fields job_start_fields = JSON_FIELDS(job_start_table);
 
@@ -200,19 +201,20 @@ struct job_end {
 };
 
 static const struct json_field exception_table[] = {
-    {"Message", JSON_TEXT_FIELD, offsetof(struct job_end, message), 0, 0},
+    {JSON_KEY("Message"), JSON_TEXT_FIELD, offsetof(struct job_end, message), 0, 0},
 };
 static const struct json_fields exception_fields = JSON_FIELDS(exception_table);
 static const struct json_field result_table[] = {
-    {"Result", JSON_TEXT_FIELD, offsetof(struct job_end, result), 0, 0},
-    {"Exception", JSON_OBJECT_FIELD, 0, &exception_fields, 0},
+    {JSON_KEY("Result"), JSON_TEXT_FIELD, offsetof(struct job_end, result), 0, 0},
+    {JSON_KEY("Exception"), JSON_OBJECT_FIELD, 0, &exception_fields, 0},
 };
 static const struct json_fields result_fields = JSON_FIELDS(result_table);
 static const struct json_field job_end_table[] = {
     SKIPPED("Event"),
-    {"Job ID", JSON_INTEGER_FIELD, offsetof(struct job_end, id), 0, 0},
-    {"Completion Time", JSON_INTEGER_FIELD, offsetof(struct job_end, completed), 0, 0},
-    {"Job Result", JSON_OBJECT_FIELD, 0, &result_fields, 0},
+    {JSON_KEY("Job ID"), JSON_INTEGER_FIELD, offsetof(struct job_end, id), 0, 0},
+    {JSON_KEY("Completion Time"), JSON_INTEGER_FIELD, offsetof(struct job_end, completed), 0,
+     0},
+    {JSON_KEY("Job Result"), JSON_OBJECT_FIELD, 0, &result_fields, 0},
 };
 static const struct json_fields job_end_fields = JSON_FIELDS(job_end_table);
 
@@ -240,7 +242,7 @@ static void read_info(struct json_walk *w, void *into)
 
 static const struct json_field stage_table[] = {
     SKIPPED("Event"),
-    {"Stage Info", JSON_VALUE_FIELD, 0, 0, read_info},
+    {JSON_KEY("Stage Info"), JSON_VALUE_FIELD, 0, 0, read_info},
     SKIPPED("Properties"),
 };
 static const struct json_fields stage_fields = JSON_FIELDS(stage_table);

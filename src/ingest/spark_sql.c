@@ -46,15 +46,15 @@ static void read_details(struct json_walk *w, void *into)
 
 #define INTEGER(key, member)                                                                  \
     {                                                                                         \
-        key, JSON_INTEGER_FIELD, offsetof(struct sql_event, member), 0, 0                     \
+        JSON_KEY(key), JSON_INTEGER_FIELD, offsetof(struct sql_event, member), 0, 0           \
     }
 #define TEXT(key, member)                                                                     \
     {                                                                                         \
-        key, JSON_TEXT_FIELD, offsetof(struct sql_event, member), 0, 0                        \
+        JSON_KEY(key), JSON_TEXT_FIELD, offsetof(struct sql_event, member), 0, 0              \
     }
 #define SKIPPED(key)                                                                          \
     {                                                                                         \
-        key, JSON_SKIPPED_FIELD, 0, 0, 0                                                      \
+        JSON_KEY(key), JSON_SKIPPED_FIELD, 0, 0, 0                                            \
     }
 
 static const struct json_field sql_table[] = {
@@ -62,9 +62,9 @@ static const struct json_field sql_table[] = {
     INTEGER("executionId", id),
     INTEGER("rootExecutionId", root),
     TEXT("description", description),
-    {"details", JSON_VALUE_FIELD, 0, 0, read_details},
+    {JSON_KEY("details"), JSON_VALUE_FIELD, 0, 0, read_details},
     SKIPPED("physicalPlanDescription"),
-    {"sparkPlanInfo", JSON_VALUE_FIELD, 0, 0, read_plan},
+    {JSON_KEY("sparkPlanInfo"), JSON_VALUE_FIELD, 0, 0, read_plan},
     INTEGER("time", time),
     TEXT("errorMessage", error),
 };

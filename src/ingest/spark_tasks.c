@@ -16,23 +16,23 @@ struct task_end {
 
 #define INTEGER(key, member)                                                                  \
     {                                                                                         \
-        key, JSON_INTEGER_FIELD, offsetof(struct task_end, member), 0, 0                      \
+        JSON_KEY(key), JSON_INTEGER_FIELD, offsetof(struct task_end, member), 0, 0            \
     }
 #define TEXT(key, member)                                                                     \
     {                                                                                         \
-        key, JSON_TEXT_FIELD, offsetof(struct task_end, member), 0, 0                         \
+        JSON_KEY(key), JSON_TEXT_FIELD, offsetof(struct task_end, member), 0, 0               \
     }
 #define TRUTH(key, member)                                                                    \
     {                                                                                         \
-        key, JSON_TRUTH_FIELD, offsetof(struct task_end, member), 0, 0                        \
+        JSON_KEY(key), JSON_TRUTH_FIELD, offsetof(struct task_end, member), 0, 0              \
     }
 #define OBJECT(key, fields)                                                                   \
     {                                                                                         \
-        key, JSON_OBJECT_FIELD, 0, &(fields), 0                                               \
+        JSON_KEY(key), JSON_OBJECT_FIELD, 0, &(fields), 0                                     \
     }
 #define SKIPPED(key)                                                                          \
     {                                                                                         \
-        key, JSON_SKIPPED_FIELD, 0, 0, 0                                                      \
+        JSON_KEY(key), JSON_SKIPPED_FIELD, 0, 0, 0                                            \
     }
 
 /* The keys stand in the order in which Spark writes them. */

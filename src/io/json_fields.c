@@ -2,7 +2,8 @@
 
 #include <string.h>
 
-bool json_key_next(struct json_walk *w, const char *key, size_t length)
+/* Takes the next key of an object when it is exactly this one; else takes nothing. */
+static inline bool take_key(struct json_walk *w, const char *key, size_t length)
 {
     const char *p = w->at;
     if (!w->first && p < w->end && *p == ',')
@@ -62,7 +63,8 @@ static const struct json_field *field_of(const struct json_fields *fields,
                                          struct json_span key, size_t *expected)
 {
     for (size_t i = 0; i < fields->count; i++)
-        if (json_span_is(key, fields->at[i].key)) {
+        if (fields->at[i].length == key.length &&
+            !memcmp(fields->at[i].key, key.at, key.length)) {
             *expected = i + 1;
             return &fields->at[i];
         }
@@ -79,7 +81,7 @@ bool json_read_fields(struct json_walk *w, const struct json_fields *fields, voi
         struct json_span key;
         if (expected < fields->count) {
             const struct json_field *next = &fields->at[expected];
-            if (json_key_next(w, next->key, strlen(next->key))) {
+            if (take_key(w, next->key, next->length)) {
                 field = next;
                 expected++;
             }

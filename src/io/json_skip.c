@@ -83,13 +83,10 @@ static inline unsigned step(struct scan *s, struct masks m)
 }
 
 /* A value's last bytes, padded with blanks so that a whole block can be read. */
-static const char *step_tail(struct scan *s, const char *at, const char *end)
+static inline void pad(char block[64], const char *at, const char *end)
 {
-    char block[64];
-    memset(block, ' ', sizeof block);
+    memset(block, ' ', 64);
     memcpy(block, at, (size_t)(end - at));
-    unsigned i = step(s, masks_portable(block));
-    return i < 64 ? at + i + 1 : NULL;
 }
 
 static const char *skip_portable(const char *at, const char *end)
@@ -100,7 +97,10 @@ static const char *skip_portable(const char *at, const char *end)
         if (i < 64)
             return at + i + 1;
     }
-    return step_tail(&s, at, end);
+    char block[64];
+    pad(block, at, end);
+    unsigned i = step(&s, masks_portable(block));
+    return i < 64 ? at + i + 1 : NULL;
 }
 
 #if defined(__x86_64__)
@@ -134,7 +134,10 @@ static const char *skip_sse2(const char *at, const char *end)
         if (i < 64)
             return at + i + 1;
     }
-    return step_tail(&s, at, end);
+    char block[64];
+    pad(block, at, end);
+    unsigned i = step(&s, masks_sse2(block));
+    return i < 64 ? at + i + 1 : NULL;
 }
 
 #define AVX2 __attribute__((target("avx2,bmi,popcnt,pclmul")))
@@ -191,7 +194,10 @@ AVX2 static const char *skip_avx2(const char *at, const char *end)
         if (i < 64)
             return at + i + 1;
     }
-    return step_tail(&s, at, end);
+    char block[64];
+    pad(block, at, end);
+    unsigned i = step_avx2(&s, block);
+    return i < 64 ? at + i + 1 : NULL;
 }
 
 bool json_kernel_runs(enum json_kernel kernel)

@@ -5,7 +5,7 @@
 
 struct json_walk json_walk_over(const char *text, size_t length)
 {
-    return (struct json_walk){.at = text, .end = text + length};
+    return (struct json_walk){.at = text, .end = text + length, .kernel = json_kernel_best()};
 }
 
 static bool fail(struct json_walk *w)
@@ -58,7 +58,7 @@ static inline bool next_item(struct json_walk *w, char close)
 }
 
 /* `at` stands behind the opening quote. */
-static bool string_body(struct json_walk *w, struct json_span *out)
+static inline bool string_body(struct json_walk *w, struct json_span *out)
 {
     const char *from = w->at;
     *out = (struct json_span){.at = from};
@@ -105,7 +105,7 @@ bool json_skip(struct json_walk *w)
         return false;
     char c = peek(w);
     if (c == '{' || c == '[') {
-        const char *behind = json_skip_nested(w->at + 1, w->end, json_kernel_best());
+        const char *behind = json_skip_nested(w->at + 1, w->end, w->kernel);
         if (!behind)
             return fail(w);
         w->at = behind;
