@@ -131,7 +131,8 @@ const struct metric_series *estate_metric(const struct estate *estate, uint32_t 
 double estate_window_hours(const struct estate *estate);
 /*
  * What a resource cost in the window on one basis, usage charges only, scaled to
- * a month of hours_per_month by the hours of the window. False: no bill lines.
+ * a month of hours_per_month by the hours of the window; GB-months to the calendar
+ * month that bills them. False: no bill lines.
  */
 bool estate_monthly_cost(struct money *out, const struct estate *estate, uint32_t resource,
                          enum basis basis);

@@ -4,6 +4,7 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <strings.h>
 
 #include "base/mem.h"
 
@@ -208,31 +209,43 @@ double estate_window_hours(const struct estate *estate)
     return estate->last_hour - estate->first_hour;
 }
 
+/*
+ * The length of the month that a line is scaled to. A GB-month is of the calendar
+ * month that it is billed in, 744 hours in July, so that a month of it costs the
+ * same in every month; what is billed by the hour is scaled to the standard month.
+ */
+static double month_hours(const struct estate *estate, const struct cost_line *line)
+{
+    const char *unit = estate->skus.at[line->sku].unit;
+    if (!unit || strncasecmp(unit, "GB-Mo", 5) != 0)
+        return estate->hours_per_month;
+    return month_days(month_of(line->hour / 24)) * 24;
+}
+
 /* Sums the usage lines of a resource that have the measure; NULL takes all. */
 static bool monthly(struct money *cost, double *quantity, const struct estate *estate,
                     uint32_t resource, const char *measure, enum basis basis)
 {
     size_t count;
     const struct cost_line *lines = estate_lines(estate, resource, &count);
-    struct money sum = MONEY_ZERO, amount = MONEY_ZERO;
+    double window = estate_window_hours(estate), amount = 0;
+    struct money sum = MONEY_ZERO;
     bool any = false;
-    for (size_t i = 0; i < count; i++) {
+    for (size_t i = 0; i < count && window > 0; i++) {
         const struct sku *sku = &estate->skus.at[lines[i].sku];
         if (!charge_is_usage(sku->charge))
             continue;
         if (measure && (!sku->measure || strcmp(sku->measure, measure)))
             continue;
-        sum = money_add(sum, lines[i].cost[basis]);
-        amount = money_add(amount, lines[i].quantity);
+        double factor = month_hours(estate, &lines[i]) / window;
+        sum = money_add(sum, money_times(lines[i].cost[basis], factor));
+        amount += money_double(lines[i].quantity) * factor;
         any = true;
     }
-    double window = estate_window_hours(estate);
-    if (!any || window <= 0)
-        return false;
-    *cost = money_times(sum, estate->hours_per_month / window);
+    *cost = sum;
     if (quantity)
-        *quantity = money_double(amount) * estate->hours_per_month / window;
-    return true;
+        *quantity = amount;
+    return any;
 }
 
 bool estate_monthly_cost(struct money *out, const struct estate *estate, uint32_t resource,

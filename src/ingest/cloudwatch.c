@@ -118,17 +118,39 @@ static void note_losses(struct reading *r)
         }
 }
 
-/* Queries kept in a file beside the answers: queries.json, web-queries.json ... */
+static bool is_queries(const char *name)
+{
+    return strstr(name, "quer") && strstr(name, ".json");
+}
+
+/* "web.json" has its own queries in "web-queries.json": ids are unique in one request only. */
+static bool is_own(const char *name, const char *answers)
+{
+    size_t stem = strcspn(answers, ".");
+    return is_queries(name) && !strncmp(name, answers, stem) && strcmp(name, answers) != 0 &&
+           strchr("-_.", name[stem]);
+}
+
+static bool has_own(const struct path_list *files, const char *answers)
+{
+    for (size_t i = 0; i < files->paths.count; i++)
+        if (is_own(path_base(files->paths.at[i]), answers))
+            return true;
+    return false;
+}
+
+/* Queries kept in a file beside the answers: web-queries.json for web.json, else any. */
 static bool add_queries_beside(struct reading *r, struct arena *arena, struct err *err)
 {
     struct path_list files = {0};
-    const char *folder = path_folder(arena, r->path);
-    bool ok = files_list(&files, arena, folder, false, err);
+    const char *answers = path_base(r->path);
+    bool ok = files_list(&files, arena, path_folder(arena, r->path), false, err);
+    bool own = ok && has_own(&files, answers);
     for (size_t i = 0; ok && i < files.paths.count; i++) {
         const char *name = path_base(files.paths.at[i]);
         const struct node *document;
-        if (!strstr(name, "quer") || !strstr(name, ".json") ||
-            strcmp(name, path_base(r->path)) == 0)
+        bool wanted = own ? is_own(name, answers) : is_queries(name) && strcmp(name, answers);
+        if (!wanted || files_is_folder(files.paths.at[i]))
             continue;
         ok = doc_read(&document, arena, files.paths.at[i], err);
         if (ok)
