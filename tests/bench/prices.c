@@ -1,7 +1,8 @@
 /*
  * prices [MB]: makes an offer file of the AWS price list of that size (250), reads it
  * with libcsv and empty callbacks, and takes it in as `advisor prices refresh` does.
- * Prints seconds (median of 5), peak memory of each, and their ratio.
+ * Prints seconds (median of 5), peak memory of each, and their ratio. Then how long
+ * the built-in book takes to open and to price every instance type in a region.
  */
 #include <csv.h>
 #include <stdint.h>
@@ -14,6 +15,7 @@
 #include <unistd.h>
 
 #include "pricing/catalogue.h"
+#include "pricing/ec2.h"
 #include "pricing/refresh.h"
 
 enum { RUNS = 5, REGIONS = 34 };
@@ -178,6 +180,7 @@ static double seconds(bool (*read)(const char *path), const char *path, long *pe
     struct rusage usage;
     int status;
     clock_gettime(CLOCK_MONOTONIC, &start);
+    fflush(stdout); /* or the child prints it again */
     pid_t child = fork();
     if (!child)
         _exit(read(path) ? 0 : 1);
@@ -203,6 +206,32 @@ static double median(bool (*read)(const char *path), const char *path, long *pea
     return times[RUNS / 2];
 }
 
+static double now(void)
+{
+    struct timespec t;
+    clock_gettime(CLOCK_MONOTONIC, &t);
+    return (double)t.tv_sec + (double)t.tv_nsec / 1e9;
+}
+
+static bool price_all(const char *region)
+{
+    struct book *book = NULL;
+    struct price price;
+    const struct instance_type *type;
+    size_t cursor = 0, priced = 0;
+    double start = now();
+    if (!book_open(&book, NULL, NULL))
+        return false;
+    double opened = now();
+    while ((type = catalogue_next(book, NULL, &cursor)))
+        priced += ec2_on_demand(&price, book, type->name, region, NULL);
+    printf("book: opened in %.3f ms; %zu instance types of %s priced in %.3f ms",
+           (opened - start) * 1e3, priced, region, (now() - opened) * 1e3);
+    fflush(stdout);
+    book_free(book);
+    return priced > 0;
+}
+
 int main(int argc, char **argv)
 {
     long megabytes = argc > 1 ? atol(argv[1]) : 250, csv_kb, own_kb;
@@ -219,6 +248,9 @@ int main(int argc, char **argv)
     printf("prices refresh, %ld MB offer: %.3f s, %ld KB; libcsv alone: %.3f s, %ld KB; "
            "ratio %.2f (limit 1.20)\n",
            megabytes, own, own_kb, csv, csv_kb, own / csv);
+    long book_kb;
+    seconds(price_all, "us-east-1", &book_kb);
+    printf("; %ld KB\n", book_kb);
     unlink(path);
     unlink(made);
     rmdir(folder);

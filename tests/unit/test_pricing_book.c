@@ -3,6 +3,7 @@
 #include <stdarg.h>
 #include <stddef.h>
 #include <stdint.h>
+#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -168,6 +169,46 @@ static void rows_and_regions_can_be_listed(void **state)
         assert_true(strcmp(regions[i - 1], regions[i]) < 0);
 }
 
+struct census {
+    const struct book *book;
+    size_t names, prices;
+};
+
+/* Every price is found by its own name, has rising tiers and a source that is explained. */
+static bool take_census(void *context, const char *name, const char *unit)
+{
+    struct census *census = context;
+    const char *regions[256];
+    char text[512], *rest = text;
+    snprintf(text, sizeof text, "%s", name);
+    struct price_key key = {strsep(&rest, " "), strsep(&rest, " "), rest, NULL};
+    size_t count = book_regions(regions, 256, census->book, &key);
+    assert_in_range(count, 1, 256);
+    census->names++;
+    for (size_t i = 0; i < count; i++) {
+        struct price_trace trace;
+        struct money cost;
+        key.region = regions[i];
+        assert_true(book_cost(&cost, census->book, &key, 1e15, &trace));
+        assert_string_equal(trace.price.region, regions[i]);
+        assert_string_equal(trace.price.unit, unit);
+        assert_string_not_equal(book_source(census->book, trace.price.source),
+                                trace.price.source);
+        for (size_t t = 1; t < trace.count; t++)
+            assert_true(trace.steps[t].tier_from == trace.steps[t - 1].tier_to);
+        census->prices++;
+    }
+    return true;
+}
+
+static void every_price_is_found_by_its_name(void **state)
+{
+    struct census census = {.book = *state};
+    book_scan(*state, "", take_census, &census);
+    assert_true(census.names > 20000);
+    assert_true(census.prices > 200000);
+}
+
 static void facts_and_types_are_looked_up(void **state)
 {
     assert_string_equal(book_fact(*state, "regions", "eu-west-1", "usage_type_prefix"), "EU");
@@ -301,6 +342,7 @@ int main(void)
         cmocka_unit_test(what_lies_below_the_first_tier_is_included),
         cmocka_unit_test(a_unit_of_thousands_is_divided),
         cmocka_unit_test(rows_and_regions_can_be_listed),
+        cmocka_unit_test(every_price_is_found_by_its_name),
         cmocka_unit_test(facts_and_types_are_looked_up),
         cmocka_unit_test(every_source_is_explained),
         cmocka_unit_test(the_book_knows_its_age),
