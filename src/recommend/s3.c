@@ -23,9 +23,17 @@ static bool judge(struct advice *out, const struct recommend_input *in, uint32_t
                         bucket.unpriced_why);
         return true;
     }
-    if (listed && !s3_advise_lifecycle(out, &bucket, err))
+    if (listed && (!s3_advise_lifecycle(out, &bucket, err) ||
+                   !s3_advise_versions(out, &bucket, err)))
         return false;
-    return true;
+    if (listed)
+        s3_advise_tables(out, &bucket);
+    else
+        s3_advise_from_bill(out, &bucket);
+    s3_advise_way_back(out, &bucket);
+    s3_advise_requests(out, &bucket);
+    s3_advise_transfer(out, &bucket);
+    return s3_advise_uploads(out, &bucket, err);
 }
 
 static bool run(struct advice *out, const struct recommend_input *in, struct err *err)

@@ -110,6 +110,15 @@ struct node *s3_rule_node(struct arena *arena, const char *prefix,
                           const struct lifecycle_policy *policy);
 /* Whether put-bucket-lifecycle-configuration accepts it; says which rule breaks what. */
 bool s3_configuration_check(const struct node *configuration, struct err *err);
+/* "advisor-abort-incomplete-uploads", after 7 days, for the whole bucket. */
+struct node *s3_abort_rule(struct arena *arena);
+/*
+ * Adds the whole configuration as lifecycle.json, lifecycle.tf and the command
+ * that puts it. Fails where S3 would refuse it.
+ */
+bool s3_add_configuration(struct advice *advice, struct recommendation *r,
+                          const struct s3_bucket *bucket, struct node *rules, bool known,
+                          struct err *err);
 const char *s3_configuration_json(struct arena *arena, const struct node *configuration);
 const char *s3_configuration_terraform(struct arena *arena, const char *bucket,
                                        const struct node *configuration);
@@ -119,7 +128,8 @@ bool s3_advise_lifecycle(struct advice *advice, const struct s3_bucket *bucket,
                          struct err *err);
 void s3_advise_from_bill(struct advice *advice, const struct s3_bucket *bucket);
 void s3_advise_way_back(struct advice *advice, const struct s3_bucket *bucket);
-void s3_advise_versions(struct advice *advice, const struct s3_bucket *bucket);
+bool s3_advise_versions(struct advice *advice, const struct s3_bucket *bucket, struct err *err);
+bool s3_advise_uploads(struct advice *advice, const struct s3_bucket *bucket, struct err *err);
 void s3_advise_tables(struct advice *advice, const struct s3_bucket *bucket);
 void s3_advise_requests(struct advice *advice, const struct s3_bucket *bucket);
 void s3_advise_transfer(struct advice *advice, const struct s3_bucket *bucket);

@@ -301,3 +301,39 @@ const char *s3_configuration_terraform(struct arena *arena, const char *bucket,
     buf_release(&text);
     return kept;
 }
+
+struct node *s3_abort_rule(struct arena *arena)
+{
+    struct node *rule = node_new(arena, NODE_MAP), *abort = node_new(arena, NODE_MAP);
+    node_add(arena, rule, "ID", node_string(arena, "advisor-abort-incomplete-uploads"));
+    node_add(arena, rule, "Status", node_string(arena, "Enabled"));
+    node_add(arena, rule, "Filter", node_new(arena, NODE_MAP));
+    node_add(arena, abort, "DaysAfterInitiation", node_number_new(arena, 7));
+    node_add(arena, rule, "AbortIncompleteMultipartUpload", abort);
+    return rule;
+}
+
+bool s3_add_configuration(struct advice *advice, struct recommendation *r,
+                          const struct s3_bucket *bucket, struct node *rules, bool known,
+                          struct err *err)
+{
+    struct arena *arena = &advice->arena;
+    struct node *configuration = node_new(arena, NODE_MAP);
+    node_add(arena, configuration, "Rules", rules);
+    if (!s3_configuration_check(configuration, err))
+        return err_within(err, "the lifecycle configuration for bucket %s", bucket->name);
+    const char *fetch =
+        arena_printf(arena,
+                     "# the next command replaces every rule of the bucket: merge what it has\n"
+                     "aws s3api get-bucket-lifecycle-configuration --bucket %s\n",
+                     bucket->name);
+    artefact_add(advice, r, "json", "lifecycle.json", s3_configuration_json(arena, configuration));
+    artefact_add(advice, r, "terraform", "lifecycle.tf",
+                 s3_configuration_terraform(arena, bucket->name, configuration));
+    artefact_add(advice, r, "cli", "lifecycle.sh",
+                 arena_printf(arena,
+                              "%saws s3api put-bucket-lifecycle-configuration --bucket %s "
+                              "--lifecycle-configuration file://lifecycle.json\n",
+                              known ? "" : fetch, bucket->name));
+    return true;
+}

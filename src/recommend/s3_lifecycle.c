@@ -274,21 +274,10 @@ static bool aborts_uploads(const struct node *rules)
     return false;
 }
 
-static struct node *abort_rule(struct arena *arena)
-{
-    struct node *rule = node_new(arena, NODE_MAP), *abort = node_new(arena, NODE_MAP);
-    node_add(arena, rule, "ID", node_string(arena, "advisor-abort-incomplete-uploads"));
-    node_add(arena, rule, "Status", node_string(arena, "Enabled"));
-    node_add(arena, rule, "Filter", node_new(arena, NODE_MAP));
-    node_add(arena, abort, "DaysAfterInitiation", node_number_new(arena, 7));
-    node_add(arena, rule, "AbortIncompleteMultipartUpload", abort);
-    return rule;
-}
-
-static struct node *configuration_of(const struct folders *f, const struct chosen *c)
+static struct node *rules_of(const struct folders *f, const struct chosen *c)
 {
     struct arena *arena = &f->advice->arena;
-    struct node *configuration = node_new(arena, NODE_MAP), *rules = node_new(arena, NODE_LIST);
+    struct node *rules = node_new(arena, NODE_LIST);
     for (size_t i = 0; i < f->existing->count; i++) {
         const struct node *rule = f->existing->items[i];
         struct node *kept = is_replaced(c, rule) ? without_transitions(arena, rule)
@@ -300,33 +289,8 @@ static struct node *configuration_of(const struct folders *f, const struct chose
         node_add(arena, rules, NULL,
                  s3_rule_node(arena, c->folders.at[i]->prefix, &c->folders.at[i]->rule.policy));
     if (!aborts_uploads(rules))
-        node_add(arena, rules, NULL, abort_rule(arena));
-    node_add(arena, configuration, "Rules", rules);
-    return configuration;
-}
-
-static bool add_artefacts(const struct folders *f, const struct chosen *c,
-                          struct recommendation *r, struct err *err)
-{
-    struct arena *arena = &f->advice->arena;
-    const struct node *configuration = configuration_of(f, c);
-    if (!s3_configuration_check(configuration, err))
-        return err_within(err, "the lifecycle configuration for bucket %s", f->bucket->name);
-    artefact_add(f->advice, r, "json", "lifecycle.json",
-                 s3_configuration_json(arena, configuration));
-    artefact_add(f->advice, r, "terraform", "lifecycle.tf",
-                 s3_configuration_terraform(arena, f->bucket->name, configuration));
-    const char *fetch =
-        arena_printf(arena,
-                     "# the next command replaces every rule of the bucket: merge what it has\n"
-                     "aws s3api get-bucket-lifecycle-configuration --bucket %s\n",
-                     f->bucket->name);
-    artefact_add(f->advice, r, "cli", "lifecycle.sh",
-                 arena_printf(arena,
-                              "%saws s3api put-bucket-lifecycle-configuration --bucket %s "
-                              "--lifecycle-configuration file://lifecycle.json\n",
-                              f->existing_known ? "" : fetch, f->bucket->name));
-    return true;
+        node_add(arena, rules, NULL, s3_abort_rule(arena));
+    return rules;
 }
 
 static bool simulate_one(struct lifecycle_bill months[MONTHS], const struct folders *f,
@@ -522,7 +486,8 @@ static bool recommend(const struct folders *f, const struct chosen *c, struct er
         if (used[class])
             s3_evidence_prices(f->advice, r, f->bucket, (enum lifecycle_class)class);
     add_alternatives(f, r, &t);
-    return add_months(f, c, r, err) && add_artefacts(f, c, r, err);
+    return add_months(f, c, r, err) &&
+           s3_add_configuration(f->advice, r, f->bucket, rules_of(f, c), f->existing_known, err);
 }
 
 static bool is_covered(const struct chosen *c, const struct folder *folder)

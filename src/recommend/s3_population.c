@@ -179,24 +179,41 @@ static void billed_rates(struct rates rates[S3_SCENARIOS], double gets_per_objec
         }
 }
 
-static bool billed_gets(double *per_object_day, const struct s3_bucket *bucket)
+/* The bill's GETs; the map's where there is no bill. */
+static bool known_gets(double *a_month, const char **source, const struct s3_bucket *bucket)
 {
     static const char *const measures[] = {"Requests-Tier2", "Requests-SIA-Tier2",
                                            "Requests-ZIA-Tier2", "Requests-GIR-Tier2",
-                                           "Requests-INT-Tier2"};
-    struct counts all = count(bucket, (struct s3_scope){.prefix = ""});
-    double gets = 0, objects = 0, quantity, usd;
+                                           "Requests-INT-Tier2", "TimedStorage-ByteHrs"};
+    const struct node *usage = bucket->in->estate->resources.at[bucket->resource].usage;
+    double quantity, usd;
+    struct range declared;
     bool found = false;
+    *a_month = 0;
+    *source = "GET requests on the bill, spread evenly over the objects";
     for (size_t i = 0; i < sizeof measures / sizeof *measures; i++)
         if (s3_billed(&quantity, &usd, bucket, measures[i])) {
-            gets += quantity;
+            /* A bucket that the bill knows and that has no GET line was not read. */
+            *a_month += strcmp(measures[i], "TimedStorage-ByteHrs") == 0 ? 0 : quantity;
             found = true;
         }
+    if (!found && range_read(&declared, node_get(usage, "gets_per_month"))) {
+        *a_month = declared.high;
+        *source = "GET requests declared in the map, spread evenly over the objects";
+        found = true;
+    }
+    return found;
+}
+
+static bool gets_per_object_day(double *out, const char **source, const struct s3_bucket *bucket)
+{
+    struct counts all = count(bucket, (struct s3_scope){.prefix = ""});
+    double objects = 0, a_month;
+    bool known = known_gets(&a_month, source, bucket);
     for (int a = 0; a < AGE_BINS; a++)
         objects += all.objects[a];
-    *per_object_day = objects > 0 ? gets / LIFECYCLE_DAYS_PER_MONTH / objects : 0;
-    /* A bucket that the bill knows and that has no GET line was not read. */
-    return found || s3_billed(&quantity, &usd, bucket, "TimedStorage-ByteHrs");
+    *out = objects > 0 ? a_month / LIFECYCLE_DAYS_PER_MONTH / objects : 0;
+    return known;
 }
 
 static void fill_rates(struct s3_population *p, struct rates rates[S3_SCENARIOS],
@@ -213,10 +230,9 @@ static void fill_rates(struct s3_population *p, struct rates rates[S3_SCENARIOS]
         p->access = S3_ACCESS_MEASURED;
         p->access_days = m.days;
         p->access_source = m.source;
-    } else if (billed_gets(&gets, bucket)) {
+    } else if (gets_per_object_day(&gets, &p->access_source, bucket)) {
         billed_rates(rates, gets, p->bytes / p->objects);
         p->access = S3_ACCESS_BILL;
-        p->access_source = "GET requests on the bill, spread evenly over the objects";
     }
 }
 

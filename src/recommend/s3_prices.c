@@ -1,5 +1,6 @@
 #include "s3.h"
 
+#include <math.h>
 #include <stddef.h>
 #include <string.h>
 
@@ -87,7 +88,7 @@ static bool standard_storage(double *out, const struct s3_bucket *b)
 {
     struct money sum;
     struct price_trace trace;
-    if (!s3_cost(&sum, b->in->book, "standard", "storage", b->region, standard_gb(b), &trace) ||
+    if (!s3_cost(&sum, b->in->book, "standard", "storage", b->region, fmax(1, standard_gb(b)), &trace) ||
         trace.count == 0)
         return false;
     *out = money_double(trace.steps[trace.count - 1].usd) / trace.price.per;
