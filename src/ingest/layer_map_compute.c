@@ -1,4 +1,4 @@
-#include <math.h>
+
 #include <string.h>
 
 #include "layer_map_read.h"
@@ -48,16 +48,6 @@ static void put_billing(struct map_reader *r, struct entry *e, const struct clus
         entry_put(r, e, "usage:dbu_per_hour_driver", node_at(dbu, "per_hour.driver"));
 }
 
-static struct range times(struct range a, struct range b)
-{
-    return (struct range){a.low * b.low, a.expected * b.expected, a.high * b.high};
-}
-
-static struct range scaled(struct range a, double by)
-{
-    return times(a, (struct range){by, by, by});
-}
-
 /* Hours from runs: runs x minutes / 60, all lists added; start-up comes on top of it. */
 static void put_runs(struct map_reader *r, struct entry *e)
 {
@@ -65,12 +55,10 @@ static void put_runs(struct map_reader *r, struct entry *e)
     struct range hours = {0, 0, 0}, count = {0, 0, 0};
     for (size_t i = 0; runs && i < runs->count; i++) {
         struct range n = map_range(node_get(runs->items[i], "per_month"));
-        struct range h =
-            scaled(times(n, map_range(node_get(runs->items[i], "minutes"))), 1 / 60.0);
-        hours = (struct range){hours.low + h.low, hours.expected + h.expected,
-                               hours.high + h.high};
-        count = (struct range){count.low + n.low, count.expected + n.expected,
-                               count.high + n.high};
+        struct range h = range_scaled(
+            range_times(n, map_range(node_get(runs->items[i], "minutes"))), 1 / 60.0);
+        hours = range_plus(hours, h);
+        count = range_plus(count, n);
     }
     if (!runs || !runs->count)
         return;
@@ -170,7 +158,11 @@ static void put_volume(struct map_reader *r, struct entry *e)
         if (!node_get(ebs, "type"))
             node_add(r->arena, block, "volume_type", node_string(r->arena, "gp3"));
     }
-    node_add(r->arena, e->attrs, "ebs_block_device", list);
+    struct node *root = node_new(r->arena, NODE_LIST), *rest = node_new(r->arena, NODE_LIST);
+    for (size_t v = 0; v < list->count; v++)
+        node_add(r->arena, v ? rest : root, NULL, list->items[v]);
+    node_add(r->arena, e->attrs, "root_block_device", root);
+    node_add(r->arena, e->attrs, "ebs_block_device", rest);
 }
 
 bool finish_ec2(struct map_reader *r, struct entry *e)

@@ -77,11 +77,21 @@ static const struct {
     const char *list;
     bool (*finish)(struct map_reader *r, struct entry *e);
 } finishers[] = {
-    {"buckets", finish_bucket},       {"clusters", finish_cluster},
-    {"pools", finish_pool},           {"ec2", finish_ec2},
-    {"functions", finish_function},   {"lbs", finish_load_balancer},
-    {"iam_roles", finish_role},       {"alarms", finish_alarm},
-    {"accelerators", finish_traffic}, {"distributions", finish_traffic},
+    {"buckets", finish_bucket},
+    {"clusters", finish_cluster},
+    {"pools", finish_pool},
+    {"ec2", finish_ec2},
+    {"functions", finish_function},
+    {"event_buses", finish_bus},
+    {"lbs", finish_load_balancer},
+    {"iam_roles", finish_role},
+    {"glue", finish_glue},
+    {"alarms", finish_alarm},
+    {"accelerators", finish_accelerator},
+    {"distributions", finish_distribution},
+    {"endpoints", finish_endpoint},
+    {"addresses", finish_address},
+    {"zones", finish_zone},
 };
 
 static bool finish(struct map_reader *r, struct entry *e)

@@ -24,13 +24,13 @@ static const struct strict_field function_fields[] = {
     ANY("event_sources", NULL, "what calls it"),
     ANY("vpc", NULL, "where it is attached"),
     Q("log_kb_per_invocation", "usage:log_kb_per_invocation", "into its log group"),
-    TEXT("log_group_ref", NULL, "id of the log group"),
+    TEXT("log_group_ref", "usage:log_group_ref", "id of the log group"),
     STRICT_END,
 };
 
 static const struct strict_field bus_fields[] = {
     ENTRY_FIELDS,
-    Q("custom_events_per_month", "usage:monthly_custom_events", "put by own applications"),
+    Q("custom_events_per_month", NULL, "put by own applications"),
     Q("partner_events_per_month", "usage:monthly_third_party_events", "from partners"),
     Q("event_kb", "usage:event_kb", "payload: each 64 KiB counts as one event"),
     Q("archive_processed_gb", "usage:monthly_archive_processing_gb", "into the archive"),
@@ -50,7 +50,7 @@ static const struct strict_field event_rule_fields[] = {
 
 static const struct strict_field schedule_fields[] = {
     ENTRY_FIELDS,
-    Q("invocations_per_month", "usage:monthly_requests", "first 14 million are free"),
+    Q("invocations_per_month", "usage:monthly_invocations", "first 14 million are free"),
     STRICT_END,
 };
 
@@ -186,7 +186,7 @@ static const struct strict_field flow_fields[] = {
 static const struct strict_field nat_fields[] = {
     ENTRY_FIELDS,
     Q("count", "usage:count", "gateways; default 1, one a zone"),
-    Q("gb_processed", "usage:monthly_data_processed_gb", "through each, GiB"),
+    Q("gb_processed", "usage:monthly_data_processed_gb", "through all of them, GiB"),
     NUMBERS("to_services_gb", "usage:to_services_gb", "of it to S3, DynamoDB"),
     STRICT_END,
 };
@@ -202,7 +202,7 @@ static const struct strict_field peering_fields[] = {
 static const struct strict_field transit_fields[] = {
     ENTRY_FIELDS,
     Q("attachments", "usage:count", "attached networks; default 1"),
-    Q("gb_month", "usage:monthly_data_processed_gb", "through each, GiB"),
+    Q("gb_month", "usage:monthly_data_processed_gb", "through all of them, GiB"),
     STRICT_END,
 };
 
@@ -212,8 +212,8 @@ static const struct strict_field endpoint_fields[] = {
            "default Interface; Gateway is free"),
     TEXT("service", "service_name", "s3, dynamodb, a Databricks service"),
     Q("count", "usage:count", "endpoints; default 1"),
-    NUM("azs", "usage:azs", "zones of each; default 1"),
-    Q("gb_month", "usage:monthly_data_processed_gb", "through each, GiB"),
+    NUM("azs", NULL, "zones of each; default 1"),
+    Q("gb_month", "usage:monthly_data_processed_gb", "through all of them, GiB"),
     STRICT_END,
 };
 
@@ -237,9 +237,9 @@ static const struct strict_field accelerator_fields[] = {
 
 static const struct strict_field geography_fields[] = {
     CHOICE("geography",
-           "us|europe|canada|south_america|japan|australia|asia_pacific|india|middle_east|"
+           "us|europe|south_america|japan|australia|asia_pacific|india|"
            "africa",
-           NULL, "where the edges are"),
+           NULL, "where the edges are; africa is Africa and the Middle East"),
     Q("out_gb", NULL, "to the viewers, GiB"),
     Q("https_requests", NULL, "requests"),
     Q("http_requests", NULL, "requests"),
@@ -256,9 +256,9 @@ static const struct strict_field distribution_fields[] = {
 static const struct strict_field zone_fields[] = {
     ENTRY_FIELDS,
     Q("zones", "usage:count", "hosted zones; default 1"),
-    Q("queries_per_month", "usage:monthly_standard_queries", "standard"),
-    Q("latency_queries_per_month", "usage:monthly_latency_based_queries", "latency based"),
-    Q("geo_queries_per_month", "usage:monthly_geo_queries", "by geography"),
+    Q("queries_per_month", NULL, "standard"),
+    Q("latency_queries_per_month", NULL, "latency based"),
+    Q("geo_queries_per_month", NULL, "by geography"),
     STRICT_END,
 };
 
@@ -271,7 +271,7 @@ static const struct strict_field vpn_fields[] = {
 static const struct strict_field address_fields[] = {
     ENTRY_FIELDS,
     Q("count", "usage:count", "public IPv4 addresses; default 1"),
-    FLAG("idle", "usage:idle", "not attached to anything that runs"),
+    FLAG("idle", NULL, "not attached to anything that runs"),
     STRICT_END,
 };
 
@@ -311,12 +311,12 @@ static const struct strict_field lb_fields[] = {
     NUM("azs", "usage:azs", "zones; default 2"),
     ANY("listeners", "listeners", "for checks"),
     Q("rules", "usage:rules", "evaluated for each request; 10 are free"),
-    Q("new_conn_per_s", "usage:new_connections", "mean"),
-    Q("active_conn", "usage:active_connections", "mean"),
+    Q("new_conn_per_s", NULL, "mean"),
+    Q("active_conn", NULL, "mean"),
     MAP_OF("gb_per_h", lb_traffic_fields, "processed, by kind of target"),
     Q("rps", "usage:requests_per_second", "mean"),
     LIST_OF("protocols", protocol_fields, "of a network load balancer: each counts by itself"),
-    FLAG("tls", "usage:tls", "a network load balancer's only protocol is TLS"),
+    FLAG("tls", NULL, "a network load balancer's only protocol is TLS"),
     FLAG("cross_zone", "enable_cross_zone_load_balancing", "spreads over zones"),
     NUM("reserved_lcu", "minimum_load_balancer_capacity[].capacity_units", "capacity units"),
     TEXT("targets_ref", NULL, "id of what it serves"),
@@ -350,8 +350,8 @@ static const struct strict_field alarm_fields[] = {
     ENTRY_FIELDS,
     Q("count", "usage:count", "alarms; default 1"),
     CHOICE("resolution", "standard|high", NULL, "high: a period under 60 s"),
-    NUM("metrics", "usage:metrics", "in each; default 1"),
-    FLAG("anomaly", "usage:anomaly", "anomaly detection: three metrics"),
+    NUM("metrics", NULL, "in each; default 1"),
+    FLAG("anomaly", NULL, "anomaly detection: three metrics"),
     FLAG("composite", NULL, "made of other alarms"),
     STRICT_END,
 };

@@ -43,6 +43,9 @@ struct node *map_quantity(struct arena *arena, struct range q);
 /* 0 when absent. */
 struct range map_range(const struct node *n);
 void usage_put(struct map_reader *r, struct node *usage, const char *path, struct range q);
+struct range range_plus(struct range a, struct range b);
+struct range range_times(struct range a, struct range b);
+struct range range_scaled(struct range a, double by);
 
 /* A child resource of an entry: "raw/lifecycle". */
 uint32_t entry_child(struct map_reader *r, const struct entry *e, const char *suffix,
@@ -57,7 +60,13 @@ bool finish_function(struct map_reader *r, struct entry *e);
 bool finish_load_balancer(struct map_reader *r, struct entry *e);
 bool finish_role(struct map_reader *r, struct entry *e);
 bool finish_alarm(struct map_reader *r, struct entry *e);
-bool finish_traffic(struct map_reader *r, struct entry *e);
+bool finish_accelerator(struct map_reader *r, struct entry *e);
+bool finish_distribution(struct map_reader *r, struct entry *e);
+bool finish_endpoint(struct map_reader *r, struct entry *e);
+bool finish_address(struct map_reader *r, struct entry *e);
+bool finish_zone(struct map_reader *r, struct entry *e);
+bool finish_glue(struct map_reader *r, struct entry *e);
+bool finish_bus(struct map_reader *r, struct entry *e);
 
 bool map_read_phases(struct map_reader *r, struct entry *e);
 

@@ -26,7 +26,17 @@ void usage_put(struct map_reader *r, struct node *usage, const char *path, struc
     map_put_path(r->arena, usage, path, map_quantity(r->arena, q));
 }
 
-static struct range plus(struct range a, struct range b)
+struct range range_times(struct range a, struct range b)
+{
+    return (struct range){a.low * b.low, a.expected * b.expected, a.high * b.high};
+}
+
+struct range range_scaled(struct range a, double by)
+{
+    return range_times(a, (struct range){by, by, by});
+}
+
+struct range range_plus(struct range a, struct range b)
 {
     return (struct range){a.low + b.low, a.expected + b.expected, a.high + b.high};
 }
@@ -56,7 +66,7 @@ static bool put_class(struct map_reader *r, struct entry *e, const struct node *
         if (strcmp(c->class, name) != 0)
             continue;
         struct range gb =
-            plus(map_range(node_get(n, "gb")), map_range(node_get(n, "noncurrent_gb")));
+            range_plus(map_range(node_get(n, "gb")), map_range(node_get(n, "noncurrent_gb")));
         const char *group = c->group;
         if (node_get(e->usage, group))
             return map_fail(r, n, "the class '%s' is here twice in one bucket", name);
@@ -102,7 +112,13 @@ static void put_requests(struct map_reader *r, struct entry *e)
                       *gets = node_get(e->node, "gets_per_month");
     if (puts || lists)
         usage_put(r, e->usage, arena_printf(r->arena, "%s.monthly_tier_1_requests", group),
-                  plus(map_range(puts), map_range(lists)));
+                  range_plus(map_range(puts), map_range(lists)));
+    const struct node *read = node_get(e->node, "read_gb_month");
+    for (size_t c = 0; read && c < sizeof classes / sizeof *classes; c++) {
+        const char *to = arena_printf(r->arena, "%s.%s", group, sym_or_empty(classes[c].read));
+        if (!strcmp(classes[c].group, group) && classes[c].read && !node_at(e->usage, to))
+            usage_put(r, e->usage, to, map_range(read));
+    }
     if (gets)
         usage_put(r, e->usage, arena_printf(r->arena, "%s.monthly_tier_2_requests", group),
                   map_range(gets));

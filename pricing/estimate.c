@@ -1,0 +1,230 @@
+#include "pricing/estimate.h"
+
+#include <math.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "estimate_build.h"
+
+struct money_range money_times_range(struct money unit, struct range quantity)
+{
+    return (struct money_range){money_times(unit, quantity.low),
+                                money_times(unit, quantity.expected),
+                                money_times(unit, quantity.high)};
+}
+
+struct range quote_usage(const struct quote *q, const char *path, double otherwise)
+{
+    struct range out = {otherwise, otherwise, otherwise};
+    range_read(&out, node_at(q->r->usage, path));
+    return out;
+}
+
+bool quote_has(const struct quote *q, const char *path)
+{
+    struct range ignored;
+    return range_read(&ignored, node_at(q->r->usage, path));
+}
+
+struct cost_component *quote_missing(struct quote *q, const char *name, const char *why)
+{
+    struct arena *arena = &q->run->out->arena;
+    struct cost_component *c = VEC_PUSH(&q->parts);
+    c->name = arena_strdup(arena, name);
+    c->unit = "";
+    c->state = COMPONENT_UNPRICED;
+    c->quantity = (struct range){NAN, NAN, NAN};
+    c->why = arena_strdup(arena, why);
+    return c;
+}
+
+struct cost_component *quote_put(struct quote *q, const char *name, const char *unit,
+                                 struct range quantity, struct money unit_price,
+                                 struct money_range monthly)
+{
+    struct arena *arena = &q->run->out->arena;
+    struct buf text = BUF_INIT;
+    struct cost_component *c = VEC_PUSH(&q->parts);
+    c->name = arena_strdup(arena, name);
+    c->unit = arena_strdup(arena, unit);
+    c->state = COMPONENT_PRICED;
+    c->usage_based = true;
+    c->quantity = quantity;
+    c->unit_price = unit_price;
+    c->monthly = monthly;
+    buf_printf(&text, "%g %s x ", quantity.expected, unit);
+    money_format_exact(&text, unit_price);
+    buf_add(&text, " = ");
+    money_format(&text, monthly.expected, 2);
+    c->formula = arena_strdup(arena, buf_text(&text));
+    buf_release(&text);
+    return c;
+}
+
+static struct money cost_between(const struct quote *q, const struct price_key *key,
+                                 double before, double quantity)
+{
+    struct money all = MONEY_ZERO, first = MONEY_ZERO;
+    book_cost(&all, q->run->book, key, before + quantity, NULL);
+    book_cost(&first, q->run->book, key, before, NULL);
+    return money_sub(all, first);
+}
+
+struct cost_component *quote_add_after(struct quote *q, const char *name, const char *unit,
+                                       const struct price_key *key, struct range quantity,
+                                       struct range before)
+{
+    struct arena *arena = &q->run->out->arena;
+    struct price price;
+    if (!book_price(&price, q->run->book, key))
+        return quote_missing(q, name,
+                             arena_printf(arena, "the price book has no %s %s %s in %s",
+                                          key->service, key->item,
+                                          key->attributes ? key->attributes : "",
+                                          key->region ? key->region : "any region"));
+    struct money_range monthly = {cost_between(q, key, before.low, quantity.low),
+                                  cost_between(q, key, before.expected, quantity.expected),
+                                  cost_between(q, key, before.high, quantity.high)};
+    const char *label = price.per > 1 ? arena_printf(arena, "%g %s", price.per, unit) : unit;
+    struct range units = {quantity.low / price.per, quantity.expected / price.per,
+                          quantity.high / price.per};
+    struct cost_component *c = quote_put(q, name, label, units, price.usd, monthly);
+    c->price_key = price.key;
+    c->price_region = price.region;
+    c->price_source = price.source;
+    c->price_date = price.date;
+    return c;
+}
+
+struct cost_component *quote_add(struct quote *q, const char *name, const char *unit,
+                                 const struct price_key *key, struct range quantity)
+{
+    return quote_add_after(q, name, unit, key, quantity, (struct range){0, 0, 0});
+}
+
+/* What is paid without use is paid for each of `count`; load is declared for all. */
+static void times_count(struct quote *q, struct cost_component *c)
+{
+    struct range count = quote_usage(q, "count", 1);
+    if (c->usage_based || c->state != COMPONENT_PRICED || !quote_has(q, "count"))
+        return;
+    double *const quantities[] = {&c->quantity.low, &c->quantity.expected, &c->quantity.high};
+    struct money *const amounts[] = {&c->monthly.low, &c->monthly.expected, &c->monthly.high};
+    const double times[] = {count.low, count.expected, count.high};
+    for (int i = 0; i < 3; i++) {
+        *quantities[i] *= times[i];
+        *amounts[i] = money_times(*amounts[i], times[i]);
+    }
+}
+
+static bool ask_table(struct quote *q, struct resource_cost *cost, struct err *err)
+{
+    struct estimate_run *run = q->run;
+    if (!resource_cost(cost, &run->out->arena, run->book, run->estate, q->resource, err))
+        return false;
+    for (size_t i = 0; i < cost->count; i++)
+        VEC_ADD(&q->parts, cost->components[i]);
+    return true;
+}
+
+static enum cost_status status_of(const struct quote *q, const struct resource_cost *cost)
+{
+    size_t unpriced = 0, missing = 0;
+    for (size_t i = 0; i < q->parts.count; i++) {
+        unpriced += q->parts.at[i].state == COMPONENT_UNPRICED;
+        missing += q->parts.at[i].state == COMPONENT_USAGE;
+    }
+    if (unpriced)
+        return COST_UNPRICED;
+    if (!q->parts.count)
+        return cost->status;
+    return missing == q->parts.count ? COST_USAGE_ONLY : COST_PRICED;
+}
+
+static void take(struct quote *q, const struct resource_cost *cost)
+{
+    struct estimate *out = q->run->out;
+    struct money_range sum = money_range_of(MONEY_ZERO);
+    const char *why = cost->why;
+    for (size_t i = 0; i < q->parts.count; i++) {
+        struct cost_component *c = &q->parts.at[i];
+        times_count(q, c);
+        if (c->state == COMPONENT_PRICED)
+            sum = money_range_add(sum, c->monthly);
+        else if (c->state == COMPONENT_UNPRICED)
+            why = c->why;
+        VEC_ADD(&out->lines, ((struct estimate_line){q->resource, *c}));
+    }
+    enum cost_status status = status_of(q, cost);
+    out->by_resource[q->resource] = sum;
+    out->status[q->resource] = status;
+    out->why[q->resource] = status == COST_PRICED || status == COST_FREE ? NULL : why;
+    out->by_status[status]++;
+    out->layers[q->r->layer] = money_range_add(out->layers[q->r->layer], sum);
+    out->total = money_range_add(out->total, sum);
+}
+
+static bool price_resource(struct estimate_run *run, uint32_t resource, struct err *err)
+{
+    struct quote q = {
+        .run = run, .resource = resource, .r = &run->estate->resources.at[resource]};
+    struct resource_cost cost = {.status = COST_PRICED};
+    bool ok = quote_special(&q) || ask_table(&q, &cost, err);
+    if (ok) {
+        quote_adjust(&q);
+        take(&q, &cost);
+    }
+    VEC_FREE(&q.parts);
+    return ok;
+}
+
+static void price_phases(struct estimate *out, const struct estate *estate)
+{
+    for (size_t i = 0; i < estate->phases.count; i++) {
+        const struct phase *p = &estate->phases.at[i];
+        if (p->cluster >= estate->resources.count)
+            continue;
+        size_t siblings = 0;
+        for (size_t s = 0; s < estate->phases.count && isnan(p->share); s++)
+            siblings += estate->phases.at[s].cluster == p->cluster;
+        double share = isnan(p->share) ? 1.0 / (double)siblings : p->share;
+        VEC_ADD(&out->phases,
+                ((struct estimate_phase){
+                    (uint32_t)i, money_range_times(out->by_resource[p->cluster], share)}));
+    }
+}
+
+bool estimate_compute(struct estimate *out, const struct estate *estate,
+                      const struct book *book, struct err *err)
+{
+    enum { FREE_DASHBOARDS = 3 };
+    size_t n = estate->resources.count + 1;
+    *out = (struct estimate){0};
+    out->by_resource = ARENA_ARRAY(&out->arena, struct money_range, n);
+    out->status = ARENA_ARRAY(&out->arena, enum cost_status, n);
+    out->why = ARENA_ARRAY(&out->arena, const char *, n);
+    struct estimate_run run = {.out = out,
+                               .estate = estate,
+                               .book = book,
+                               .free_dashboards = FREE_DASHBOARDS,
+                               .free_requests = {1e6, 1e6, 1e6},
+                               .free_gb_seconds = {4e5, 4e5, 4e5},
+                               .free_egress_gb = {100, 100, 100}};
+    bool ok = true;
+    for (size_t i = 0; ok && i < estate->resources.count; i++)
+        ok = price_resource(&run, (uint32_t)i, err);
+    if (ok) {
+        price_phases(out, estate);
+        estimate_commitments(&run);
+    }
+    VEC_FREE(&run.eligible);
+    return ok;
+}
+
+void estimate_release(struct estimate *estimate)
+{
+    VEC_FREE(&estimate->lines);
+    VEC_FREE(&estimate->phases);
+    VEC_FREE(&estimate->commitments);
+    arena_release(&estimate->arena);
+}
