@@ -6,7 +6,8 @@
     X(size)                                                                                   \
     X(phases)                                                                                 \
     X(explain)                                                                                \
-    X(prices) X(estimate)
+    X(prices)                                                                                 \
+    X(estimate)
 
 #define DECLARE(name) extern const struct command cmd_##name;
 #define LIST(name) &cmd_##name,

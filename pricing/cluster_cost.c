@@ -16,9 +16,18 @@ const char *cluster_part_name(enum cluster_part part)
     return names[part];
 }
 
+/* To ten decimals, as prices are written: a discount in binary leaves a tail behind them. */
+static struct money as_price(struct money m)
+{
+    const wide step = 100000000;
+    wide half = m.atto < 0 ? -step / 2 : step / 2;
+    return (struct money){(m.atto + half) / step * step};
+}
+
 static void put(struct cluster_rate *out, enum cluster_part part, const struct price *price,
                 struct money unit, double quantity)
 {
+    unit = as_price(unit);
     out->parts[part].price = *price;
     out->parts[part].unit = unit;
     out->parts[part].quantity = quantity;

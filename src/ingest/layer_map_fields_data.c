@@ -64,7 +64,7 @@ static const struct strict_field table_fields[] = {
 static const struct strict_field bucket_fields[] = {
     ENTRY_FIELDS,
     FLAG("versioning", NULL, "old versions are kept"),
-    LIST_OF("storage", stored_fields, "what is stored, by class"),
+    LIST_OF("storage", stored_fields, "what is stored, by class; the first pays the requests"),
     Q("growth_gb_month", "usage:growth_gb_month", "new data a month, GiB"),
     Q("puts_per_month", "usage:puts_per_month", "PUT, COPY, POST"),
     Q("gets_per_month", "usage:gets_per_month", "GET and the rest"),

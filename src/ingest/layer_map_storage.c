@@ -86,22 +86,16 @@ static bool put_class(struct map_reader *r, struct entry *e, const struct node *
     return true;
 }
 
-/* Requests are declared for the whole bucket; they go to the class that holds most. */
+/* Requests are declared for the whole bucket; the class that it lists first pays them. */
 static const char *main_group(const struct entry *e)
 {
     const struct node *list = node_get(e->node, "storage");
-    const char *group = "standard";
-    double most = -1;
-    for (size_t i = 0; list && i < list->count; i++) {
-        struct range gb = map_range(node_get(list->items[i], "gb"));
-        for (size_t c = 0; c < sizeof classes / sizeof *classes; c++)
-            if (gb.expected > most &&
-                !strcmp(classes[c].class, node_text(node_get(list->items[i], "class"), ""))) {
-                most = gb.expected;
-                group = classes[c].group;
-            }
-    }
-    return group;
+    const char *first =
+        list && list->count ? node_text(node_get(list->items[0], "class"), "") : "";
+    for (size_t c = 0; c < sizeof classes / sizeof *classes; c++)
+        if (!strcmp(classes[c].class, first))
+            return classes[c].group;
+    return "standard";
 }
 
 static void put_requests(struct map_reader *r, struct entry *e)

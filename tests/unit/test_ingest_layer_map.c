@@ -122,7 +122,7 @@ static void a_bucket(void **state)
     equals(raw->usage, "standard.storage_gb.min", 2);
     equals(raw->usage, "standard.storage_gb.max", 5);
     equals(raw->usage, "standard_infrequent_access.monthly_data_retrieval_gb", 3);
-    equals(raw->usage, "standard_infrequent_access.monthly_tier_1_requests", 120);
+    equals(raw->usage, "standard.monthly_tier_1_requests", 120);
     const struct resource *rules = at(map, "raw/lifecycle");
     assert_string_equal(rules->type, "aws_s3_bucket_lifecycle_configuration");
     says(rules->attrs, "rule.0.id", "old");
