@@ -178,7 +178,7 @@ const struct metric_series *estate_series(const struct estate *estate, uint32_t 
         return NULL;
     size_t first = estate->first_series[resource];
     *count = estate->first_series[resource + 1] - first;
-    return estate->series.at + first;
+    return *count ? estate->series.at + first : NULL;
 }
 
 const struct metric_series *estate_metric(const struct estate *estate, uint32_t resource,
@@ -201,7 +201,7 @@ const struct cost_line *estate_lines(const struct estate *estate, uint32_t resou
         return NULL;
     size_t first = estate->first_line[resource];
     *count = estate->first_line[resource + 1] - first;
-    return estate->lines.at + first;
+    return *count ? estate->lines.at + first : NULL;
 }
 
 double estate_window_hours(const struct estate *estate)
