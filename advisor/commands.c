@@ -3,6 +3,7 @@
 /* Every command; each is `cmd_<name>` in cmd_<name>.c. */
 #define COMMANDS(X)                                                                           \
     X(review)                                                                                 \
+    X(diff)                                                                                   \
     X(size)                                                                                   \
     X(phases)                                                                                 \
     X(explain)                                                                                \

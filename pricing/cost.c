@@ -5,13 +5,6 @@
 
 #include "cost_walk.h"
 
-const char *cost_status_name(enum cost_status status)
-{
-    static const char *const names[] = {"priced",   "free",         "usage only",
-                                        "no cost of its own", "unpriced", "unknown type"};
-    return status < COST_STATUSES ? names[status] : "unknown type";
-}
-
 /* Types without a section of their own are what the book knows of them. */
 static void without_section(struct resource_cost *out, struct arena *arena,
                             const struct book *book, const struct resource *r)

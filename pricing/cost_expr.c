@@ -248,25 +248,14 @@ static struct value primary(struct reader *r)
     return plain_name(r, name, n);
 }
 
-static void assume(struct scope *scope, struct value unknown, struct value instead)
-{
-    const char *text = value_as_text(scope->arena, instead);
-    if (text && !scope->assumed)
-        scope->assumed =
-            arena_printf(scope->arena, "%s is known only after apply: %s assumed",
-                         unknown.what ? unknown.what : "a value", text);
-}
-
-/* "a ?? b": b where a is not set; b, and said so, where a is not known yet. */
+/* "a ?? b": b where a is not set. What is set but not known yet stays unknown. */
 static struct value coalesce(struct reader *r)
 {
     struct value v = primary(r);
     while (take(r, "??")) {
         struct value other = primary(r);
-        if (v.kind == VALUE_UNKNOWN && other.kind != VALUE_ABSENT)
-            assume(r->scope, v, other);
-        if (v.kind == VALUE_ABSENT || v.kind == VALUE_UNKNOWN)
-            v = other.kind == VALUE_ABSENT && v.kind == VALUE_UNKNOWN ? v : other;
+        if (v.kind == VALUE_ABSENT)
+            v = other;
     }
     return v;
 }

@@ -61,7 +61,10 @@ static struct value run_ceil(struct scope *scope, const struct value *args, int 
     return v;
 }
 
-/* between(x, low, expected, high): x where known, `expected` where not set, a range until then. */
+/*
+ * between(x, low, expected, high): x where it is known, `expected` where it is not set,
+ * the range while it is not known; without a high bound it stays unknown.
+ */
 static struct value run_between(struct scope *scope, const struct value *args, int count)
 {
     (void)count;
@@ -70,12 +73,11 @@ static struct value run_between(struct scope *scope, const struct value *args, i
         return args[2];
     if (args[0].kind != VALUE_UNKNOWN)
         return args[0];
-    if (!value_as_number(&expected, args[2]))
+    if (!value_as_number(&expected, args[2]) || !value_as_number(&high, args[3]))
         return args[0];
     struct value v = value_number(expected.expected);
     v.number.low = value_as_number(&low, args[1]) ? low.expected : 0;
-    if (value_as_number(&high, args[3]))
-        v.number.high = high.expected;
+    v.number.high = fmax(high.expected, expected.expected);
     scope->assumed = arena_printf(scope->arena, "%s is known only after apply: %.15g to %.15g",
                                   args[0].what ? args[0].what : "a value", v.number.low,
                                   v.number.high);

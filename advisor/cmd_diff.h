@@ -1,0 +1,42 @@
+#ifndef ADVISOR_CMD_DIFF_H
+#define ADVISOR_CMD_DIFF_H
+
+#include "command.h"
+#include "config.h"
+#include "ingest/change.h"
+#include "ingest/layer_map.h"
+#include "pricing/cost.h"
+#include "report/diff.h"
+
+struct diff_options {
+    const char *map, *region;
+    struct text_list usage, fail_on;
+    bool no_advice;
+};
+
+/* Everything about one change: what was read, what it costs, what is advised. */
+struct diff_job {
+    struct config config;
+    struct layer_map *map; /* NULL: none given */
+    struct book *book;
+    struct change change;
+    struct estate_diff diff;
+    struct arena arena;
+    struct estate_cost before, after;
+    struct advice advice[2]; /* before, after */
+    struct findings findings[2];
+    bool has_advice;
+};
+
+/*
+ * Reads the inputs (one plan, template or state, or a state before and one after),
+ * prices both sides and asks recommenders and policies. Release it also after a
+ * failure. diff_input_of() is what reports are made from.
+ */
+bool diff_run(struct diff_job *job, struct session *session, const struct diff_options *options,
+              struct err *err);
+void diff_release(struct diff_job *job);
+struct diff_input diff_input_of(const struct diff_job *job);
+struct report *diff_report(const struct diff_job *job); /* report_free() it */
+
+#endif

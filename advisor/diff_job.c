@@ -1,0 +1,117 @@
+#include "cmd_diff.h"
+
+static bool open_map(struct diff_job *job, const struct diff_options *options, struct err *err)
+{
+    const char *path = options->map ? options->map : job->config.map;
+    return !path || layer_map_open(&job->map, path, err);
+}
+
+/* A second input is the state after; what the first knows of a state before is not asked. */
+static bool read_inputs(struct diff_job *job, const struct session *session, const char *region,
+                        struct err *err)
+{
+    const struct text_list *paths = config_list(&session->words, &job->config.plans);
+    struct ingest_options options = {.strict = job->config.strict};
+    struct change other;
+    if (!paths->texts.count || paths->texts.count > 2)
+        return err_usage(err, "diff takes a plan, a template or a state, or two of them: before "
+                              "and after");
+    if (paths->texts.count == 1)
+        return change_read(&job->change, paths->texts.at[0], region, &options, err);
+    change_init(&other);
+    bool ok = change_read(&other, paths->texts.at[0], region, &options, err) &&
+              change_read(&job->change, paths->texts.at[1], region, &options, err);
+    if (ok) {
+        struct estate *unused = job->change.before;
+        job->change.before = other.after;
+        job->change.has_before = true;
+        other.after = unused;
+        VEC_FREE(&job->change.actions);
+    }
+    change_release(&other);
+    return ok;
+}
+
+static bool add_usage(struct diff_job *job, struct estate *estate,
+                      const struct diff_options *options, struct err *err)
+{
+    if (job->map) {
+        usage_from_estate(estate, job->map->estate);
+        if (!map_apply(estate, job->map, err))
+            return false;
+    }
+    for (size_t i = 0; i < options->usage.texts.count; i++)
+        if (!usage_read(estate, options->usage.texts.at[i], err))
+            return false;
+    return true;
+}
+
+static bool ask(struct diff_job *job, int side, const struct estate *estate, struct err *err)
+{
+    struct recommend_input recommend = {estate, job->book, &job->config.recommend};
+    return recommend_all(&job->advice[side], &recommend, err);
+}
+
+static bool load(struct diff_job *job, struct session *session,
+                 const struct diff_options *options, struct err *err)
+{
+    if (!config_open(&job->config, session, err) || !open_map(job, options, err))
+        return false;
+    const char *region = options->region ? options->region
+                         : job->map      ? job->map->primary_region
+                                         : NULL;
+    return config_book(&job->book, &job->config, session, err) &&
+           read_inputs(job, session, region, err) &&
+           add_usage(job, job->change.before, options, err) &&
+           add_usage(job, job->change.after, options, err);
+}
+
+bool diff_run(struct diff_job *job, struct session *session, const struct diff_options *options,
+              struct err *err)
+{
+    *job = (struct diff_job){0};
+    change_init(&job->change);
+    if (!load(job, session, options, err))
+        return false;
+    estate_diff(&job->diff, &job->change);
+    if (!estate_cost(&job->before, &job->arena, job->book, job->change.before, err) ||
+        !estate_cost(&job->after, &job->arena, job->book, job->change.after, err))
+        return false;
+    if (options->no_advice)
+        return true;
+    job->has_advice = true;
+    advice_init(&job->advice[0], job->change.before);
+    advice_init(&job->advice[1], job->change.after);
+    return ask(job, 0, job->change.before, err) && ask(job, 1, job->change.after, err);
+}
+
+struct diff_input diff_input_of(const struct diff_job *job)
+{
+    struct diff_input in = {
+        .change = &job->change,
+        .diff = &job->diff,
+        .before = &job->before,
+        .after = &job->after,
+    };
+    if (job->has_advice) {
+        in.advice_before = &job->advice[0];
+        in.advice_after = &job->advice[1];
+        in.findings_before = &job->findings[0];
+        in.findings_after = &job->findings[1];
+    }
+    return in;
+}
+
+void diff_release(struct diff_job *job)
+{
+    for (int side = 0; side < 2 && job->has_advice; side++) {
+        advice_release(&job->advice[side]);
+        findings_release(&job->findings[side]);
+    }
+    estate_diff_release(&job->diff);
+    change_release(&job->change);
+    layer_map_free(job->map);
+    book_free(job->book);
+    config_release(&job->config);
+    arena_release(&job->arena);
+}

@@ -1,0 +1,36 @@
+#ifndef REPORT_DIFF_H
+#define REPORT_DIFF_H
+
+#include "estate/advice.h"
+#include "estate/component.h"
+#include "estate/diff.h"
+#include "report/report.h"
+
+/* An infrastructure change with its costs and advice on both sides. */
+struct diff_input {
+    const struct change *change;
+    const struct estate_diff *diff;
+    const struct estate_cost *before, *after;
+    const struct advice *advice_before, *advice_after;       /* NULL: not asked for */
+    const struct findings *findings_before, *findings_after; /* NULL: not asked for */
+};
+
+/* What --fail-on rules may name, and what the comment's first line says. */
+struct diff_figures {
+    struct money_range increase; /* after less before, per month */
+    double increase_percent;     /* of the cost before; NaN when that is 0 */
+    size_t changed, unpriced, unknown_types, usage_missing; /* resources */
+    size_t new_advice, resolved_advice, broken_policies, fixed_policies;
+};
+
+struct diff_figures diff_figures_of(const struct diff_input *in);
+
+/*
+ * Fills a report: the sum, each changed resource with the components that changed,
+ * new and resolved recommendations, broken and fixed policies, what has no price or
+ * no usage, and the count of all resources. Sections that a size limit may drop have a
+ * priority.
+ */
+void report_diff(struct report *report, const struct diff_input *in);
+
+#endif

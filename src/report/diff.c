@@ -1,0 +1,346 @@
+#include "diff_pairs.h"
+
+#include <math.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+static const struct column sum_columns[] = {
+    {"kind", "Monthly cost, USD", ALIGN_LEFT, 0, false},
+    {"before", "Before", ALIGN_RIGHT, 0, false},
+    {"after", "After", ALIGN_RIGHT, 0, false},
+    {"difference", "Difference", ALIGN_RIGHT, 0, false},
+};
+
+static const struct column change_columns[] = {
+    {"resource", "Resource and component", ALIGN_LEFT, 0, true},
+    {"change", "Change", ALIGN_LEFT, 0, false},
+    {"quantity", "Quantity", ALIGN_RIGHT, 3, false},
+    {"unit", "Unit", ALIGN_LEFT, 3, false},
+    {"unit_price", "Unit price", ALIGN_RIGHT, 4, false},
+    {"before", "Before", ALIGN_RIGHT, 2, false},
+    {"after", "After", ALIGN_RIGHT, 2, false},
+    {"difference", "Difference", ALIGN_RIGHT, 0, false},
+};
+
+static const struct column advice_columns[] = {
+    {"id", "Id", ALIGN_LEFT, 0, false},
+    {"title", "What to do", ALIGN_LEFT, 0, true},
+    {"resource", "Resource", ALIGN_LEFT, 2, true},
+    {"monthly_saving", "USD/month", ALIGN_RIGHT, 0, false},
+};
+
+static const struct column policy_columns[] = {
+    {"policy", "Policy", ALIGN_LEFT, 0, false},
+    {"severity", "Severity", ALIGN_LEFT, 0, false},
+    {"resource", "Resource", ALIGN_LEFT, 0, true},
+    {"reason", "Why", ALIGN_LEFT, 0, true},
+    {"fix", "What to do", ALIGN_LEFT, 3, true},
+};
+
+static const struct column open_columns[] = {
+    {"resource", "Resource", ALIGN_LEFT, 0, true},
+    {"what", "What", ALIGN_LEFT, 0, true},
+    {"why", "Why", ALIGN_LEFT, 0, true},
+};
+
+#define COUNT(columns) (sizeof(columns) / sizeof *(columns))
+
+/* "12.30", or "12.30 (10.00 to 18.00)" by the cell's own kind. */
+static struct cell money_cell(struct money_range r)
+{
+    bool sure = !money_cmp(r.low, r.expected) && !money_cmp(r.high, r.expected);
+    return sure ? cell_money(r.expected) : cell_range(r);
+}
+
+static const char *amount(struct report *report, struct money m)
+{
+    struct buf b = BUF_INIT;
+    money_format(&b, m, 2);
+    const char *text = arena_strdup(&report->arena, buf_text(&b));
+    buf_release(&b);
+    return text;
+}
+
+static void put_lead(struct report *report, const struct diff_input *in,
+                     const struct diff_figures *f)
+{
+    const char *total = amount(report, in->after->total.expected);
+    if (!in->change->has_before) {
+        report_lead(report, "%zu resources cost USD %s a month%s.", in->after->count, total,
+                    f->unpriced + f->unknown_types ? " at least" : "");
+        return;
+    }
+    int sign = money_cmp(f->increase.expected, MONEY_ZERO);
+    struct money size = sign < 0 ? money_neg(f->increase.expected) : f->increase.expected;
+    char percent[48] = "";
+    if (!isnan(f->increase_percent))
+        snprintf(percent, sizeof percent, " (%+.1f %%)", f->increase_percent);
+    if (!sign)
+        report_lead(report, "The monthly cost stays at USD %s.", total);
+    else
+        report_lead(report, "The monthly cost goes %s by USD %s%s, from %s to %s.",
+                    sign > 0 ? "up" : "down", amount(report, size), percent,
+                    amount(report, in->before->total.expected), total);
+}
+
+static void put_sum_row(struct report *report, struct table *table, const char *label,
+                        struct money_range before, struct money_range after,
+                        const struct money_range *difference)
+{
+    struct row *row = table_row(report, table);
+    row->cells[0] = cell_text(report, label);
+    row->cells[1] = money_cell(before);
+    row->cells[2] = money_cell(after);
+    row->cells[3] = difference ? money_cell(*difference)
+                               : cell_money(money_sub(after.expected, before.expected));
+    row->is_total = difference != NULL;
+}
+
+static void put_sums(struct report *report, const struct diff_input *in,
+                     const struct diff_figures *f)
+{
+    struct section *section = report_section(report, "cost", "Cost");
+    struct table *table =
+        section_table(report, section, "cost", "", sum_columns, COUNT(sum_columns));
+    put_sum_row(report, table, "Baseline: provisioned, runs all month", in->before->baseline,
+                in->after->baseline, NULL);
+    put_sum_row(report, table, "Usage that is known", in->before->usage, in->after->usage, NULL);
+    put_sum_row(report, table, "Total", in->before->total, in->after->total, &f->increase);
+    const size_t *n = in->after->by_status;
+    section_text(report, section,
+                 "%zu resources: %zu priced, %zu free, %zu by use alone, %zu with no cost of "
+                 "their own, %zu unpriced, %zu of unknown type.",
+                 in->after->count, n[COST_PRICED], n[COST_FREE], n[COST_USAGE_ONLY],
+                 n[COST_PARENT], n[COST_UNPRICED], n[COST_UNKNOWN_TYPE]);
+    if (in->change->incomplete)
+        section_text(report, section,
+                     "The plan is incomplete, so these figures are of a part of the change.");
+}
+
+static const char *component_label(struct report *report, const struct cost_component *c)
+{
+    return c->group ? arena_printf(&report->arena, "%s: %s", c->group, c->name) : c->name;
+}
+
+static struct cell quantity_cell(const struct cost_component *c)
+{
+    if (!c || isnan(c->quantity.expected))
+        return (struct cell){.kind = CELL_NONE};
+    return cell_number(c->quantity.expected);
+}
+
+static struct cell cost_cell(struct report *report, const struct cost_component *c)
+{
+    if (!c)
+        return (struct cell){.kind = CELL_NONE};
+    if (c->state == COMPONENT_USAGE)
+        return cell_text(report, "by use");
+    if (c->state == COMPONENT_UNPRICED)
+        return cell_unknown(report, NULL);
+    return money_cell(c->monthly);
+}
+
+static void put_component(struct report *report, struct table *table,
+                          const struct component_pair *p)
+{
+    const struct cost_component *c = p->after ? p->after : p->before;
+    struct row *row = table_row(report, table);
+    row->indent = 1;
+    row->cells[0] = cell_text(report, component_label(report, c));
+    row->cells[2] = quantity_cell(c);
+    row->cells[3] = cell_text(report, c->unit);
+    if (!money_is_zero(c->unit_price))
+        row->cells[4] = cell_price(c->unit_price);
+    row->cells[5] = cost_cell(report, p->before);
+    row->cells[6] = cost_cell(report, p->after);
+    bool open = (p->before && p->before->state != COMPONENT_PRICED) ||
+                (p->after && p->after->state != COMPONENT_PRICED);
+    row->cells[7] = open ? cell_text(report, "") : money_cell(p->difference);
+}
+
+/* A sum of nothing known is no 0: it is by use, or unknown. */
+static struct cell resource_sum(struct report *report, const struct resource_cost *cost,
+                                struct money_range amount)
+{
+    if (!cost)
+        return (struct cell){.kind = CELL_NONE};
+    bool open = money_is_zero(amount.low) && money_is_zero(amount.high);
+    if (open && cost->status == COST_USAGE_ONLY)
+        return cell_text(report, "by use");
+    if (open && (cost->status == COST_UNPRICED || cost->status == COST_UNKNOWN_TYPE))
+        return cell_unknown(report, NULL);
+    return money_cell(amount);
+}
+
+static void put_change(struct report *report, struct table *table, const struct diff_input *in,
+                       const struct resource_change *change, struct money_range difference)
+{
+    const struct resource *r = resource_of(in, change);
+    struct component_pairs pairs;
+    pair_components(&pairs, cost_before(in, change), cost_after(in, change));
+    struct row *row = table_row(report, table);
+    row->cells[0] = change->previous
+                        ? cell_printf(report, "%s (was %s)", r->key, change->previous)
+                        : cell_text(report, r->key);
+    row->cells[1] = cell_text(report, in->change->has_before ? change_kind_name(change->kind)
+                                                             : "");
+    const struct resource_cost *before = cost_before(in, change), *after = cost_after(in, change);
+    struct money_range none = money_range_of(MONEY_ZERO);
+    row->cells[5] = resource_sum(report, before, before ? before->total : none);
+    row->cells[6] = resource_sum(report, after, after ? after->total : none);
+    row->cells[7] = resource_sum(report, after ? after : before, difference);
+    for (size_t i = 0; i < pairs.all.count; i++)
+        if (!pairs.all.at[i].same)
+            put_component(report, table, &pairs.all.at[i]);
+    VEC_FREE(&pairs.all);
+}
+
+static bool costs_nothing(const struct resource_cost *c)
+{
+    return !c || c->status == COST_FREE || c->status == COST_PARENT;
+}
+
+static void put_changes(struct report *report, const struct diff_input *in)
+{
+    const char *heading = in->change->has_before ? "Changes" : "Resources";
+    struct section *section = report_section(report, "changes", heading);
+    struct table *table =
+        section_table(report, section, "changes", "", change_columns, COUNT(change_columns));
+    size_t free_of_cost = 0;
+    section->priority = 1;
+    table->empty = "Nothing that costs money changes.";
+    for (size_t i = 0; i < in->diff->all.count; i++) {
+        const struct resource_change *change = &in->diff->all.at[i];
+        struct money_range difference;
+        if (!change_matters(in, change, &difference))
+            continue;
+        if (costs_nothing(cost_before(in, change)) && costs_nothing(cost_after(in, change)))
+            free_of_cost++;
+        else
+            put_change(report, table, in, change, difference);
+    }
+    if (free_of_cost)
+        section_text(report, section, "%zu more change that cost nothing themselves.",
+                     free_of_cost);
+}
+
+static void put_advice(struct report *report, const char *key, const char *heading,
+                       const struct estate *estate, const struct advice *advice,
+                       const struct advice *other)
+{
+    struct table *table = NULL;
+    for (size_t i = 0; advice && i < advice->recommendations.count; i++) {
+        const struct recommendation *r = &advice->recommendations.at[i];
+        if (advice_has(other, r->id))
+            continue;
+        if (!table) {
+            struct section *section = report_section(report, key, heading);
+            section->priority = 2;
+            table = section_table(report, section, key, "", advice_columns,
+                                  COUNT(advice_columns));
+        }
+        struct row *row = table_row(report, table);
+        row->cells[0] = cell_text(report, r->id);
+        row->cells[1] = cell_text(report, r->title);
+        if (r->resources.count)
+            row->cells[2] =
+                cell_text(report, resource_label(&estate->resources.at[r->resources.at[0]]));
+        row->cells[3] = money_cell(recommendation_saving(r));
+    }
+}
+
+static void put_policies(struct report *report, const char *key, const char *heading,
+                         const struct estate *estate, const struct findings *findings,
+                         const struct estate *other_estate, const struct findings *other)
+{
+    struct table *table = NULL;
+    for (size_t i = 0; findings && i < findings->all.count; i++) {
+        const struct finding *f = &findings->all.at[i];
+        if (f->waived_by || findings_have(other, other_estate, f, estate))
+            continue;
+        if (!table) {
+            struct section *section = report_section(report, key, heading);
+            section->priority = 1;
+            table = section_table(report, section, key, "", policy_columns,
+                                  COUNT(policy_columns));
+        }
+        struct row *row = table_row(report, table);
+        row->cells[0] = cell_text(report, f->policy);
+        row->cells[1] = cell_text(report, severity_name(f->severity));
+        if (f->resource != NOTHING)
+            row->cells[2] = cell_text(report, resource_label(&estate->resources.at[f->resource]));
+        row->cells[3] = cell_text(report, f->reason);
+        row->cells[4] = cell_text(report, f->fix);
+    }
+}
+
+static void put_open_row(struct report *report, struct table *table, const char *resource,
+                         const char *what, const char *why)
+{
+    struct row *row = table_row(report, table);
+    row->cells[0] = cell_text(report, resource);
+    row->cells[1] = cell_text(report, what);
+    row->cells[2] = cell_text(report, why);
+}
+
+/* Everything whose price or quantity is not known: counted nowhere, so named here. */
+static void put_open(struct report *report, const struct diff_input *in)
+{
+    struct section *section = report_section(report, "unpriced", "Not in the figures");
+    struct table *table =
+        section_table(report, section, "unpriced", "", open_columns, COUNT(open_columns));
+    size_t by_use = 0;
+    section->priority = 3;
+    table->empty = "Every resource has its price.";
+    for (size_t i = 0; i < in->after->count; i++) {
+        const struct resource_cost *cost = &in->after->resources[i];
+        const struct resource *r = &in->change->after->resources.at[i];
+        by_use += cost->usage_missing > 0 || cost->status == COST_USAGE_ONLY;
+        if (cost->status == COST_UNKNOWN_TYPE || (cost->status == COST_UNPRICED && !cost->count))
+            put_open_row(report, table, r->key, cost_status_name(cost->status), cost->why);
+        for (size_t k = 0; k < cost->count; k++)
+            if (cost->components[k].state == COMPONENT_UNPRICED)
+                put_open_row(report, table, r->key,
+                             component_label(report, &cost->components[k]),
+                             cost->components[k].why);
+    }
+    if (by_use)
+        section_text(report, section,
+                     "%zu resources also cost by their use, which is not known here: a layer map "
+                     "(--map) or usage file (--usage) supplies it.",
+                     by_use);
+}
+
+static void put_notes(struct report *report, const struct estate *estate)
+{
+    if (!estate->notes.count)
+        return;
+    struct section *section = report_section(report, "notes", "Notes");
+    section->priority = 4;
+    for (size_t i = 0; i < estate->notes.count; i++) {
+        const struct note *n = &estate->notes.at[i];
+        section_text(report, section, "%s%s%s", n->source ? n->source : "",
+                     n->source ? ": " : "", n->text);
+    }
+}
+
+void report_diff(struct report *report, const struct diff_input *in)
+{
+    struct diff_figures figures = diff_figures_of(in);
+    const struct estate *before = in->change->before, *after = in->change->after;
+    put_lead(report, in, &figures);
+    put_sums(report, in, &figures);
+    put_policies(report, "broken_policies", "Broken policies", after, in->findings_after, before,
+                 in->findings_before);
+    put_changes(report, in);
+    put_advice(report, "new_advice", "New recommendations", after, in->advice_after,
+               in->advice_before);
+    put_advice(report, "resolved_advice", "Recommendations that this change settles", before,
+               in->advice_before, in->advice_after);
+    put_policies(report, "fixed_policies", "Policies that this change mends", before,
+                 in->findings_before, after, in->findings_after);
+    put_open(report, in);
+    put_notes(report, after);
+    diff_json(report, in);
+}

@@ -1,0 +1,156 @@
+#include "diff_pairs.h"
+
+#include <math.h>
+#include <string.h>
+
+static bool same_text(const char *a, const char *b)
+{
+    return a == b || (a && b && !strcmp(a, b));
+}
+
+static bool same_number(double a, double b)
+{
+    return (isnan(a) && isnan(b)) || (a >= b && a <= b);
+}
+
+static bool same_component(const struct cost_component *a, const struct cost_component *b)
+{
+    return a->state == b->state && !money_cmp(a->unit_price, b->unit_price) &&
+           same_number(a->quantity.low, b->quantity.low) &&
+           same_number(a->quantity.expected, b->quantity.expected) &&
+           same_number(a->quantity.high, b->quantity.high);
+}
+
+static const struct cost_component *counterpart(const struct resource_cost *in,
+                                                const struct cost_component *c, size_t nth)
+{
+    for (size_t i = 0; in && i < in->count; i++) {
+        const struct cost_component *other = &in->components[i];
+        if (same_text(other->name, c->name) && same_text(other->group, c->group) && !nth--)
+            return other;
+    }
+    return NULL;
+}
+
+/* How many components before this one have its name and group. */
+static size_t rank_of(const struct resource_cost *cost, size_t at)
+{
+    size_t rank = 0;
+    for (size_t i = 0; i < at; i++)
+        rank += same_text(cost->components[i].name, cost->components[at].name) &&
+                same_text(cost->components[i].group, cost->components[at].group);
+    return rank;
+}
+
+static void add_pair(struct component_pairs *out, const struct cost_component *before,
+                     const struct cost_component *after)
+{
+    struct component_pair *p = VEC_PUSH(&out->all);
+    struct money_range zero = money_range_of(MONEY_ZERO);
+    p->before = before;
+    p->after = after;
+    p->same = before && after && same_component(before, after);
+    p->difference = p->same ? zero
+                            : money_range_sub(after ? after->monthly : zero,
+                                              before ? before->monthly : zero);
+    out->difference = money_range_add(out->difference, p->difference);
+}
+
+void pair_components(struct component_pairs *out, const struct resource_cost *before,
+                     const struct resource_cost *after)
+{
+    *out = (struct component_pairs){0};
+    for (size_t i = 0; after && i < after->count; i++)
+        add_pair(out, counterpart(before, &after->components[i], rank_of(after, i)),
+                 &after->components[i]);
+    for (size_t i = 0; before && i < before->count; i++)
+        if (!counterpart(after, &before->components[i], rank_of(before, i)))
+            add_pair(out, &before->components[i], NULL);
+}
+
+const struct resource_cost *cost_before(const struct diff_input *in,
+                                        const struct resource_change *change)
+{
+    return change->before == NOTHING ? NULL : &in->before->resources[change->before];
+}
+
+const struct resource_cost *cost_after(const struct diff_input *in,
+                                       const struct resource_change *change)
+{
+    return change->after == NOTHING ? NULL : &in->after->resources[change->after];
+}
+
+const struct resource *resource_of(const struct diff_input *in,
+                                   const struct resource_change *change)
+{
+    return change->after != NOTHING ? &in->change->after->resources.at[change->after]
+                                    : &in->change->before->resources.at[change->before];
+}
+
+bool change_matters(const struct diff_input *in, const struct resource_change *change,
+                    struct money_range *difference)
+{
+    struct component_pairs pairs;
+    pair_components(&pairs, cost_before(in, change), cost_after(in, change));
+    *difference = pairs.difference;
+    VEC_FREE(&pairs.all);
+    bool costs = !money_is_zero(difference->low) || !money_is_zero(difference->expected) ||
+                 !money_is_zero(difference->high);
+    return change->kind != CHANGE_NONE || costs;
+}
+
+bool advice_has(const struct advice *other, const char *id)
+{
+    for (size_t i = 0; other && i < other->recommendations.count; i++)
+        if (!strcmp(other->recommendations.at[i].id, id))
+            return true;
+    return false;
+}
+
+static const char *key_of(const struct estate *estate, uint32_t resource)
+{
+    return resource == NOTHING ? "" : estate->resources.at[resource].key;
+}
+
+bool findings_have(const struct findings *other, const struct estate *of,
+                   const struct finding *f, const struct estate *f_of)
+{
+    for (size_t i = 0; other && i < other->all.count; i++) {
+        const struct finding *g = &other->all.at[i];
+        if (!strcmp(g->policy, f->policy) &&
+            !strcmp(key_of(of, g->resource), key_of(f_of, f->resource)))
+            return true;
+    }
+    return false;
+}
+
+struct diff_figures diff_figures_of(const struct diff_input *in)
+{
+    struct diff_figures f = {0};
+    const struct estate *before = in->change->before, *after = in->change->after;
+    for (size_t i = 0; i < in->diff->all.count; i++) {
+        struct money_range difference;
+        if (change_matters(in, &in->diff->all.at[i], &difference))
+            f.changed++;
+        f.increase = money_range_add(f.increase, difference);
+    }
+    double whole = money_double(in->before->total.expected);
+    f.increase_percent = whole > 0 ? 100 * money_double(f.increase.expected) / whole : NAN;
+    f.unpriced = in->after->by_status[COST_UNPRICED];
+    f.unknown_types = in->after->by_status[COST_UNKNOWN_TYPE];
+    for (size_t i = 0; i < in->after->count; i++)
+        f.usage_missing += in->after->resources[i].usage_missing > 0;
+    for (size_t i = 0; in->advice_after && i < in->advice_after->recommendations.count; i++)
+        f.new_advice +=
+            !advice_has(in->advice_before, in->advice_after->recommendations.at[i].id);
+    for (size_t i = 0; in->advice_before && i < in->advice_before->recommendations.count; i++)
+        f.resolved_advice +=
+            !advice_has(in->advice_after, in->advice_before->recommendations.at[i].id);
+    for (size_t i = 0; in->findings_after && i < in->findings_after->all.count; i++)
+        f.broken_policies += !findings_have(in->findings_before, before,
+                                            &in->findings_after->all.at[i], after);
+    for (size_t i = 0; in->findings_before && i < in->findings_before->all.count; i++)
+        f.fixed_policies += !findings_have(in->findings_after, after,
+                                           &in->findings_before->all.at[i], before);
+    return f;
+}
