@@ -76,6 +76,7 @@ static bool judge(struct advice *out, const struct recommend_input *in, struct b
         return false;
     }
     report_units(out, b);
+    elb_report_traffic(out, in, b);
     elb_judge_kind(out, in, b);
     elb_judge_binding(out, in, b);
     elb_judge_reservation(out, in, b);

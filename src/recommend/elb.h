@@ -83,6 +83,12 @@ void elb_set_saving(struct recommendation *r, const struct recommend_input *in,
 const char *elb_arn(const struct advice *out, const struct recommend_input *in,
                     const struct balancer *b);
 
+/* How its requests, flows or bytes come; false without points of an hour or less. */
+bool elb_shape(struct traffic_shape *out, const struct recommend_input *in,
+               const struct balancer *b);
+void elb_report_traffic(struct advice *out, const struct recommend_input *in,
+                        const struct balancer *b);
+
 /* The advice, one file each. True when it fires and later advice on this one is moot. */
 bool elb_judge_idle(struct advice *out, const struct recommend_input *in, struct balancer *b);
 void elb_judge_kind(struct advice *out, const struct recommend_input *in, struct balancer *b);

@@ -75,16 +75,6 @@ static double median_or(const struct metric_series *s, double otherwise)
     return quantile_of(&value, s, 1, 0.5) ? value : otherwise;
 }
 
-static void read_shape(struct demand *d, const struct metric_series *rate)
-{
-    struct traffic_point *points = calloc(rate->count, sizeof *points);
-    for (size_t i = 0; points && i < rate->count; i++)
-        points[i] = (struct traffic_point){rate->times[i], rate->values[i]};
-    if (points)
-        traffic_shape_of(&d->shape, points, rate->count, rate->step, RAMP_SECONDS);
-    free(points);
-}
-
 /* Healthy targets of all groups and zones; groups are added, since each is a fleet of its own.
  */
 static double healthy_targets(const struct recommend_input *in, uint32_t resource)
@@ -119,7 +109,7 @@ static bool read_demand(struct demand *d, const struct recommend_input *in,
     d->service_scv =
         median_or(elb_series(in, b->resource, "TargetProcessingTime", "SquaredVariation"), 1);
     d->targets = healthy_targets(in, b->resource);
-    read_shape(d, rate);
+    elb_shape(&d->shape, in, b);
     return d->service_seconds > 0 && d->busy_per_second > 0;
 }
 

@@ -5,7 +5,7 @@
 
 #include "elb.h"
 
-enum { RAMP_SECONDS = 300, LEAST_HOURS = 72 };
+enum { LEAST_HOURS = 72 };
 #define BURST_THAT_NEEDS_IT                                                                   \
     2.0 /* a load balancer keeps up with a doubling in five minutes                           \
          */
@@ -51,26 +51,6 @@ static double reserved_units(const struct recommend_input *in, const struct bala
     const struct metric_series *s = elb_series(in, b->resource, "ReservedLCUs", "Sum");
     /* A minute's point is the reservation / 60, an hour's the reservation. */
     return s && s->count && s->step > 0 ? s->values[s->count - 1] * 3600 / s->step : 0;
-}
-
-/* Bursts of the traffic itself, by the minute; 0 where only hours are known. */
-static struct traffic_shape shape_of(const struct recommend_input *in,
-                                     const struct balancer *b)
-{
-    static const char *const metrics[] = {"RequestCount", "NewFlowCount", "ProcessedBytes"};
-    struct traffic_shape shape = {.ramp_ratio = 0};
-    const struct metric_series *s = NULL;
-    for (size_t i = 0; i < 3 && !s; i++)
-        s = elb_series(in, b->resource, metrics[i], "Sum");
-    if (!s || s->count == 0 || s->step <= 0 || s->step > RAMP_SECONDS)
-        return shape;
-    struct traffic_point *points = calloc(s->count, sizeof *points);
-    for (size_t i = 0; points && i < s->count; i++)
-        points[i] = (struct traffic_point){s->times[i], s->values[i]};
-    if (points)
-        traffic_shape_of(&shape, points, s->count, s->step, RAMP_SECONDS);
-    free(points);
-    return shape;
 }
 
 static void advise_less(struct advice *out, const struct recommend_input *in,
@@ -123,8 +103,10 @@ static void explain_none(struct advice *out, const struct recommend_input *in,
     double median = quantile(u, 0.5);
     struct lcu_reservation at_median = lcu_reserve(u->at, u->count, median, p_r, p);
     double month = b->monthly_hours / (double)u->count;
-    struct traffic_shape shape = shape_of(in, b);
-    const char *ramp = shape.points == 0 ? "metrics by the minute would show how fast it grows"
+    struct traffic_shape shape = {.points = 0};
+    elb_shape(&shape, in, b);
+    const char *ramp = shape.burst_ratio <= 0
+                           ? "metrics by the minute would show how fast it grows"
                        : shape.burst_ratio > BURST_THAT_NEEDS_IT
                            ? "it bursts beyond what load balancers follow, so a reservation "
                              "may be needed for "

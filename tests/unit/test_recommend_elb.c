@@ -437,6 +437,21 @@ static void too_few_targets_are_said(void **state)
     assert_non_null(find(s, "elb.undersized"));
 }
 
+static void the_shape_of_the_traffic_is_told(void **state)
+{
+    struct scene *s = *state;
+    add_hours(s, add_balancer(s, "app/web/1"), 1);
+    add_series(s, "app/web/1", "RequestCount", "Sum", 3600, 100);
+    struct metric_series *m = &s->estate->series.at[0];
+    for (int h = 0; h < HOURS; h++)
+        m->values[h] = h % 24 == 14 ? 580 : h % 24 == 3 ? 20 : 100; /* 2,800 a day */
+    judge(s);
+    const char *said = declined(s, "elb.traffic");
+    assert_says(said, "highest at 14:00 UTC (5.0 x the mean) and lowest at 03:00");
+    assert_says(said, "within 3600 s it grows 5.8 x at most");
+    assert_says(said, "next quarter +0 % (+0 to +0)");
+}
+
 static void declared_traffic_is_enough_for_an_estimate(void **state)
 {
     struct scene *s = *state;
@@ -492,6 +507,7 @@ int main(void)
         CASE(reserving_is_never_a_saving),
         CASE(crossing_zones_costs_a_network_one),
         CASE(too_few_targets_are_said),
+        CASE(the_shape_of_the_traffic_is_told),
         CASE(declared_traffic_is_enough_for_an_estimate),
         CASE(a_region_without_prices_is_said),
     };
