@@ -145,9 +145,11 @@ static const struct json_fields job_start_fields = JSON_FIELDS(job_start_table);
 
 static uint32_t sql_index_of(struct spark_log *log, struct json_span id)
 {
-    struct json_walk digits = json_walk_over(id.at, id.length);
     int64_t number;
-    if (!id.length || !json_integer(&digits, &number))
+    if (!id.length)
+        return SPARK_NONE;
+    struct json_walk digits = json_walk_over(id.at, id.length);
+    if (!json_integer(&digits, &number))
         return SPARK_NONE;
     const struct spark_sql *sql = spark_sql_of(log, number);
     return (uint32_t)(sql - log->sqls.at);

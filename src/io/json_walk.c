@@ -201,7 +201,8 @@ bool json_done(struct json_walk *w)
 
 bool json_span_is(struct json_span s, const char *text)
 {
-    return !strncmp(text, s.at, s.length) && !text[s.length];
+    size_t n = strlen(text); /* the span may hold NUL bytes */
+    return n == s.length && (!n || !memcmp(text, s.at, n));
 }
 
 static bool hex4(const char *p, const char *end, unsigned *out)

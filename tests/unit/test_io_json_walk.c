@@ -96,6 +96,16 @@ static void sees_what_is_broken(void **state)
             fail_msg("%s was not taken", good[i]);
 }
 
+static void compares_spans_with_nul_bytes(void **state)
+{
+    (void)state;
+    static const char bytes[] = "ab\0cd";
+    assert_false(json_span_is((struct json_span){.at = bytes, .length = 5}, "ab"));
+    assert_true(json_span_is((struct json_span){.at = bytes, .length = 2}, "ab"));
+    assert_false(json_span_is((struct json_span){.at = bytes, .length = 1}, "ab"));
+    assert_true(json_span_is((struct json_span){0}, ""));
+}
+
 /* Byte by byte: what the kernels must agree with. */
 static const char *skip_simply(const char *p, const char *end)
 {
@@ -151,6 +161,7 @@ int main(void)
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(walks_an_object),
         cmocka_unit_test(sees_what_is_broken),
+        cmocka_unit_test(compares_spans_with_nul_bytes),
         cmocka_unit_test(kernels_agree),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
