@@ -27,9 +27,10 @@ static uint8_t main_currency(const struct fill *f)
 static void fill_currency(struct fill *f)
 {
     f->currency = main_currency(f);
-    const char *name = f->run->currencies[f->currency];
     if (!f->into->currency)
-        f->into->currency = intern(f->into->symbols, *name ? name : "USD");
+        f->into->currency = intern(f->into->symbols, f->run->currency_count
+                                                         ? f->run->currencies[f->currency]
+                                                         : "USD");
 }
 
 static const struct key_table **tables_of(const struct fill *f, bool places)
@@ -70,6 +71,7 @@ bool fill_estate(struct estate *into, struct bill_run *run, struct bill_worker *
     fill_skus(&f);
     fill_resources(&f);
     out->groups = fill_lines(&f);
+    clusters_fill(into, &run->clusters);
     fill_details(&f);
     fill_files(&f, out);
     key_list_release(&f.skus);

@@ -139,9 +139,10 @@ static void add_tags(struct fill *f, struct resource *r, struct node **map, uint
                  node_string(&f->into->arena,
                              intern_n(f->into->symbols, value->at, value->length)));
     }
-    if (head.family == FAMILY_DATABRICKS && t[PLACE_NODE_TYPE].length)
-        set_text(f, r, "node_type_id",
-                 intern_n(f->into->symbols, t[PLACE_NODE_TYPE].at, t[PLACE_NODE_TYPE].length));
+    /* The usage log has its node type where other bills have the zone. */
+    const struct key_text *node = &t[t[PLACE_NODE_TYPE].length ? PLACE_NODE_TYPE : PLACE_ZONE];
+    if (head.family == FAMILY_DATABRICKS && node->length)
+        set_text(f, r, "node_type_id", intern_n(f->into->symbols, node->at, node->length));
 }
 
 /* What a tag of an EC2 or EBS resource belongs to; the first that is there wins. */

@@ -60,9 +60,7 @@ static void note_other_currency(struct fill *f, const char *path, const struct f
     money_format_exact(&amount, (struct money){s->cost[BASIS_UNBLENDED]});
     estate_note(f->into, NOTE_WARNING, path,
                 "%" PRIu64 " rows are in %s (unblended %s): kept apart, not in these figures",
-                s->rows, *f->run->currencies[s->currency] ? f->run->currencies[s->currency]
-                                                          : "no stated currency",
-                buf_text(&amount));
+                s->rows, f->run->currencies[s->currency], buf_text(&amount));
     buf_release(&amount);
 }
 
@@ -82,7 +80,7 @@ static void add_file(struct fill *f, const struct bill_part *part, const struct 
     *file = (struct bill_file){
         .path = arena_strdup(&f->into->arena, part->path),
         .format = arena_strdup(&f->into->arena, part->layout->label),
-        .currency = *currency ? intern(f->into->symbols, currency) : f->into->currency,
+        .currency = s->rows ? intern(f->into->symbols, currency) : f->into->currency,
         .from = s->rows ? s->from : 0,
         .to = s->rows ? s->to : 0,
         .rows = s->rows,
@@ -93,25 +91,42 @@ static void add_file(struct fill *f, const struct bill_part *part, const struct 
         file->total[b].atto = s->cost[b];
 }
 
-static bool priced_elsewhere(const struct fill *f, size_t part, uint8_t currency)
+static bool same_figures(const struct bill_file *a, const struct bill_file *b)
 {
-    return f->run->parts.at[part].layout->format->family != FAMILY_DATABRICKS &&
-           currency != f->currency;
+    bool same = a->rows && a->rows == b->rows && a->from == b->from && a->to == b->to;
+    for (unsigned i = 0; i < BASIS_COUNT; i++)
+        same = same && !money_cmp(a->total[i], b->total[i]);
+    return same;
+}
+
+/* Without a manifest nothing but equal figures tells that a file is there twice. */
+static void note_doubles(struct fill *f, size_t first)
+{
+    for (size_t i = first; i < f->into->bills.count; i++)
+        for (size_t j = first; j < i; j++)
+            if (same_figures(&f->into->bills.at[i], &f->into->bills.at[j]))
+                estate_note(f->into, NOTE_WARNING, f->into->bills.at[i].path,
+                            "has the same rows, times and totals as %s; if they are one "
+                            "delivery, give one of them only: both are counted",
+                            f->into->bills.at[j].path);
 }
 
 void fill_files(struct fill *f, struct bill_summary *out)
 {
+    size_t first_file = f->into->bills.count;
     for (size_t p = 0; p < f->run->parts.count; p++) {
         const struct bill_part *part = &f->run->parts.at[p];
         uint64_t bad = bad_rows_of(f, p);
         bool first = true;
+        if (part->layout->field[ROLE_CURRENCY] == ABSENT)
+            estate_note(f->into, NOTE_INFO, part->path, "states no currency; taken as USD");
         for (uint8_t c = 0; c < f->run->currency_count; c++) {
             struct file_sum sum = sum_over_workers(f, (uint32_t)p, c);
             if (!sum.rows && !sum.skipped)
                 continue;
             add_file(f, part, &sum, first ? bad : 0);
             note_sum(f, part->path, &sum);
-            if (priced_elsewhere(f, p, c))
+            if (c != f->currency)
                 note_other_currency(f, part->path, &sum);
             out->rows += sum.rows;
             first = false;
@@ -122,4 +137,5 @@ void fill_files(struct fill *f, struct bill_summary *out)
         }
         out->bad_rows += bad;
     }
+    note_doubles(f, first_file);
 }

@@ -74,10 +74,9 @@ static bool of_main_currency(const struct fill *f, size_t number)
     struct key_text t[SKU_ROLES];
     struct key_head head;
     key_list_parts(&head, t, SKU_ROLES, &f->skus, number);
+    struct key_text currency = currency_of(t);
     const char *name = f->run->currencies[f->currency];
-    return head.family == FAMILY_DATABRICKS ||
-           (t[ROLE_CURRENCY].length == strlen(name) &&
-            !memcmp(t[ROLE_CURRENCY].at, name, t[ROLE_CURRENCY].length));
+    return currency.length == strlen(name) && !memcmp(currency.at, name, currency.length);
 }
 
 void fill_skus(struct fill *f)

@@ -3,11 +3,14 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "assembly.h"
 #include "base/mem.h"
 #include "io/files.h"
 #include "io/stream.h"
+#include "json_rows.h"
 
 enum { HEAD_BYTES = 1 << 20 };
+static const size_t table_limit = (size_t)1 << 30;
 
 /* The first bytes of a file, decompressed, up to the end of the header row. */
 static bool read_head(char **out, size_t *length, const char *path, struct err *err)
@@ -71,53 +74,145 @@ static void note(struct inputs *in, enum note_kind kind, const char *path, const
     VEC_ADD(&in->notes, ((struct note){kind, arena_strdup(in->run->arena, text), path, 1}));
 }
 
-static bool add_bill(struct inputs *in, const char *path, const struct header *header,
-                     struct err *err)
+/* A file as it is told apart: its header, and its text where that had to be made or read. */
+struct file {
+    const char *path;
+    struct header header;
+    struct buf text; /* of a JSON file, as CSV */
+};
+
+static bool open_json(struct file *file, struct err *err)
 {
-    const struct layout *layout = layout_for(in->run, header, path, err);
-    if (!layout)
+    return json_rows_read(&file->text, file->path, err) &&
+           header_read(&file->header, file->path, buf_text(&file->text),
+                       header_length(buf_text(&file->text), file->text.length), err);
+}
+
+static bool file_open(struct file *file, const char *path, struct err *err)
+{
+    char *head;
+    size_t length;
+    *file = (struct file){.path = path};
+    if (!read_head(&head, &length, path, err))
         return false;
-    VEC_ADD(&in->run->parts, ((struct bill_part){.path = path, .layout = layout}));
-    return true;
+    bool ok = json_rows_likely(head, length)
+                  ? open_json(file, err)
+                  : header_read(&file->header, path, head, header_length(head, length), err);
+    free(head);
+    return ok;
 }
 
-static bool is_list_prices(const struct header *header)
+static void file_close(struct file *file)
 {
-    return header_find(header, false, "price_start_time") != SIZE_MAX &&
-           header_find(header, false, "sku_name") != SIZE_MAX;
+    header_release(&file->header);
+    buf_release(&file->text);
 }
 
-static bool add_list_prices(struct bill_run *run, const char *path, struct err *err)
+static bool has_column(const struct file *file, const char *name)
 {
+    return header_find(&file->header, false, name) != SIZE_MAX;
+}
+
+typedef bool table_reader(struct bill_run *run, const char *path, const char *text,
+                          size_t length, struct err *err);
+
+static bool read_list_prices(struct bill_run *run, const char *path, const char *text,
+                             size_t length, struct err *err)
+{
+    return list_prices_read(&run->prices, run->arena, path, text, length, err);
+}
+
+static bool read_clusters(struct bill_run *run, const char *path, const char *text,
+                          size_t length, struct err *err)
+{
+    return clusters_read(&run->clusters, run->arena, path, text, length, err);
+}
+
+/* Small tables that go with a bill, read whole. */
+static const struct {
+    const char *columns[2];
+    table_reader *read;
+} side_tables[] = {
+    {{"price_start_time", "sku_name"}, read_list_prices},
+    {{"cluster_id", "change_time"}, read_clusters},
+};
+
+static table_reader *side_table(const struct file *file)
+{
+    for (size_t i = 0; i < sizeof side_tables / sizeof *side_tables; i++)
+        if (has_column(file, side_tables[i].columns[0]) &&
+            has_column(file, side_tables[i].columns[1]))
+            return side_tables[i].read;
+    return NULL;
+}
+
+static bool read_side_table(struct bill_run *run, const struct file *file, table_reader *read,
+                            struct err *err)
+{
+    if (file->text.length)
+        return read(run, file->path, buf_text(&file->text), file->text.length, err);
     char *text;
     size_t length;
-    if (!stream_read_all(&text, &length, path, (size_t)1 << 30, err))
+    if (!stream_read_all(&text, &length, file->path, table_limit, err))
         return false;
-    bool ok = list_prices_read(&run->prices, run->arena, path, text, length, err);
+    bool ok = read(run, file->path, text, length, err);
     free(text);
     return ok;
 }
 
-/* A file of a folder that is no bill is passed over; one that was named is an error. */
-static bool add_file(struct inputs *in, const char *path, bool named, struct err *err)
+static bool add_bill(struct inputs *in, struct file *file, struct err *err)
 {
-    char *head;
-    size_t length;
-    struct header header;
+    const struct layout *layout = layout_for(in->run, &file->header, file->path, err);
+    if (!layout)
+        return false;
+    struct bill_part part = {.path = file->path, .layout = layout};
+    if (file->text.length) {
+        part.text = file->text.text;
+        part.text_length = file->text.length;
+        VEC_ADD(&in->texts, file->text.text);
+        file->text = (struct buf)BUF_INIT;
+    }
+    VEC_ADD(&in->run->parts, part);
+    return true;
+}
+
+/* How the file came to be looked at. */
+enum standing {
+    NAMED,  /* by the user: what cannot be read is an error */
+    FOUND,  /* in a folder: passed over with a note */
+    BESIDE, /* a manifest rules there and does not name it */
+};
+
+static bool is_of_a_bill_with_manifests(const struct file *file)
+{
+    const struct bill_format *format = format_of(&file->header);
+    return format && format->family != FAMILY_DATABRICKS;
+}
+
+static bool add_open_file(struct inputs *in, struct file *file, enum standing standing,
+                          struct err *err)
+{
+    table_reader *table = side_table(file);
+    if (table)
+        return read_side_table(in->run, file, table, err);
+    if (standing == BESIDE && is_of_a_bill_with_manifests(file)) {
+        note(in, NOTE_INFO, file->path,
+             "lies beside a delivery whose manifest does not name it: not read");
+        return true;
+    }
+    return add_bill(in, file, err);
+}
+
+static bool add_file(struct inputs *in, const char *path, enum standing standing,
+                     struct err *err)
+{
+    struct file file;
     struct err why = ERR_INIT;
-    if (!read_head(&head, &length, path, &why))
-        goto unread;
-    bool ok = header_read(&header, path, head, header_length(head, length), &why);
-    free(head);
-    if (ok && is_list_prices(&header))
-        ok = add_list_prices(in->run, path, &why);
-    else
-        ok = ok && add_bill(in, path, &header, &why);
-    header_release(&header);
+    bool ok = file_open(&file, path, &why) && add_open_file(in, &file, standing, &why);
+    file_close(&file);
     if (ok)
         return true;
-unread:
-    if (named) {
+    if (standing == NAMED) {
         if (err)
             *err = why;
         return false;
@@ -126,9 +221,42 @@ unread:
     return true;
 }
 
+static bool add_list(struct inputs *in, const struct path_list *list, enum standing standing,
+                     struct err *err)
+{
+    for (size_t i = 0; i < list->paths.count; i++)
+        if (!add_file(in, list->paths.at[i], standing, err))
+            return false;
+    return true;
+}
+
+static bool add_folder(struct inputs *in, const struct path_list *found, struct err *err)
+{
+    struct assembly assembly;
+    bool ok = assembly_choose(&assembly, in->run->arena, found, err);
+    for (size_t i = 0; ok && i < assembly.notes.count; i++)
+        note(in, NOTE_WARNING, assembly.notes.at[i].path, assembly.notes.at[i].text);
+    ok = ok && add_list(in, &assembly.chosen, FOUND, err) &&
+         add_list(in, &assembly.beside, BESIDE, err);
+    assembly_release(&assembly);
+    return ok;
+}
+
 static int by_path(const void *a, const void *b)
 {
     return strcmp(((const struct bill_part *)a)->path, ((const struct bill_part *)b)->path);
+}
+
+/* A path given twice, by a folder and by its name, is read once. */
+static void drop_doubles(struct bill_run *run)
+{
+    size_t kept = 0;
+    if (run->parts.count)
+        qsort(run->parts.at, run->parts.count, sizeof *run->parts.at, by_path);
+    for (size_t i = 0; i < run->parts.count; i++)
+        if (!kept || strcmp(run->parts.at[kept - 1].path, run->parts.at[i].path))
+            run->parts.at[kept++] = run->parts.at[i];
+    run->parts.count = kept;
 }
 
 bool inputs_find(struct inputs *in, struct bill_run *run, struct err *err)
@@ -138,21 +266,22 @@ bool inputs_find(struct inputs *in, struct bill_run *run, struct err *err)
     for (size_t i = 0; ok && i < run->options->path_count; i++) {
         const char *name = run->options->paths[i];
         struct path_list found = {0};
-        ok = files_expand(&found, run->arena, name, err);
-        for (size_t n = 0; ok && n < found.paths.count; n++)
-            ok = add_file(in, found.paths.at[n], !files_is_folder(name), err);
+        ok = files_expand(&found, run->arena, name, err) &&
+             (files_is_folder(name) ? add_folder(in, &found, err)
+                                    : add_list(in, &found, NAMED, err));
         path_list_release(&found);
     }
-    if (!ok)
-        return false;
-    if (run->parts.count)
-        qsort(run->parts.at, run->parts.count, sizeof *run->parts.at, by_path);
-    return run->parts.count > 0 || err_set(err, "%s: there is no bill in it",
-                                           run->options->path_count ? run->options->paths[0]
-                                                                    : "no path was given");
+    drop_doubles(run);
+    return ok && (run->parts.count > 0 ||
+                  err_set(err, "%s: there is no bill in it",
+                          run->options->path_count ? run->options->paths[0]
+                                                   : "no path was given"));
 }
 
 void inputs_release(struct inputs *in)
 {
+    for (size_t i = 0; i < in->texts.count; i++)
+        free(in->texts.at[i]);
+    VEC_FREE(&in->texts);
     VEC_FREE(&in->notes);
 }

@@ -11,6 +11,7 @@
 struct inputs {
     struct bill_run *run;
     VEC(struct note) notes;
+    VEC(char *) texts; /* of parts that were made in memory */
 };
 
 bool inputs_find(struct inputs *in, struct bill_run *run, struct err *err);

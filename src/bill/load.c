@@ -142,14 +142,11 @@ static void sample_bad_rows(struct bill_summary *out, const struct crew *crew,
     free(all);
 }
 
-static void add_notes(struct estate *into, const struct inputs *in,
-                      const struct bill_summary *summary)
+static void add_notes(struct estate *into, const struct inputs *in)
 {
     for (size_t i = 0; i < in->notes.count; i++)
         estate_note(into, in->notes.at[i].kind, in->notes.at[i].source, "%s",
                     in->notes.at[i].text);
-    for (size_t i = 0; i < summary->bad_row_samples.count; i++)
-        estate_note(into, NOTE_UNREAD, NULL, "%s", summary->bad_row_samples.at[i].text);
 }
 
 static bool load(struct estate *into, struct bill_run *run, struct bill_summary *out,
@@ -172,7 +169,7 @@ static bool load(struct estate *into, struct bill_run *run, struct bill_summary 
         out->bytes = result.bytes;
         sample_bad_rows(out, &crew, run, &result);
         ok = fill_estate(into, run, crew.workers, crew.count, out, err);
-        add_notes(into, &in, out);
+        add_notes(into, &in);
     }
     if (crew.workers)
         crew_release(&crew);
@@ -193,6 +190,7 @@ bool bill_load(struct estate *into, const struct bill_options *options,
     bool ok = load(into, &run, out, err);
     pthread_mutex_destroy(&run.lock);
     list_prices_release(&run.prices);
+    clusters_release(&run.clusters);
     VEC_FREE(&run.parts);
     VEC_FREE(&run.layouts);
     arena_release(&arena);

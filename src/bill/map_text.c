@@ -93,13 +93,13 @@ static const char *read_bare(struct buf *out, const char *p, const char *end, co
     return p;
 }
 
-bool map_text_get(struct buf *out, const char *text, size_t length, const char *key)
+static bool find(struct buf *out, const char *text, size_t length, const char *key)
 {
     const char *end = text + length, *p = skip_space(text, end);
     if (p == end || *p++ != '{')
         return false;
     while ((p = skip_space(p, end)) < end && *p != '}') {
-        p = *p == '"' ? read_string(out, p, end) : read_bare(out, p, end, "=:,}");
+        p = *p == '"' ? read_string(out, p, end) : read_bare(out, p, end, "=,}");
         if (!p || (p = skip_space(p, end)) == end || (*p != ':' && *p != '='))
             return false;
         bool json = *p == ':', found = !strcmp(buf_text(out), key);
@@ -115,4 +115,12 @@ bool map_text_get(struct buf *out, const char *text, size_t length, const char *
             p++;
     }
     return false;
+}
+
+bool map_text_get(struct buf *out, const char *text, size_t length, const char *key)
+{
+    bool found = find(out, text, length, key);
+    if (!found)
+        buf_clear(out);
+    return found;
 }

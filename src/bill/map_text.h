@@ -8,8 +8,8 @@
 
 /*
  * One value of a map that stands in a field: a JSON object or {key=value, k2=v2}.
- * Strings come unescaped, numbers and nested values as they are written. False
- * when the key is not there, is null, or the text is no map.
+ * Strings come unescaped, numbers and nested values as they are written. False,
+ * with *out empty, when the key is not there, is null, or the text is no map.
  */
 bool map_text_get(struct buf *out, const char *text, size_t length, const char *key);
 

@@ -172,6 +172,13 @@ size_t key_parts(struct key_head *head, struct key_text *out, size_t room, const
     return n;
 }
 
+/* What states no currency is taken as US dollars: AWS bills in them unless told otherwise. */
+struct key_text currency_of(const struct key_text *texts)
+{
+    static const struct key_text usual = {"USD", 3};
+    return texts[ROLE_CURRENCY].length ? texts[ROLE_CURRENCY] : usual;
+}
+
 static uint8_t currency_index(struct bill_run *run, struct key_text code)
 {
     size_t n = code.length < 7 ? code.length : 7;
@@ -218,7 +225,7 @@ struct sku_info sku_info_of(struct bill_worker *w, const struct line_type *type,
     key_parts(&head, texts, SKU_ROLES, key, length);
     struct sku_info info = {
         .hash = key_hash(key, length), .charge = (enum charge)head.charge, .type = type};
-    info.currency = currency_index(w->run, texts[ROLE_CURRENCY]);
+    info.currency = currency_index(w->run, currency_of(texts));
     info.skipped = text_is(texts[ROLE_OPERATION], "EKSPod-EC2") ||
                    text_is(texts[ROLE_OPERATION], "ECSTask-EC2");
     for (size_t i = 0; i < w->run->options->hourly_service_count; i++)

@@ -4,6 +4,7 @@
 #include <pthread.h>
 
 #include "bill/bill.h"
+#include "clusters.h"
 #include "format.h"
 #include "groups.h"
 #include "io/csv_bulk.h"
@@ -66,6 +67,7 @@ struct bill_run {
     size_t tag_count;
     struct shape shape;
     struct list_prices prices;
+    struct clusters clusters;
     pthread_mutex_t lock;
     char currencies[CURRENCIES_MAX][8];
     size_t currency_count;
@@ -139,6 +141,8 @@ struct key_head {
 /* Takes a key apart; returns the count of texts. */
 size_t key_parts(struct key_head *head, struct key_text *out, size_t room, const char *key,
                  size_t length);
+
+struct key_text currency_of(const struct key_text *sku_texts);
 
 /* The amounts of a row. */
 struct amounts {

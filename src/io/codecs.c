@@ -2,6 +2,7 @@
 
 const struct codec *const codecs[] = {
     &codec_gzip,
+    &codec_zip,
     &codec_zstd,
     &codec_lz4,
     &codec_snappy,

@@ -45,7 +45,7 @@ struct codec {
     void (*close)(void *state);
 };
 
-extern const struct codec codec_gzip, codec_zstd, codec_lz4, codec_snappy, codec_lzf;
+extern const struct codec codec_gzip, codec_zip, codec_zstd, codec_lz4, codec_snappy, codec_lzf;
 
 extern const struct codec *const codecs[]; /* ends with NULL */
 
