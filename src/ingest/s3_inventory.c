@@ -34,8 +34,7 @@ static const char *find_part(struct arena *arena, const struct inventory *v, con
     const char *beside = path_join(arena, folder, path_base(key));
     if (files_exists(beside))
         return beside;
-    for (int up = 0; up < FOLDERS_UP; up++) {
-        folder = arena_printf(arena, "%s/..", folder);
+    for (int up = 0; up < FOLDERS_UP; up++, folder = arena_printf(arena, "%s/..", folder)) {
         const char *data = arena_printf(arena, "%s/data/%s", folder, path_base(key));
         const char *whole = arena_printf(arena, "%s/%s", folder, key);
         if (files_exists(data))

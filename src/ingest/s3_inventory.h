@@ -30,7 +30,8 @@ enum inventory_column {
 struct inventory_schema {
     size_t wanted;
     uint32_t position[INVENTORY_COLUMNS]; /* of the wanted ones, in the file */
-    int field[INVENTORY_COLUMNS];         /* among the wanted ones; -1: not listed */
+    enum inventory_column column[INVENTORY_COLUMNS]; /* which one each of them is */
+    int field[INVENTORY_COLUMNS]; /* among the wanted ones; -1: not listed */
     uint32_t columns;
 };
 

@@ -7,7 +7,7 @@
 #include "io/stream.h"
 #include "s3_key.h"
 
-enum { BUFFER = 1 << 20, FOLDER_SLOTS = 4096, FOLDER_MAX = 200, KEY_MAX = 4096 };
+enum { BUFFER = 1 << 18, SLOTS = 1024, PREFIX_MAX = 232, KEY_MAX = 4096, DATE_LENGTH = 10 };
 
 static const struct {
     const char *name;
@@ -43,6 +43,7 @@ bool inventory_schema_read(struct inventory_schema *out, const char *text, struc
         for (int c = 0; c < INVENTORY_COLUMNS; c++)
             if (same_name(at, length, columns[c].name) && out->field[c] < 0) {
                 out->position[out->wanted] = out->columns;
+                out->column[out->wanted] = (enum inventory_column)c;
                 out->field[c] = (int)out->wanted++;
             }
         at += length;
@@ -55,10 +56,22 @@ bool inventory_schema_read(struct inventory_schema *out, const char *text, struc
     return true;
 }
 
-/* A folder seen before, as it stands in the file, and the prefix it counts under. */
-struct folder {
+/* A prefix seen before, as it stands in the file. */
+struct seen_prefix {
     uint32_t length, prefix;
-    char text[FOLDER_MAX];
+    char text[PREFIX_MAX];
+};
+
+struct seen_date {
+    char text[DATE_LENGTH];
+    uint8_t bin;
+    bool set;
+};
+
+/* A count that waits for its memory to come: bins of many groups do not fit the cache. */
+struct pending {
+    struct object_bin *bin;
+    uint64_t bytes;
 };
 
 struct reading {
@@ -68,15 +81,16 @@ struct reading {
     struct csv_plan plan;
     struct csv_rows rows;
     day taken_on;
-    struct folder *folders; /* direct-mapped by the hash of the text */
-    const struct folder *last_folder;
+    struct csv_view field[INVENTORY_COLUMNS]; /* of this row, without quotes */
+    struct pending pending[CSV_BATCH_ROWS];
+    size_t waiting;
     uint64_t generation;
-    char date_text[10]; /* the last date and its age */
-    int date_bin;
-    uint32_t last_prefix;
-    uint8_t last_class;
-    enum object_state last_state;
-    struct tally_group *last_group;
+    char last_folder[PREFIX_MAX]; /* and the prefix that it counts under */
+    size_t last_folder_length;
+    uint32_t last_folder_prefix;
+    uint8_t size_bin[65]; /* by the number of bits: the bounds are powers of two */
+    struct seen_prefix prefixes[SLOTS]; /* direct-mapped by hash */
+    struct seen_date dates[SLOTS];
 };
 
 static bool bad_row(struct reading *r, const char *column, const char *why, struct csv_view v)
@@ -91,15 +105,16 @@ static bool bad_row(struct reading *r, const char *column, const char *why, stru
 }
 
 /* Inventory quotes every value and its values hold no quotes: taking them off is enough. */
-static struct csv_view field(const struct reading *r, size_t row, enum inventory_column column)
+static void take_fields(struct reading *r, size_t row)
 {
-    int f = r->schema->field[column];
-    if (f < 0 || !csv_has(&r->plan, &r->rows, row, (size_t)f))
-        return (struct csv_view){"", 0};
-    struct csv_view v = csv_raw(&r->plan, &r->rows, row, (size_t)f);
-    if (v.length >= 2 && v.at[0] == '"' && v.at[v.length - 1] == '"')
-        return (struct csv_view){v.at + 1, v.length - 2};
-    return v;
+    const uint32_t *marks = r->rows.marks + row * r->rows.stride;
+    for (size_t f = 0; f < r->schema->wanted; f++) {
+        uint32_t from = marks[r->plan.begin[f]] + 1, to = marks[r->plan.end[f]];
+        const char *at = r->rows.bytes + from;
+        uint32_t length = from < to ? to - from : 0;
+        uint32_t quotes = length >= 2 && at[0] == '"' && at[length - 1] == '"';
+        r->field[r->schema->column[f]] = (struct csv_view){at + quotes, length - 2 * quotes};
+    }
 }
 
 static uint32_t decoded_prefix(struct reading *r, struct csv_view key)
@@ -123,36 +138,70 @@ static uint32_t hash_of(const char *text, size_t length)
     return (uint32_t)(h >> 40);
 }
 
-/* Only Iceberg's metadata files give their table away by name, not by folder. */
-static bool may_hide_root(const char *key, size_t folder)
+/*
+ * The prefix's length in a key as it stands in the file, or -1 where the key has
+ * to be decoded and looked at in full: it may name a table, or hold escapes where
+ * they matter. Follows s3_key_prefix() for all others.
+ */
+static ptrdiff_t plain_prefix(const struct reading *r, struct csv_view key)
 {
-    static const char metadata[] = "metadata/";
-    size_t n = sizeof metadata - 1;
-    return folder >= n && memcmp(key + folder - n, metadata, n) == 0;
+    const char *at = key.at, *end = key.at + key.length, *slash, *cut = NULL;
+    if (key.length > 4 && memcmp(end - 4, "json", 4) == 0)
+        return -1;
+    for (int depth = 0; (slash = memchr(at, '/', (size_t)(end - at))); at = slash + 1, depth++) {
+        if (at[0] == '_' || at[0] == '.')
+            return -1;
+        if (cut)
+            continue;
+        const char *odd = at;
+        while (odd < slash && *odd != '%' && *odd != '+' && *odd != '=')
+            odd++;
+        if (odd < slash && (*odd == '=' || (slash - odd >= 3 && memcmp(odd, "%3D", 3) == 0)))
+            cut = at;
+        else if (odd < slash)
+            return -1;
+        else if (depth == r->tally->depth || s3_looks_like_data(at, (size_t)(slash - at)))
+            cut = at;
+    }
+    return (cut ? cut : at) - key.at;
+}
+
+static uint32_t prefix_of_folder(struct reading *r, struct csv_view key)
+{
+    ptrdiff_t plain = plain_prefix(r, key);
+    size_t length = (size_t)plain;
+    if (plain < 0 || length > PREFIX_MAX || !memchr(key.at, '/', key.length))
+        return decoded_prefix(r, key);
+    struct seen_prefix *slot = &r->prefixes[hash_of(key.at, length) % SLOTS];
+    if (slot->length != length + 1 || memcmp(slot->text, key.at, length) != 0) {
+        slot->prefix = decoded_prefix(r, key);
+        slot->length = (uint32_t)length + 1;
+        memcpy(slot->text, key.at, length);
+    }
+    return slot->prefix;
 }
 
 static uint32_t prefix_of(struct reading *r, struct csv_view key)
 {
-    if (r->generation != r->tally->generation) {
-        memset(r->folders, 0, sizeof *r->folders * FOLDER_SLOTS);
-        r->generation = r->tally->generation;
-        r->last_folder = NULL;
-    }
     const char *slash = memrchr(key.at, '/', key.length);
-    uint32_t length = slash ? (uint32_t)(slash - key.at) + 1 : 0;
-    const struct folder *last = r->last_folder;
-    if (last && last->length == length && memcmp(last->text, key.at, length) == 0)
-        return last->prefix;
-    if (length == 0 || length > FOLDER_MAX || may_hide_root(key.at, length))
-        return decoded_prefix(r, key);
-    struct folder *slot = &r->folders[hash_of(key.at, length) % FOLDER_SLOTS];
-    if (slot->length != length || memcmp(slot->text, key.at, length) != 0) {
-        slot->prefix = decoded_prefix(r, key);
-        slot->length = length;
-        memcpy(slot->text, key.at, length);
+    size_t length = slash ? (size_t)(slash - key.at) + 1 : 0;
+    if (r->generation != r->tally->generation) {
+        memset(r->prefixes, 0, sizeof r->prefixes);
+        r->generation = r->tally->generation;
+        r->last_folder_length = 0;
     }
-    r->last_folder = slot;
-    return slot->prefix;
+    if (length > 0 && r->last_folder_length == length &&
+        memcmp(r->last_folder, key.at, length) == 0)
+        return r->last_folder_prefix;
+    uint32_t prefix = prefix_of_folder(r, key);
+    /* Iceberg's metadata files give their table away by name: look at each of them. */
+    r->last_folder_length = 0;
+    if (length <= PREFIX_MAX && !(length >= 9 && memcmp(slash - 8, "metadata", 8) == 0)) {
+        memcpy(r->last_folder, key.at, length);
+        r->last_folder_length = length;
+        r->last_folder_prefix = prefix;
+    }
+    return prefix;
 }
 
 static bool read_size(uint64_t *out, struct csv_view v)
@@ -173,17 +222,29 @@ static bool read_size(uint64_t *out, struct csv_view v)
 static bool read_age(int *bin, struct reading *r, struct csv_view v)
 {
     day modified;
-    if (v.length >= 10 && memcmp(v.at, r->date_text, 10) == 0) {
-        *bin = r->date_bin;
-        return true;
+    struct seen_date *slot = NULL;
+    if (v.length >= DATE_LENGTH) {
+        slot = &r->dates[hash_of(v.at, DATE_LENGTH) % SLOTS];
+        if (slot->set && memcmp(slot->text, v.at, DATE_LENGTH) == 0) {
+            *bin = slot->bin;
+            return true;
+        }
     }
     if (!day_parse(&modified, v.at, v.length))
         return false;
     int age = r->taken_on - modified;
-    *bin = r->date_bin = tally_age_bin(age > 0 ? age : 0);
-    if (v.length >= 10)
-        memcpy(r->date_text, v.at, 10);
+    *bin = tally_age_bin(age > 0 ? age : 0);
+    if (slot) {
+        memcpy(slot->text, v.at, DATE_LENGTH);
+        slot->bin = (uint8_t)*bin;
+        slot->set = true;
+    }
     return true;
+}
+
+static int size_bin(const struct reading *r, uint64_t bytes)
+{
+    return r->size_bin[bytes ? 64 - __builtin_clzll(bytes) : 0];
 }
 
 static bool is_true(struct csv_view v)
@@ -196,39 +257,18 @@ static bool equals(struct csv_view v, const char *text)
     return strlen(text) == v.length && memcmp(v.at, text, v.length) == 0;
 }
 
-static enum object_state state_of(const struct reading *r, size_t row)
+static enum object_state state_of(const struct reading *r)
 {
-    struct csv_view latest = field(r, row, INVENTORY_LATEST);
-    if (is_true(field(r, row, INVENTORY_MARKER)))
+    struct csv_view latest = r->field[INVENTORY_LATEST];
+    if (is_true(r->field[INVENTORY_MARKER]))
         return OBJECT_DELETE_MARKER;
     return latest.length == 0 || is_true(latest) ? OBJECT_CURRENT : OBJECT_NONCURRENT;
 }
 
-static uint8_t class_of(struct reading *r, size_t row)
+static uint8_t class_of(struct reading *r)
 {
-    struct csv_view v = field(r, row, INVENTORY_CLASS);
-    const char *last = r->tally->class_name[r->last_class];
-    if (v.length == 0)
-        return 0;
-    if (strncmp(last, v.at, v.length) == 0 && last[v.length] == '\0')
-        return r->last_class;
-    return tally_class(r->tally, v.at, v.length);
-}
-
-static struct tally_group *group_of(struct reading *r, uint32_t prefix, uint8_t class,
-                                    enum object_state state)
-{
-    bool same = r->last_group && r->last_prefix == prefix && r->last_class == class &&
-                r->last_state == state && r->generation == r->tally->generation;
-    if (!same) {
-        r->last_group = tally_group(r->tally, prefix, class, state);
-        r->last_prefix = prefix;
-        r->last_class = class;
-        r->last_state = state;
-        if (r->generation != r->tally->generation)
-            r->last_prefix = UINT32_MAX;
-    }
-    return r->last_group;
+    struct csv_view v = r->field[INVENTORY_CLASS];
+    return v.length == 0 ? 0 : tally_class(r->tally, v.at, v.length);
 }
 
 static void add(struct object_bin *bin, uint64_t bytes)
@@ -237,21 +277,45 @@ static void add(struct object_bin *bin, uint64_t bytes)
     bin->bytes += bytes;
 }
 
-static void count_properties(struct reading *r, size_t row, uint64_t size)
+static void add_waiting(struct reading *r)
+{
+    for (size_t i = 0; i < r->waiting; i++)
+        add(r->pending[i].bin, r->pending[i].bytes);
+    r->waiting = 0;
+}
+
+static void count(struct reading *r, uint32_t prefix, uint8_t class, enum object_state state,
+                  int age, uint64_t size)
+{
+    struct tally *t = r->tally;
+    uint32_t known = t->prefixes.at[prefix].group[class][state];
+    struct tally_group *group;
+    if (known) {
+        group = &t->groups.at[known - 1];
+    } else {
+        add_waiting(r); /* a new group moves the others */
+        group = tally_group(t, prefix, class, state);
+    }
+    struct object_bin *bin = &group->bins[age][size_bin(r, size)];
+    __builtin_prefetch(bin, 1);
+    r->pending[r->waiting++] = (struct pending){bin, size};
+}
+
+static void count_properties(struct reading *r, uint64_t size)
 {
     static const char *const tiers[] = {"FREQUENT", "INFREQUENT", "ARCHIVE_INSTANT_ACCESS",
                                         "ARCHIVE", "DEEP_ARCHIVE"};
     struct object_bin *property = r->tally->property;
-    struct csv_view tier = field(r, row, INVENTORY_TIER);
-    struct csv_view replication = field(r, row, INVENTORY_REPLICATION);
-    if (equals(field(r, row, INVENTORY_ENCRYPTION), "SSE-KMS") &&
-        !equals(field(r, row, INVENTORY_BUCKET_KEY), "ENABLED"))
+    struct csv_view tier = r->field[INVENTORY_TIER];
+    struct csv_view replication = r->field[INVENTORY_REPLICATION];
+    if (equals(r->field[INVENTORY_ENCRYPTION], "SSE-KMS") &&
+        !equals(r->field[INVENTORY_BUCKET_KEY], "ENABLED"))
         add(&property[TALLY_KMS_WITHOUT_BUCKET_KEY], size);
     if (replication.length > 0)
         add(&property[TALLY_REPLICATED], size);
-    if (field(r, row, INVENTORY_LOCK).length > 0)
+    if (r->field[INVENTORY_LOCK].length > 0)
         add(&property[TALLY_LOCKED], size);
-    if (is_true(field(r, row, INVENTORY_MULTIPART)))
+    if (is_true(r->field[INVENTORY_MULTIPART]))
         add(&property[TALLY_MULTIPART], size);
     for (int t = 0; tier.length > 0 && t < 5; t++)
         if (equals(tier, tiers[t]))
@@ -262,10 +326,11 @@ static bool take_row(struct reading *r, size_t row)
 {
     uint64_t size = 0;
     int age;
-    struct csv_view key = field(r, row, INVENTORY_KEY);
-    struct csv_view size_text = field(r, row, INVENTORY_SIZE);
-    struct csv_view modified = field(r, row, INVENTORY_MODIFIED);
-    enum object_state state = state_of(r, row);
+    take_fields(r, row);
+    struct csv_view key = r->field[INVENTORY_KEY];
+    struct csv_view size_text = r->field[INVENTORY_SIZE];
+    struct csv_view modified = r->field[INVENTORY_MODIFIED];
+    enum object_state state = state_of(r);
     r->part->rows++;
     if (r->rows.field_counts[row] < r->schema->columns)
         return bad_row(r, NULL, "is a row with fewer columns than the fileSchema", key);
@@ -277,10 +342,8 @@ static bool take_row(struct reading *r, size_t row)
     if (!read_age(&age, r, modified))
         return bad_row(r, "LastModifiedDate", "is not a date", modified);
     uint32_t prefix = prefix_of(r, key);
-    uint8_t class = class_of(r, row);
-    struct tally_group *group = group_of(r, prefix, class, state);
-    add(&group->bins[age][tally_size_bin(size)], size);
-    count_properties(r, row, size);
+    count(r, prefix, class_of(r), state, age, size);
+    count_properties(r, size);
     return true;
 }
 
@@ -292,6 +355,7 @@ static bool take_batches(struct reading *r, const char *bytes, size_t length, bo
         *used += csv_scan(&r->plan, &r->rows, bytes + *used, length - *used, last);
         for (size_t row = 0; row < r->rows.count; row++)
             take_row(r, row);
+        add_waiting(r);
         if (r->rows.count == 0)
             return !r->rows.unclosed;
     }
@@ -326,16 +390,16 @@ void inventory_part_read(struct tally *tally, struct inventory_part *part,
     char *buffer = mem_alloc(BUFFER);
     *r = (struct reading){
         .tally = tally, .part = part, .schema = schema, .taken_on = taken_on,
-        .folders = mem_alloc(sizeof *r->folders * FOLDER_SLOTS),
         .generation = tally->generation,
     };
+    for (int bits = 1; bits <= 64; bits++)
+        r->size_bin[bits] = (uint8_t)tally_size_bin((uint64_t)1 << (bits - 1));
     csv_plan_make(&r->plan, csv_kernel_best(), ',', schema->position, schema->wanted);
     csv_rows_init(&r->rows, &r->plan);
     part->failed = !stream_open(&stream, part->path, &part->err) ||
                    !take_stream(r, stream, buffer, &part->err);
     stream_close(stream);
     csv_rows_release(&r->rows);
-    free(r->folders);
     free(buffer);
     free(r);
 }

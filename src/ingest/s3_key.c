@@ -1,6 +1,5 @@
 #include "s3_key.h"
 
-#include <ctype.h>
 #include <string.h>
 
 static int hex_digit(char c)
@@ -30,19 +29,20 @@ size_t s3_key_decode(char *out, const char *key, size_t length)
     return n;
 }
 
-/* 16 or more hexadecimal digits and dashes: a hash or a UUID. */
+/* Nothing but hexadecimal digits and dashes: with 16 or more a hash or a UUID. */
 static bool is_hash(const char *name, size_t length)
 {
     for (size_t i = 0; i < length; i++)
         if (hex_digit(name[i]) < 0 && name[i] != '-')
             return false;
-    return length >= 16;
+    return true;
 }
 
-static bool looks_like_data(const char *name, size_t length)
+bool s3_looks_like_data(const char *name, size_t length)
 {
-    return length == 0 || isdigit((unsigned char)name[0]) || name[0] == '_' || name[0] == '.' ||
-           memchr(name, '=', length) || is_hash(name, length);
+    return length == 0 || (name[0] >= '0' && name[0] <= '9') || name[0] == '_' ||
+           name[0] == '.' || (length >= 16 && is_hash(name, length)) ||
+           memchr(name, '=', length);
 }
 
 size_t s3_key_prefix(const char *key, size_t length, int depth)
@@ -53,7 +53,7 @@ size_t s3_key_prefix(const char *key, size_t length, int depth)
         if (!slash)
             break;
         size_t name = (size_t)(slash - key) - prefix;
-        if (looks_like_data(key + prefix, name))
+        if (s3_looks_like_data(key + prefix, name))
             break;
         prefix += name + 1;
     }

@@ -13,6 +13,7 @@ size_t s3_key_decode(char *out, const char *key, size_t length);
  * "dt=...", a date, a number, a long hexadecimal name, "_delta_log").
  */
 size_t s3_key_prefix(const char *key, size_t length, int depth);
+bool s3_looks_like_data(const char *folder, size_t length); /* a folder's name, decoded */
 
 /*
  * The length of the table root that a key gives away: the path before

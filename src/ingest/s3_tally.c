@@ -12,11 +12,18 @@ static const char *const known_classes[] = {
 };
 enum { KNOWN_CLASSES = sizeof known_classes / sizeof *known_classes };
 
+static uint8_t add_class(struct tally *t, const char *name, size_t length)
+{
+    t->class_name[t->classes] = intern_n(t->strings, name, length);
+    t->class_length[t->classes] = length;
+    return (uint8_t)t->classes++;
+}
+
 void tally_init(struct tally *t)
 {
     *t = (struct tally){.strings = intern_open(), .depth = TALLY_DEPTH};
     for (size_t i = 0; i < KNOWN_CLASSES; i++)
-        t->class_name[t->classes++] = intern(t->strings, known_classes[i]);
+        add_class(t, known_classes[i], strlen(known_classes[i]));
 }
 
 void tally_release(struct tally *t)
@@ -37,14 +44,13 @@ bool tally_class_known(uint8_t class)
 uint8_t tally_class(struct tally *t, const char *name, size_t length)
 {
     for (size_t i = 0; i < t->classes; i++)
-        if (strlen(t->class_name[i]) == length && memcmp(t->class_name[i], name, length) == 0)
+        if (t->class_length[i] == length && memcmp(t->class_name[i], name, length) == 0)
             return (uint8_t)i;
     if (t->classes == TALLY_CLASSES)
         return TALLY_CLASSES - 1;
-    bool last = t->classes == TALLY_CLASSES - 1;
-    t->class_name[t->classes] =
-        last ? intern(t->strings, "OTHER") : intern_n(t->strings, name, length);
-    return (uint8_t)t->classes++;
+    if (t->classes == TALLY_CLASSES - 1)
+        return add_class(t, "OTHER", 5);
+    return add_class(t, name, length);
 }
 
 static uint32_t prefix_index(struct tally *t, const char *text, size_t length)

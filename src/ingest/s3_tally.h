@@ -51,6 +51,7 @@ struct tally {
     VEC(struct tally_group) groups;
     struct map prefix_by_text;
     sym class_name[TALLY_CLASSES];
+    size_t class_length[TALLY_CLASSES];
     size_t classes;
     VEC(sym) roots;
     struct map root_by_text;
