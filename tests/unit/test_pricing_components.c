@@ -20,22 +20,22 @@ struct example {
 
 static const struct example examples[] = {
     /* 2 GB x 730 x 0.007; 1 vCPU x 100 x 0.064 */
-    {"aws_apprunner_service.a", "{}", "{\"monthly_active_instance_hours\": 100}", 10.22, 6.40, 0,
-     0},
+    {"aws_apprunner_service.a", "{}", "{\"monthly_active_instance_hours\": 100}", 10.22, 6.40,
+     0, 0},
     {"aws_apprunner_service.b",
-     "{\"instance_configuration\": [{\"cpu\": \"2 vCPU\", \"memory\": \"4 GB\"}]}", NULL, 20.44, 0,
-     0, 1},
+     "{\"instance_configuration\": [{\"cpu\": \"2 vCPU\", \"memory\": \"4 GB\"}]}", NULL,
+     20.44, 0, 0, 1},
     /* the first 10,000 users are free; 2,000 x 0.0055 */
     {"aws_cognito_user_pool.a", "{\"user_pool_tier\": \"LITE\"}",
      "{\"monthly_active_users\": 12000}", 0, 11.00, 0, 0},
     {"aws_cognito_user_pool.b", "{}", "{\"monthly_active_users\": 12000}", 0, 0, 1, 0},
     /* every 5 minutes: 8,760 runs x 0.0012; every 2 hours: 365 */
-    {"aws_synthetics_canary.a", "{\"schedule\": [{\"expression\": \"rate(5 minutes)\"}]}", NULL,
-     10.512, 0, 0, 0},
+    {"aws_synthetics_canary.a", "{\"schedule\": [{\"expression\": \"rate(5 minutes)\"}]}",
+     NULL, 10.512, 0, 0, 0},
     {"aws_synthetics_canary.b", "{\"schedule\": [{\"expression\": \"rate(2 hours)\"}]}", NULL,
      0.438, 0, 0, 0},
-    {"aws_synthetics_canary.c", "{\"schedule\": [{\"expression\": \"rate(0 minute)\"}]}", NULL, 0,
-     0, 0, 1},
+    {"aws_synthetics_canary.c", "{\"schedule\": [{\"expression\": \"rate(0 minute)\"}]}", NULL,
+     0, 0, 0, 1},
     /* 0.30 x 730 */
     {"aws_dx_connection.a", "{\"bandwidth\": \"1Gbps\"}", NULL, 219, 0, 0, 0},
     {"aws_dx_connection.b", "{\"bandwidth\": \"400Gbps\"}", NULL, 0, 0, 1, 0},
@@ -52,8 +52,8 @@ static const struct example examples[] = {
     {"aws_vpclattice_service.a", "{}", NULL, 18.25, 0, 0, 2},
     /* 0.12 x 730; its storage has no price in the book */
     {"aws_timestreaminfluxdb_db_instance.a",
-     "{\"db_instance_type\": \"db.influx.medium\", \"allocated_storage\": 20}", NULL, 87.60, 0, 1,
-     0},
+     "{\"db_instance_type\": \"db.influx.medium\", \"allocated_storage\": 20}", NULL, 87.60, 0,
+     1, 0},
     /* 2 x 730 x (0.192 + 0.048) */
     {"aws_emr_instance_group.a", "{\"instance_type\": \"m5.xlarge\", \"instance_count\": 2}",
      NULL, 350.40, 0, 0, 0},
@@ -61,9 +61,11 @@ static const struct example examples[] = {
     {"aws_route53_traffic_policy_instance.a", "{}", NULL, 50, 0, 0, 0},
     {"aws_fms_policy.a", "{}", NULL, 100, 0, 0, 0},
     {"aws_ec2_transit_gateway_connect.a", "{}", NULL, 36.50, 0, 0, 0},
+    {"aws_lightsail_database.a", "{\"relational_database_bundle_id\": \"small_ha_2_0\"}", NULL,
+     58.8745, 0, 0, 0},
     /* 0.69 x 730 */
-    {"aws_storagegateway_gateway.a", "{\"gateway_type\": \"FILE_FSX_SMB\"}", NULL, 503.70, 0, 0,
-     0},
+    {"aws_storagegateway_gateway.a", "{\"gateway_type\": \"FILE_FSX_SMB\"}", NULL, 503.70, 0,
+     0, 0},
 };
 
 static void add(struct estate *estate, const struct example *e)
@@ -76,11 +78,11 @@ static void add(struct estate *estate, const struct example *e)
     size_t n = strcspn(e->address, ".");
     memcpy(type, e->address, n);
     type[n] = '\0';
-    assert_true(doc_parse_json(&attrs, &estate->arena, "attributes", e->attrs, strlen(e->attrs),
-                               &err));
+    assert_true(doc_parse_json(&attrs, &estate->arena, "attributes", e->attrs,
+                               strlen(e->attrs), &err));
     if (e->usage)
-        assert_true(doc_parse_json(&usage, &estate->arena, "usage", e->usage, strlen(e->usage),
-                                   &err));
+        assert_true(
+            doc_parse_json(&usage, &estate->arena, "usage", e->usage, strlen(e->usage), &err));
     r->address = r->key;
     r->type = intern(estate->symbols, type);
     r->region = intern(estate->symbols, "us-east-1");
