@@ -28,6 +28,7 @@ struct elb_log_line {
     int64_t service;                /* in the target; -1 when none was asked */
     int64_t duration;               /* from arrival to answer, or of the connection */
     unsigned status, target_status; /* 0 when there is none */
+    bool inside;          /* the client has a private address */
     uint64_t received, sent;        /* bytes */
     int rule; /* priority of the rule that matched, ELB_RULE_DEFAULT or ELB_RULE_NONE */
 };
@@ -42,6 +43,7 @@ struct elb_sums;
 enum { ELB_MINUTE_PARTS = 6 };
 
 struct elb_minute {
+    uint64_t inside; /* requests of clients with a private address */
     uint64_t requests, answered, errors,
         target_errors; /* answered: by a target; errors: 5xx */
     uint64_t received, sent;
@@ -67,7 +69,7 @@ const struct elb_minute *elb_sums_minute(const struct elb_sums *sums, size_t bal
  * Writes them as metric series of space "access-log", by the minute:
  * RequestCount (Sum; stat "Dispersion": variance / mean of ten-second counts, by
  * the hour), TargetProcessingTime (Average; "SquaredVariation"), ConcurrentRequests
- * (Average), ReceivedBytes, SentBytes, HTTPCode_ELB_5XX_Count and
+ * (Average), PrivateClientCount, ReceivedBytes, SentBytes, HTTPCode_ELB_5XX_Count and
  * HTTPCode_Target_5XX_Count (Sum), and for each matched rule RequestCount of
  * subject "app/name/id;rule 7" with one point, the sum, at the first minute.
  * Network logs give NewFlowCount_TLS and ActiveFlowCount_TLS instead.

@@ -145,6 +145,24 @@ static int64_t or_zero(int64_t micros)
     return micros < 0 ? 0 : micros;
 }
 
+/* RFC 1918, 6598 and 4193, and this host itself: clients that need no public address. */
+static bool is_private(struct word w)
+{
+    static const char *const begins[] = {"10.", "192.168.", "127.", "fc", "fd", "[fc", "[fd"};
+    for (size_t i = 0; i < sizeof begins / sizeof *begins; i++)
+        if (w.length > strlen(begins[i]) && memcmp(w.text, begins[i], strlen(begins[i])) == 0)
+            return true;
+    unsigned second;
+    if (w.length < 8 || w.text[0] != '1' || !has_form(w.text + 3, "."))
+        return false;
+    second = w.text[5] == '.'   ? (unsigned)(w.text[4] - '0')
+             : w.text[6] == '.' ? two(w.text + 4)
+                                : (unsigned)(w.text[4] - '0') * 100 + two(w.text + 5);
+    bool of_172 = memcmp(w.text, "172", 3) == 0, of_100 = memcmp(w.text, "100", 3) == 0;
+    return (of_172 && second >= 16 && second <= 31) ||
+           (of_100 && second >= 64 && second <= 127);
+}
+
 static const char *take_when_and_who(struct elb_log_line *out, struct cursor *c)
 {
     if (!time_of(out, plain_word(c)))
@@ -164,6 +182,7 @@ static const char *take_request(struct elb_log_line *out, struct cursor *c)
     if (client.length == 0 || target.length == 0)
         return "it ends before the target";
     int64_t request, response;
+    out->inside = is_private(client);
     if (!micros_of(&request, plain_word(c)) || !micros_of(&out->service, plain_word(c)) ||
         !micros_of(&response, plain_word(c)))
         return "a processing time is not a number";
@@ -213,8 +232,9 @@ static const char *parse_network(struct elb_log_line *out, struct cursor *c)
     const char *wrong = take_when_and_who(out, c);
     if (wrong)
         return wrong;
-    for (int i = 0; i < 3; i++) /* listener, client, destination */
-        plain_word(c);
+    plain_word(c); /* listener */
+    out->inside = is_private(plain_word(c));
+    plain_word(c); /* destination */
     if (!number_of(&milliseconds, plain_word(c)) || milliseconds > INT64_MAX / 1000)
         return "the connection time is not a number";
     struct word shaking = plain_word(c);

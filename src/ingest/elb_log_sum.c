@@ -148,6 +148,7 @@ static bool add_busy(struct elb_sums *sums, struct balancer *b,
 static void add_to_minute(struct elb_minute *m, const struct elb_log_line *line)
 {
     m->requests++;
+    m->inside += line->inside;
     m->received += line->received;
     m->sent += line->sent;
     m->errors += line->status >= 500;
@@ -177,6 +178,7 @@ bool elb_sums_add(struct elb_sums *sums, const struct elb_log_line *line, struct
 static void merge_minute(struct elb_minute *into, const struct elb_minute *from)
 {
     into->requests += from->requests;
+    into->inside += from->inside;
     into->answered += from->answered;
     into->errors += from->errors;
     into->target_errors += from->target_errors;
@@ -246,6 +248,11 @@ static double concurrent_of(const struct elb_minute *m)
     return (double)m->busy / 60e6;
 }
 
+static double inside_of(const struct elb_minute *m)
+{
+    return (double)m->inside;
+}
+
 static double received_of(const struct elb_minute *m)
 {
     return (double)m->received;
@@ -299,6 +306,7 @@ static const struct {
     {"HTTPCode_Target_5XX_Count", "Sum", HTTP_LIKE, target_errors_of},
     {"NewFlowCount_TLS", "Sum", TCP_LIKE, requests_of},
     {"ActiveFlowCount_TLS", "Average", TCP_LIKE, concurrent_of},
+    {"PrivateClientCount", "Sum", HTTP_LIKE | TCP_LIKE, inside_of},
     {"ReceivedBytes", "Sum", HTTP_LIKE | TCP_LIKE, received_of},
     {"SentBytes", "Sum", HTTP_LIKE | TCP_LIKE, sent_of},
 };

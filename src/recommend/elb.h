@@ -58,6 +58,9 @@ void elb_read_declared(struct balancer *b, const struct recommend_input *in);
 /* CloudWatch's series if there is one, else that of the access logs; whole balancer only. */
 const struct metric_series *elb_series(const struct recommend_input *in, uint32_t resource,
                                        const char *metric, const char *stat);
+/* That of the access logs only; they miss requests, so compare like with like. */
+const struct metric_series *elb_logged(const struct recommend_input *in, uint32_t resource,
+                                       const char *metric);
 /* Sum over all points; NaN without a series. */
 double elb_total(const struct recommend_input *in, uint32_t resource, const char *metric);
 /* The largest value of a metric over all target groups and zones; NaN without a series. */

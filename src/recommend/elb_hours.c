@@ -55,6 +55,19 @@ const struct metric_series *elb_series(const struct recommend_input *in, uint32_
     return found;
 }
 
+const struct metric_series *elb_logged(const struct recommend_input *in, uint32_t resource,
+                                       const char *metric)
+{
+    size_t count;
+    const struct metric_series *s = estate_series(in->estate, resource, &count);
+    for (size_t i = 0; i < count; i++)
+        if (!strcmp(sym_or_empty(s[i].metric), metric) &&
+            !strcmp(sym_or_empty(s[i].stat), "Sum") &&
+            !strcmp(sym_or_empty(s[i].space), "access-log") && !strchr(s[i].subject, ';'))
+            return &s[i];
+    return NULL;
+}
+
 double elb_total(const struct recommend_input *in, uint32_t resource, const char *metric)
 {
     const struct metric_series *s = elb_series(in, resource, metric, "Sum");

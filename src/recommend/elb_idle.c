@@ -55,13 +55,22 @@ static const char *why_idle(const struct recommend_input *in, const struct balan
     return bill_is_silent(b) ? "its bill shows hours but no capacity used" : NULL;
 }
 
+/* Behind the slash of its ARN; Classic ones are called by name. */
+static const char *classic_name(const struct recommend_input *in, const struct balancer *b)
+{
+    const struct resource *r = &in->estate->resources.at[b->resource];
+    const char *slash = strrchr(r->key, '/');
+    return slash ? slash + 1 : b->label;
+}
+
 static void add_commands(struct advice *out, const struct recommend_input *in,
                          struct recommendation *r, const struct balancer *b)
 {
     const char *text =
         b->kind == ELB_CLASSIC
             ? arena_printf(&out->arena,
-                           "aws elb delete-load-balancer --load-balancer-name %s\n", b->label)
+                           "aws elb delete-load-balancer --load-balancer-name %s\n",
+                           classic_name(in, b))
             : arena_printf(
                   &out->arena,
                   "aws elbv2 modify-load-balancer-attributes --load-balancer-arn %s \\\n"

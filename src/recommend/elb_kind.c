@@ -88,11 +88,11 @@ static struct recommendation *advise(struct advice *out, const struct recommend_
 static void decline(struct advice *out, const struct balancer *b, const struct other_kind *to,
                     double saving, const char *reason)
 {
-    advice_decline(
-        out, "elb.kind", b->resource,
-        "as %s load balancer it would cost %.2f USD a month %s (%.2f instead of %.2f): %s",
-        to->name, fabs(saving), saving >= 0 ? "less" : "more",
-        usd_of(cost_of(to, b->monthly_hours)), usd_of(elb_list_now(b)), reason);
+    advice_decline(out, "elb.kind", b->resource,
+                   "as %s %s one it would cost %.2f USD a month %s (%.2f instead of %.2f): %s",
+                   *to->name == 'a' ? "an" : "a", to->name, fabs(saving),
+                   saving >= 0 ? "less" : "more", usd_of(cost_of(to, b->monthly_hours)),
+                   usd_of(elb_list_now(b)), reason);
 }
 
 static const char *lost_by_leaving_classic(void)

@@ -173,12 +173,68 @@ static void judge_idle_zones(struct advice *out, const struct recommend_input *i
                               elb_arn(out, in, b)));
 }
 
+/* Access logs tell whether anybody comes from outside. */
+static bool all_clients_are_private(const struct recommend_input *in, const struct balancer *b,
+                                    double *requests)
+{
+    const char *count = b->kind == ELB_NETWORK ? "NewFlowCount_TLS" : "RequestCount";
+    double inside = elb_total(in, b->resource, "PrivateClientCount");
+    const struct metric_series *logged = elb_logged(in, b->resource, count);
+    *requests = 0;
+    for (size_t i = 0; logged && i < logged->count; i++)
+        *requests += logged->values[i];
+    return *requests > 0 && inside >= *requests;
+}
+
+/* An internet-facing one holds a public address in each zone. */
+static void judge_addresses(struct advice *out, const struct recommend_input *in,
+                            const struct balancer *b)
+{
+    struct price price;
+    double requests;
+    if (b->facing != TRI_YES || !(b->zones > 0) || b->kind == ELB_GATEWAY || !b->region ||
+        !transfer_price(&price, in->book, "public_ipv4_in_use_hour", b->region, NULL))
+        return;
+    struct money usd = price_times(&price, b->zones * b->monthly_hours);
+    if (!all_clients_are_private(in, b, &requests)) {
+        advice_decline(out, "elb.address", b->resource,
+                       "its %.0f public IPv4 addresses cost %.2f USD a month; %s", b->zones,
+                       money_double(usd),
+                       requests > 0 ? "clients come from outside"
+                                    : "access logs would tell whether a client is outside");
+        return;
+    }
+    struct recommendation *r =
+        elb_advise(out, in, b, "elb.address", ACTION_RESIZE, money_range_of(usd));
+    elb_set_saving(r, in, b, usd, money_range_of(usd));
+    r->title = arena_printf(
+        &out->arena, "Make %s internal: all its clients have private addresses", b->label);
+    r->effort = LEVEL_MEDIUM;
+    r->risk = 2;
+    r->risk_dimension = "network";
+    evidence_price(out, r, &price, "Public IPv4 address");
+    evidence_add(out, r, EVIDENCE_INPUT, "access logs", "Clients",
+                 "%.0f requests, all from private addresses", requests);
+    evidence_add(out, r, EVIDENCE_FORMULA, NULL, "Addresses",
+                 "%.0f x %.0f h x %.4f = %.2f USD", b->zones, b->monthly_hours,
+                 elb_usd(&price), money_double(usd));
+    alternative_add(
+        out, r, money_range_of(MONEY_ZERO), "Keep it public",
+        "a scheme cannot be changed: a new load balancer and DNS name are needed, and "
+        "logs are delivered at best effort, so a rare outside client may be missing");
+    change_add(out, r, "internal", "false", "true");
+    artefact_add(out, r, "terraform", "internal.tf",
+                 "# in the aws_lb, with subnets that need not be public; this makes it anew\n"
+                 "internal = true\n");
+}
+
 void elb_judge_network(struct advice *out, const struct recommend_input *in,
                        struct balancer *b)
 {
     struct zone zones[MOST_ZONES];
     size_t n = read_zones(zones, in, b->resource);
     judge_idle_zones(out, in, b, zones, n);
+    judge_addresses(out, in, b);
     if (b->kind != ELB_CLASSIC)
         judge_cross_zone(out, in, b, zones, n);
 }

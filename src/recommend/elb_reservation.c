@@ -105,22 +105,25 @@ static void explain_none(struct advice *out, const struct recommend_input *in,
     double month = b->monthly_hours / (double)u->count;
     struct traffic_shape shape = {.points = 0};
     elb_shape(&shape, in, b);
-    const char *ramp = shape.burst_ratio <= 0
-                           ? "metrics by the minute would show how fast it grows"
-                       : shape.burst_ratio > BURST_THAT_NEEDS_IT
-                           ? "it bursts beyond what load balancers follow, so a reservation "
-                             "may be needed for "
-                             "safety"
-                           : "it never outruns the scaling of a load balancer";
+    double more = fmax(0, (at_median.cost - at_median.on_demand_cost) * month);
+    const char *ramp =
+        shape.burst_ratio <= 0 ? "metrics by the minute would show whether it grows too fast"
+        : shape.burst_ratio > BURST_THAT_NEEDS_IT
+            ? "it bursts beyond what load balancers follow: reserve for safety, not to save"
+            : "it never outruns the scaling of a load balancer";
+    const char *burst =
+        shape.burst_ratio > 0
+            ? arena_printf(&out->arena,
+                           "; its busiest step is %.1f x its hour, and it grows %.1f "
+                           "x within 5 minutes",
+                           shape.burst_ratio, shape.ramp_ratio)
+            : "";
     advice_decline(
         out, "elb.reservation", b->resource,
-        "a reserved LCU-hour costs %.4f and one on demand %.4f, so the cheapest "
-        "reservation is %.2f LCU (hours: median %.2f, 99th percentile %.2f); reserving "
-        "the median would cost %.2f USD a month more; burst %.1f x its hour, fastest "
-        "growth %.1f x in 5 minutes: %s",
-        p_r, p, best, median, quantile(u, 0.99),
-        (at_median.cost - at_median.on_demand_cost) * month, shape.burst_ratio,
-        shape.ramp_ratio, ramp);
+        "reserved LCU-hours cost %.4f and others %.4f, so the cheapest reservation is "
+        "%.2f LCU (hours: median %.2f, 99th percentile %.2f; the median would cost "
+        "%.2f USD a month more)%s; %s",
+        p_r, p, best, median, quantile(u, 0.99), more, burst, ramp);
 }
 
 void elb_judge_reservation(struct advice *out, const struct recommend_input *in,

@@ -6,8 +6,10 @@
 #include "elb.h"
 
 enum { RAMP_SECONDS = 300, DAY = 86400, HOUR = 3600 };
-#define WHOLE_DAY 0.8 /* share of a day's points below which it is left out of the forecast   \
-                       */
+#define EVEN 1.2 /* times the mean */
+#define WHOLE_DAY                                                                             \
+    0.8 /* share of a day's points below which it is left out of the forecast                 \
+         */
 
 static const char *const weekdays[] = {"Monday", "Tuesday",  "Wednesday", "Thursday",
                                        "Friday", "Saturday", "Sunday"};
@@ -100,6 +102,18 @@ static double above(double ratio)
     return fabs(percent) < 0.5 ? 0 : percent;
 }
 
+/* A day without a rise needs no profile. */
+static void report_even(struct advice *out, const struct balancer *b,
+                        const struct metric_series *s, const struct traffic_shape *shape,
+                        const char *ahead)
+{
+    advice_decline(
+        out, "elb.traffic", b->resource,
+        "%s is even over the day (no hour above %.1f x the mean; highest step %.1f x); "
+        "%s",
+        sym_or_empty(s->metric), EVEN, shape->peak / shape->mean, ahead);
+}
+
 /* The shape of its traffic: no advice of its own, but what the others stand on. */
 void elb_report_traffic(struct advice *out, const struct recommend_input *in,
                         const struct balancer *b)
@@ -116,6 +130,10 @@ void elb_report_traffic(struct advice *out, const struct recommend_input *in,
             ? arena_printf(arena, "next quarter %+.0f %% (%+.0f to %+.0f) of the last weeks",
                            above(f.growth), above(f.low / f.recent), above(f.high / f.recent))
             : "too few whole days for a forecast";
+    if (shape.by_hour[highest(shape.by_hour, 24)] < EVEN * shape.mean) {
+        report_even(out, b, s, &shape, ahead);
+        return;
+    }
     struct declined *d = advice_decline(
         out, "elb.traffic", b->resource,
         "%s is highest at %02d:00 UTC (%.1f x the mean) and lowest at %02d:00, highest on %s; "

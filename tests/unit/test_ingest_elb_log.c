@@ -21,9 +21,9 @@
              "\"GET https://10.0.2.105:773/ HTTP/2.0\" " UA " - -"
 #define ALB_NEW                                                                               \
     ALB_OLD                                                                                   \
-        " arn:aws:elasticloadbalancing:us-east-2:123456789012:targetgroup/t/73e2d6bc "        \
-        "\"Root=1-58337327\" \"-\" \"-\" 7 2018-07-02T22:22:48.364000Z \"forward\" \"-\" "    \
-        "\"-\" \"10.0.0.66:9000\" \"200\" \"-\" \"-\" TID_1 \"-\" \"-\" \"-\" 10.9.9.9"
+    " arn:aws:elasticloadbalancing:us-east-2:123456789012:targetgroup/t/73e2d6bc "            \
+    "\"Root=1-58337327\" \"-\" \"-\" 7 2018-07-02T22:22:48.364000Z \"forward\" \"-\" "        \
+    "\"-\" \"10.0.0.66:9000\" \"200\" \"-\" \"-\" TID_1 \"-\" \"-\" \"-\" 10.9.9.9"
 #define NLB                                                                                   \
     "tls 2.0 2018-12-20T02:59:40 net/edge/c6e77e28c25b2234 g3d4b5e8bb8464cd "                 \
     "72.21.218.154:51341 172.100.100.185:443 90000 2 98 246 - arn:aws:acm:x - ECDHE tlsv12 "  \
@@ -103,6 +103,31 @@ static void network_and_classic_lines(void **state)
     l = good("https 2026-01-01T00:00:00.000000Z app/v6/1 [2001:db8::1]:443 2001:db8::2:80 0.1 "
              "0.2 0.3 200 200 1 1 \"GET / HTTP/1.1\" \"-\" - -");
     assert_int_equal(l.duration, 600000);
+}
+
+static void private_clients_are_told_apart(void **state)
+{
+    (void)state;
+    static const struct {
+        const char *client;
+        bool inside;
+    } cases[] = {
+        {"10.0.0.1:5", true},     {"192.168.1.1:5", true},
+        {"172.16.0.1:5", true},   {"172.31.0.1:5", true},
+        {"172.32.0.1:5", false},  {"172.1.0.1:5", false},
+        {"172.168.0.1:5", false}, {"100.64.0.1:5", true},
+        {"100.128.0.1:5", false}, {"[fd00::1]:5", true},
+        {"2001:db8::1:5", false}, {"8.8.8.8:5", false},
+        {"110.0.0.1:5", false},   {"1", false},
+    };
+    for (size_t i = 0; i < sizeof cases / sizeof *cases; i++) {
+        char line[300];
+        snprintf(
+            line, sizeof line,
+            "2015-05-13T23:39:43.945958Z lb %s - -1 -1 -1 200 - 82 305 \"- - - \" \"-\" - -",
+            cases[i].client);
+        assert_int_equal(good(line).inside, cases[i].inside);
+    }
 }
 
 static void what_is_wrong_is_said(void **state)
@@ -300,6 +325,7 @@ int main(void)
         cmocka_unit_test(an_application_line_of_every_age),
         cmocka_unit_test(quotes_inside_do_not_end_a_field),
         cmocka_unit_test(network_and_classic_lines),
+        cmocka_unit_test(private_clients_are_told_apart),
         cmocka_unit_test(what_is_wrong_is_said),
         cmocka_unit_test(no_line_can_lead_astray),
         cmocka_unit_test(minutes_add_up),

@@ -452,6 +452,26 @@ static void the_shape_of_the_traffic_is_told(void **state)
     assert_says(said, "next quarter +0 % (+0 to +0)");
 }
 
+static void one_without_outside_clients_becomes_internal(void **state)
+{
+    struct scene *s = *state;
+    uint32_t lb = add_balancer(s, "app/web/1");
+    struct arena *arena = &s->estate->arena;
+    add_hours(s, lb, 1);
+    put_bool(s, lb, "internal", false);
+    struct node *usage = node_new(arena, NODE_MAP);
+    node_add(arena, usage, "azs", node_number_new(arena, 3));
+    s->estate->resources.at[lb].usage = usage;
+    add_series(s, "app/web/1", "RequestCount", "Sum", 3600, 100);
+    add_series(s, "app/web/1", "PrivateClientCount", "Sum", 3600, 100);
+    for (size_t i = 0; i < s->estate->series.count; i++)
+        s->estate->series.at[i].space = intern(s->estate->symbols, "access-log");
+    judge(s);
+    const struct recommendation *r = find(s, "elb.address");
+    assert_non_null(r);
+    assert_near(usd(recommendation_saving(r).expected), 3 * 730 * 0.005, 1e-6);
+}
+
 static void declared_traffic_is_enough_for_an_estimate(void **state)
 {
     struct scene *s = *state;
@@ -508,6 +528,7 @@ int main(void)
         CASE(crossing_zones_costs_a_network_one),
         CASE(too_few_targets_are_said),
         CASE(the_shape_of_the_traffic_is_told),
+        CASE(one_without_outside_clients_becomes_internal),
         CASE(declared_traffic_is_enough_for_an_estimate),
         CASE(a_region_without_prices_is_said),
     };
