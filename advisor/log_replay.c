@@ -1,0 +1,137 @@
+#include "log_replay.h"
+
+#include <math.h>
+#include <stdint.h>
+#include <stdlib.h>
+
+/* A stage attempt of the job at hand, on its way into the replay. */
+struct attempt {
+    const struct spark_stage *stage;
+    int64_t begun_ms;
+};
+
+static int by_begin(const void *left, const void *right)
+{
+    const struct attempt *a = left, *b = right;
+    if (a->begun_ms != b->begun_ms)
+        return a->begun_ms < b->begun_ms ? -1 : 1;
+    if (a->stage->id != b->stage->id)
+        return a->stage->id < b->stage->id ? -1 : 1;
+    return a->stage->attempt < b->stage->attempt ? -1 : 1;
+}
+
+static int by_launch(const void *left, const void *right)
+{
+    const struct spark_task *const *a = left, *const *b = right;
+    if ((*a)->launch_ms != (*b)->launch_ms)
+        return (*a)->launch_ms < (*b)->launch_ms ? -1 : 1;
+    return (*a)->duration_ms < (*b)->duration_ms ? -1 : (*a)->duration_ms > (*b)->duration_ms;
+}
+
+static void set_tasks(struct replay_stage *out, struct arena *arena,
+                      const struct spark_stage *stage)
+{
+    size_t n = stage->tasks.count;
+    const struct spark_task **order = ARENA_ARRAY(arena, const struct spark_task *, n);
+    struct replay_task *tasks = ARENA_ARRAY(arena, struct replay_task, n);
+    for (size_t i = 0; i < n; i++)
+        order[i] = &stage->tasks.at[i];
+    qsort(order, n, sizeof(struct spark_task *), by_launch);
+    for (size_t i = 0; i < n; i++)
+        tasks[i].seconds = order[i]->duration_ms / 1e3;
+    out->tasks = tasks;
+    out->task_count = n;
+}
+
+/* Only attempts that began before this one: a parent that ran again later did not hold it up.
+ */
+static void set_parents(struct replay_stage *out, struct arena *arena,
+                        const struct attempt *attempts, size_t mine)
+{
+    const struct spark_stage *stage = attempts[mine].stage;
+    size_t *parents = ARENA_ARRAY(arena, size_t, mine + 1);
+    for (size_t i = 0; i < mine; i++) {
+        bool wanted = attempts[i].stage->id == stage->id; /* its own former attempt */
+        for (size_t k = 0; k < stage->parents.count; k++)
+            wanted |= stage->parents.at[k] == attempts[i].stage->id;
+        if (wanted)
+            parents[out->parent_count++] = i;
+    }
+    out->parents = parents;
+}
+
+static void set_stages(struct replay_job *out, struct arena *arena, struct attempt *attempts,
+                       size_t count)
+{
+    struct replay_stage *stages = ARENA_ARRAY(arena, struct replay_stage, count + 1);
+    if (count)
+        qsort(attempts, count, sizeof *attempts, by_begin);
+    for (size_t i = 0; i < count; i++) {
+        set_tasks(&stages[i], arena, attempts[i].stage);
+        set_parents(&stages[i], arena, attempts, i);
+    }
+    out->stages = stages;
+    out->stage_count = count;
+}
+
+/*
+ * A job is taken from its first task's launch to its last one's finish: planning
+ * before and result handling behind are the driver's, whatever the cluster.
+ */
+static void set_span(struct replay_job *to, const struct spark_log *log,
+                     const struct attempt *attempts, size_t count)
+{
+    int64_t from = INT64_MAX, end = 0;
+    for (size_t i = 0; i < count; i++)
+        for (size_t k = 0; k < attempts[i].stage->tasks.count; k++) {
+            const struct spark_task *t = &attempts[i].stage->tasks.at[k];
+            int64_t finish = t->launch_ms + t->duration_ms;
+            from = t->launch_ms < from ? t->launch_ms : from;
+            end = finish > end ? finish : end;
+        }
+    to->start = (double)(from - log->started_ms) / 1e3;
+    to->end = (double)(end - log->started_ms) / 1e3;
+}
+
+static void add_job(struct replay_log *out, struct replay_job *jobs, struct arena *arena,
+                    const struct spark_log *log, uint32_t index)
+{
+    VEC(struct attempt) attempts = {0};
+    for (size_t i = 0; i < log->stages.count; i++) {
+        const struct spark_stage *stage = &log->stages.at[i];
+        if (stage->job != index || !stage->tasks.count)
+            continue;
+        int64_t begun = stage->submitted_ms ? stage->submitted_ms : stage->first_launch_ms;
+        VEC_ADD(&attempts, ((struct attempt){stage, begun}));
+    }
+    if (attempts.count) {
+        struct replay_job *to = &jobs[out->job_count++];
+        set_span(to, log, attempts.at, attempts.count);
+        set_stages(to, arena, attempts.at, attempts.count);
+    }
+    VEC_FREE(&attempts);
+}
+
+/* Slots while some job was active: the time before the executors came is not the tasks'. */
+static double mean_slots(const struct spark_log *log, const struct replay_log *replay)
+{
+    double offered = 0, seconds = 0;
+    for (size_t i = 0; i < replay->job_count; i++) {
+        double from = replay->jobs[i].start, to = replay->jobs[i].end, slots, used;
+        spark_slots_sum(&slots, &used, log, log->started_ms + (int64_t)(from * 1e3),
+                        log->started_ms + (int64_t)(to * 1e3));
+        offered += slots / 1e3;
+        seconds += to - from;
+    }
+    return seconds > 0 ? fmax(1, round(offered / seconds)) : 1;
+}
+
+void replay_log_of(struct replay_log *out, struct arena *arena, const struct spark_log *log)
+{
+    struct replay_job *jobs = ARENA_ARRAY(arena, struct replay_job, log->jobs.count + 1);
+    *out = (struct replay_log){.jobs = jobs,
+                               .seconds = (double)(log->ended_ms - log->started_ms) / 1e3};
+    for (size_t i = 0; i < log->jobs.count; i++)
+        add_job(out, jobs, arena, log, (uint32_t)i);
+    out->cores = mean_slots(log, out);
+}
