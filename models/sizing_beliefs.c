@@ -23,7 +23,7 @@ struct kinship {
 };
 
 static const double SAME_ALGORITHM = 30, OTHER_ITERATIVE = 0.1, OTHER_CLASS = 0.4;
-static const double UNRELATED_SET_FOLLOWS = 0.3;
+static const double UNRELATED_SET_FOLLOWS = 0.15;
 
 enum { SET_POINTS = 7, SCALE_POINTS = 5 };
 
@@ -137,8 +137,8 @@ static void add_workload(struct beliefs *b, const struct workload *w, double wei
 struct choice {
     double value, belief;
 };
-static const struct choice overheads_iterative[] = {{1, 0.80}, {8, 0.13}, {40, 0.07}};
-static const struct choice overheads_other[] = {{1, 0.7}, {6, 0.3}};
+static const struct choice overheads_iterative[] = SIZING_OVERHEAD_ITERATIVE;
+static const struct choice overheads_other[] = SIZING_OVERHEAD_OTHER;
 static const struct choice tight_iterative[] = {{3, 0.5}, {0, 0.5}};
 static const struct choice tight_other[] = {{0, 0.85}, {3, 0.15}};
 
@@ -153,7 +153,7 @@ static struct shape general_shape(const struct general *g, double scale, double 
 {
     double work = g->work * exp(scale);
     return (struct shape){.beta = {30, work, g->recompute * work, 0.3 * work, 0.02 * work, 0,
-                                   2 * sqrt(overhead), 0.2 * overhead}};
+                                   2 * sqrt(overhead), 0.05 * overhead}};
 }
 
 static void add_general_shape(struct beliefs *b, struct shape shape, double set_gib, double belief,
@@ -165,9 +165,9 @@ static void add_general_shape(struct beliefs *b, struct shape shape, double set_
         double share = belief * g->tight[t].belief;
         shape.tight_gib = g->tight[t].value;
         shape.set_gib = set_gib;
-        add(b, &shape, share * some, 0.5, false);
+        add(b, &shape, share * some, 1.5, false);
         shape.set_gib = 0;
-        add(b, &shape, share * (1 - some), 0.5, false);
+        add(b, &shape, share * (1 - some), 1.5, false);
     }
 }
 
@@ -214,8 +214,10 @@ static void add_general(struct beliefs *b, const struct sizing_history *h, doubl
         for (size_t k = 0; k < SET_POINTS; k++) {
             double set = log(g.set_gib) + (known ? 0 : UNRELATED_SET_FOLLOWS * zs[i]) +
                          SIZING_SET_PER_GB_SD * zm[k];
-            /* One workload in five also fails somewhere below a third of its set. */
-            threshold_start(VEC_PUSH(&b->thresholds), 0.2, exp(set + 0.7 * zs[i]) / 3, 0.6);
+            /* Some also fail somewhere below a third of their set; the others spill. */
+            threshold_start(VEC_PUSH(&b->thresholds),
+                            g.iterative ? SIZING_MEMORY_FAILURE_ITERATIVE
+                                        : SIZING_MEMORY_FAILURE_OTHER, exp(set + 0.7 * zs[i]) / 3, 0.6);
             for (size_t o = 0; o < g.overhead_count; o++)
                 add_general_shape(b, general_shape(&g, zs[i], g.overheads[o].value), exp(set),
                                   weight * ws[i] * wm[k] * g.overheads[o].belief, &g);

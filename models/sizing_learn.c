@@ -193,9 +193,9 @@ static double profile_scale(struct scenario *s, const struct own *o, struct benc
 static void openness(double sd[COLUMNS], const double *beta, const struct own *o)
 {
     const double share = 0.35, work = o->typical_work, seconds = o->typical_seconds;
-    const double floor[COLUMNS] = {0.08 * seconds,         0.05 * work, 0.15 * work,
+    const double floor[COLUMNS] = {0.25 * seconds,         0.05 * work, 0.15 * work,
                                    0.05 * work,            0.03 * work, 0.03 * work,
-                                   0.5 + 0.002 * seconds, 0.05 + 0.003 * seconds};
+                                   0.5 + 0.001 * seconds, 0.05 + 0.001 * seconds};
     for (size_t j = 0; j < COLUMNS; j++)
         sd[j] = (j == COL_WORK ? 0.25 : share) * beta[j] + floor[j];
 }
@@ -291,7 +291,8 @@ static void foresee(struct sizing_forecast *f, size_t at, const struct shape *sh
         for (size_t i = 0; i < o->count; i++)
             correction += o->gain[c * o->count + i] * b->log_error[i];
         f->mean[at * f->count + c] = log(seconds) + correction;
-        f->sd[at * f->count + c] = sqrt(variance + SIZING_NOISE * SIZING_NOISE);
+        /* Times are positive: a large relative error is long, not below nothing. */
+        f->sd[at * f->count + c] = sqrt(log1p(variance + SIZING_NOISE * SIZING_NOISE));
     }
 }
 
@@ -338,7 +339,7 @@ static double *learn_thresholds(struct sizing_forecast *f, double *log_belief,
         log_belief[t] = threshold_learn(&b->thresholds.at[t], own, count);
         for (size_t c = 0; c < f->count; c++)
             failure[t * f->count + c] =
-                threshold_failure(&b->thresholds.at[t], f->points[c].usable_gib);
+                threshold_failure(&b->thresholds.at[t], &f->points[c]);
     }
     free(used);
     return failure;

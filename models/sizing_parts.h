@@ -51,14 +51,13 @@ double shape_seconds(const struct shape *shape, const struct point *at);
 void shape_scale(struct shape *shape, double log_scale);
 enum sizing_term column_term(enum column column);
 
-/* Failure threshold: a distribution over usable GiB below which runs fail. */
-enum { THRESHOLDS = 26 };
+/* What makes runs fail: nothing that repeats [0], too little usable memory, too few workers. */
+enum { THRESHOLD_WORKERS = 26, THRESHOLDS = 26 + 12 };
 struct threshold {
-    double belief[THRESHOLDS]; /* [0] = never for want of memory */
+    double belief[THRESHOLDS];
 };
-double threshold_gib(size_t i);
-void threshold_start(struct threshold *out, double certain, double median_gib, double log_sd);
-double threshold_failure(const struct threshold *t, double usable_gib);
+void threshold_start(struct threshold *out, double memory, double median_gib, double log_sd);
+double threshold_failure(const struct threshold *t, const struct point *at);
 /* Updates by runs; returns the log of their probability. */
 double threshold_learn(struct threshold *t, const struct observation *runs, size_t count);
 void threshold_shift(struct threshold *out, const struct threshold *from, double log_shift,

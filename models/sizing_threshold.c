@@ -4,17 +4,25 @@
 #include "sizing_parts.h"
 
 /*
- * Runs fail for want of memory below some usable size: which one is a
- * distribution over a grid of sizes, a factor 1.3 apart.
+ * Why runs of a workload fail: for want of memory, below some usable size of the
+ * cluster; for want of something else that each worker has of its own (disk
+ * above all), below some number of workers; or for no reason that repeats. Which
+ * size or number is a distribution over two grids, a factor 1.3 apart.
  */
 
-static const double LEAST_GIB = 4, GRID_STEP = 0.2624; /* ln 1.3 */
+static const double LEAST_GIB = 4, LEAST_WORKERS = 2.5, GRID_STEP = 0.2624; /* ln 1.3 */
 static const double RAMP = 0.15; /* log width from "fails" to "holds" */
 static const double SURE_FAILURE = 0.89;
 
-double threshold_gib(size_t i)
+static bool is_memory(size_t i)
 {
-    return i == 0 ? 0 : LEAST_GIB * exp(GRID_STEP * (double)(i - 1));
+    return i > 0 && i < THRESHOLD_WORKERS;
+}
+
+static double threshold_at(size_t i)
+{
+    return is_memory(i) ? LEAST_GIB * exp(GRID_STEP * (double)(i - 1))
+                        : LEAST_WORKERS * exp(GRID_STEP * (double)(i - THRESHOLD_WORKERS));
 }
 
 static void normalise(struct threshold *t)
@@ -26,60 +34,68 @@ static void normalise(struct threshold *t)
         t->belief[i] = sum > 0 ? t->belief[i] / sum : i == 0;
 }
 
-/* Adds `share` of belief round a size; an infinite sd is "anywhere". */
-static void add_belief(struct threshold *t, double share, double median_gib, double log_sd)
+/* Adds `share` of belief round a size to one of the grids; an infinite sd is "anywhere". */
+static void add_belief(struct threshold *t, bool memory, double share, double median,
+                       double log_sd)
 {
     double weight[THRESHOLDS] = {0}, sum = 0;
     for (size_t i = 1; i < THRESHOLDS; i++) {
-        double z = isinf(log_sd) ? 0 : (log(threshold_gib(i)) - log(median_gib)) / log_sd;
-        weight[i] = exp(-0.5 * z * z);
+        double z = isinf(log_sd) ? 0 : (log(threshold_at(i)) - log(median)) / log_sd;
+        weight[i] = is_memory(i) == memory ? exp(-0.5 * z * z) : 0;
         sum += weight[i];
     }
     for (size_t i = 1; i < THRESHOLDS; i++)
         t->belief[i] += sum > 1e-9 ? share * weight[i] / sum : 0;
 }
 
-void threshold_start(struct threshold *out, double certain, double median_gib, double log_sd)
+void threshold_start(struct threshold *out, double memory, double median_gib, double log_sd)
 {
-    *out = (struct threshold){{1 - certain}};
-    add_belief(out, certain, median_gib, log_sd);
+    *out = (struct threshold){{1 - memory - SIZING_WORKER_FAILURE}};
+    add_belief(out, true, memory, median_gib, log_sd);
+    add_belief(out, false, SIZING_WORKER_FAILURE, 1, INFINITY);
     normalise(out);
 }
 
-static double failure_at(size_t i, double usable_gib)
+static double failure_at(size_t i, const struct point *at)
 {
     if (i == 0)
         return SIZING_CHANCE_FAILURE;
-    double shortage = log(threshold_gib(i) / usable_gib) / RAMP;
-    return SIZING_CHANCE_FAILURE + SURE_FAILURE / (1 + exp(-shortage));
+    double has = (is_memory(i) ? at->usable_gib : at->workers) / at->input;
+    return SIZING_CHANCE_FAILURE +
+           SURE_FAILURE / (1 + exp(-log(threshold_at(i) / has) / RAMP));
 }
 
-double threshold_failure(const struct threshold *t, double usable_gib)
+double threshold_failure(const struct threshold *t, const struct point *at)
 {
     double sum = 0;
     for (size_t i = 0; i < THRESHOLDS; i++)
-        if (t->belief[i] > 1e-9)
-            sum += t->belief[i] * failure_at(i, usable_gib);
+        if (t->belief[i] > 1e-6)
+            sum += t->belief[i] * failure_at(i, at);
     return sum;
+}
+
+static double likelihood(size_t i, const struct observation *run)
+{
+    double p = failure_at(i, &run->at);
+    if (run->completed)
+        return 1 - p;
+    if (run->at_limit) /* it may also just have been slow */
+        return 0.25 + 0.75 * p;
+    return run->oom && !is_memory(i) ? p / 10 : p;
 }
 
 double threshold_learn(struct threshold *t, const struct observation *runs, size_t count)
 {
-    double most = -INFINITY, likelihood[THRESHOLDS], sum = 0;
+    double most = -INFINITY, log_likelihood[THRESHOLDS], sum = 0;
     for (size_t i = 0; i < THRESHOLDS; i++) {
-        likelihood[i] = 0;
-        for (size_t r = 0; r < count; r++) {
-            /* A larger input needs its share more. */
-            double p = failure_at(i, runs[r].at.usable_gib / runs[r].at.input);
-            if (runs[r].completed)
-                likelihood[i] += log1p(-p);
-            else if (!runs[r].at_limit)
-                likelihood[i] += log(runs[r].oom && i == 0 ? p / 10 : p);
-        }
-        most = fmax(most, likelihood[i]);
+        log_likelihood[i] = 0;
+        for (size_t r = 0; r < count; r++)
+            log_likelihood[i] += log(likelihood(i, &runs[r]));
+        if (t->belief[i] > 0)
+            most = fmax(most, log_likelihood[i]);
     }
     for (size_t i = 0; i < THRESHOLDS; i++) {
-        t->belief[i] *= exp(likelihood[i] - most);
+        t->belief[i] *= exp(log_likelihood[i] - most);
         sum += t->belief[i];
     }
     normalise(t);
@@ -92,7 +108,7 @@ void threshold_shift(struct threshold *out, const struct threshold *from, double
     *out = (struct threshold){{from->belief[0]}};
     for (size_t i = 1; i < THRESHOLDS; i++)
         if (from->belief[i] > 1e-6)
-            add_belief(out, from->belief[i], threshold_gib(i) * exp(log_shift),
+            add_belief(out, is_memory(i), from->belief[i], threshold_at(i) * exp(log_shift),
                        hypot(log_sd, RAMP));
     normalise(out);
 }

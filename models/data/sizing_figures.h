@@ -34,16 +34,16 @@
 #define SIZING_NETWORK_UNKNOWN 1.0
 
 /* Working set of an iterative workload in GiB: input x 1.6 (log sd 0.7), the low end of
- * the two to three times that deserialised records take; no input known: 200 (log sd 1.5). */
+ * the two to three times that deserialised records take; no input known: 250 (log sd 1.5). */
 #define SIZING_SET_PER_GB 1.6
 #define SIZING_SET_PER_GB_SD 0.7
-#define SIZING_SET_UNKNOWN 200.0
+#define SIZING_SET_UNKNOWN 250.0
 #define SIZING_SET_UNKNOWN_SD 1.5
 /* Belief that a workload has a working set at all, iterative and not. */
 #define SIZING_SET_BELIEF_ITERATIVE 0.90
 #define SIZING_SET_BELIEF_OTHER 0.15
 /* Extra work when it does not fit, in the work that it does when it fits. */
-#define SIZING_RECOMPUTE_ITERATIVE 2.5
+#define SIZING_RECOMPUTE_ITERATIVE 3.0
 #define SIZING_RECOMPUTE_OTHER 0.4
 
 /* Core-seconds per GB of input, iterative and not (medians of scout, one digit), and what
@@ -55,22 +55,36 @@
 /* How much of the belief goes to the general picture above when history has no run of the
  * algorithm: other workloads are few and all alike. Found on random halves of scout's
  * clusters, not on the clusters themselves. */
-#define SIZING_GENERAL_ITERATIVE 0.60
+#define SIZING_GENERAL_ITERATIVE 0.75
 #define SIZING_GENERAL_OTHER 0.25
 
 /* Noise of one run (repeats differ by 4 %; 6 % with what the terms miss) and the smooth
  * misfit of the terms over sizes and types. */
-#define SIZING_NOISE 0.06
+#define SIZING_NOISE 0.045
 #define SIZING_MISFIT 0.10
+
+/* Coordination of the general picture, in multiples of two seconds per worker (square root)
+ * and 0.05 seconds per core, with the belief in each: one algorithm in nine of scout pays
+ * some forty times the usual. */
+#define SIZING_OVERHEAD_ITERATIVE {{1, 0.86}, {8, 0.10}, {40, 0.04}}
+#define SIZING_OVERHEAD_OTHER {{1, 0.7}, {6, 0.3}}
+
+/* Belief of the general picture that memory makes a workload fail somewhere below a third
+ * of its set. */
+#define SIZING_MEMORY_FAILURE_ITERATIVE 0.20
+#define SIZING_MEMORY_FAILURE_OTHER 0.05
 
 /* Failures beside memory: one run in a hundred fails for no reason that repeats. A time
  * limit seen in other workloads applies to this one with LIMIT_BELIEF. */
 #define SIZING_CHANCE_FAILURE 0.01
+/* Belief that a workload fails below some number of workers whatever their memory (local
+ * disks fill): one of the 18 of scout does. */
+#define SIZING_WORKER_FAILURE 0.06
 #define SIZING_LIMIT_BELIEF 0.4
 /* What a failure costs on top of the failed run, in the cost of the best: the rerun, and
  * somebody who looks after it. */
 #define SIZING_FAILURE_COST 3.0
 /* A scenario does not count a cost above so many times the best: beyond lies guesswork. */
-#define SIZING_WORST_REGRET 5.0
+#define SIZING_WORST_REGRET 4.0
 
 #endif

@@ -374,18 +374,276 @@ static void run_probes(struct world *w, const struct set *set)
                scores[s].failed, scores[s].worst);
 }
 
+/* Times of one workload on one type over its sizes. */
+struct series {
+    const char *key;
+    struct sizing_run proto; /* workload, hardware and what is known of it */
+    VEC(struct sizing_run) at; /* completed ones, by workers */
+};
+
+struct curves {
+    VEC(struct series) series;
+};
+
+static struct series *series_of(struct curves *c, const char *key)
+{
+    for (size_t i = 0; i < c->series.count; i++)
+        if (c->series.at[i].key == key)
+            return &c->series.at[i];
+    struct series *s = VEC_PUSH(&c->series);
+    s->key = key;
+    return s;
+}
+
+static int by_workers(const void *a, const void *b)
+{
+    const struct sizing_run *x = a, *y = b;
+    return (x->workers > y->workers) - (x->workers < y->workers);
+}
+
+static void sort_series(struct curves *c)
+{
+    for (size_t i = 0; i < c->series.count; i++)
+        qsort(c->series.at[i].at.at, c->series.at[i].at.count, sizeof(struct sizing_run),
+              by_workers);
+}
+
+static struct sizing_run blank_run(const char *workload, const char *type, double workers,
+                                   double minutes)
+{
+    return (struct sizing_run){.workload = workload, .instance_type = type, .iterative = -1,
+                               .input_gb = NAN, .workers = workers, .minutes = minutes,
+                               .cpu_pct = NAN, .memory_peak_gib = NAN, .shuffle_gb = NAN,
+                               .spill_gb = NAN, .cached_gb = NAN};
+}
+
+static bool read_c3o(struct curves *out, struct world *w, const char *folder, struct err *err)
+{
+    struct arena arena = ARENA_INIT;
+    struct csv *csv;
+    bool more = true;
+    if (!csv_open(&csv, arena_printf(&arena, "%s/c3o/runs.csv", folder), err))
+        return false;
+    while (csv_next(csv, &more, err) && more) {
+        const char *job = csv_text(csv, csv_column(csv, "job"));
+        const char *context = csv_text(csv, csv_column(csv, "context"));
+        const char *type = intern(w->names, csv_text(csv, csv_column(csv, "vm")));
+        const char *key = intern_printf(w->names, "%s %s %s", job, context, type);
+        struct series *s = series_of(out, key);
+        struct sizing_run r = blank_run(key, type, number(csv, "nodes"),
+                                        number(csv, "runtime_median_s") / 60);
+        r.hardware = hardware_of(w, type);
+        r.iterative = !strcmp(job, "pagerank");
+        r.input_gb = strtod(strchr(context, '=') + 1, NULL) / 1000;
+        VEC_ADD(&s->at, r);
+    }
+    csv_close(csv);
+    arena_release(&arena);
+    sort_series(out);
+    return true;
+}
+
+static void scout_curves(struct curves *out, struct world *w, const struct set *scout)
+{
+    for (size_t i = 0; i < scout->all.rows.count; i++) {
+        const struct sizing_run *r = &scout->all.rows.at[i];
+        VEC_ADD(&series_of(out, intern_printf(w->names, "%s %s", r->workload, r->instance_type))
+                     ->at, *r);
+    }
+    sort_series(out);
+}
+
+static int by_number(const void *a, const void *b)
+{
+    double x = *(const double *)a, y = *(const double *)b;
+    return (x > y) - (x < y);
+}
+
+static double median_of(double *values, size_t n)
+{
+    qsort(values, n, sizeof *values, by_number);
+    return n % 2 ? values[n / 2] : 0.5 * (values[n / 2 - 1] + values[n / 2]);
+}
+
+static bool read_bell(struct curves *out, struct world *w, const char *folder, struct err *err)
+{
+    static const char *const files[] = {"grep.spark", "kmeans.flink", "pagerank.spark",
+                                        "sgd.spark", "tpchq10.flink", "wordcount.flink"};
+    struct arena arena = ARENA_INIT;
+    for (size_t f = 0; f < sizeof files / sizeof *files; f++) {
+        struct csv *csv;
+        bool more = true;
+        double repeats[64], at = NAN;
+        size_t count = 0;
+        struct series *s = series_of(out, intern(w->names, files[f]));
+        if (!csv_open(&csv, arena_printf(&arena, "%s/bell/analysis/data/%s.csv", folder,
+                                         files[f]), err))
+            return false;
+        do {
+            bool row = csv_next(csv, &more, err) && more;
+            double workers = row ? number(csv, "Nodes") : NAN;
+            if (count && workers != at) {
+                struct sizing_run r = blank_run(s->key, "bell", at,
+                                                median_of(repeats, count) / 60000);
+                r.hardware = (struct sizing_hardware){8, 16, NAN, 1, NAN};
+                VEC_ADD(&s->at, r);
+                count = 0;
+            }
+            at = workers;
+            if (row && count < 64)
+                repeats[count++] = number(csv, "Runtime");
+        } while (more);
+        csv_close(csv);
+    }
+    arena_release(&arena);
+    sort_series(out);
+    return true;
+}
+
+struct errors {
+    VEC(double) relative;
+    size_t inside;
+};
+
+/* Predicts some sizes of a series from others; no history, one type. */
+static void predict(struct errors *e, const struct sizing_run *known, size_t known_count,
+                    const struct sizing_run *asked, size_t asked_count)
+{
+    struct sizing_history *h;
+    struct sizing_forecast *f;
+    struct sizing_choice choice;
+    struct sizing_candidate candidates[64];
+    double usd[64];
+    struct err err = ERR_INIT;
+    for (size_t i = 0; i < asked_count; i++) {
+        candidates[i] = (struct sizing_candidate){asked[i].instance_type, asked[i].workers,
+                                                  asked[i].hardware};
+        usd[i] = asked[i].workers;
+    }
+    sizing_history_open(&h, known, known_count);
+    struct sizing_request request = {.workload = known[0].workload,
+                                     .iterative = known[0].iterative,
+                                     .class_name = known[0].class_name,
+                                     .input_gb = known[0].input_gb,
+                                     .candidates = candidates, .candidate_count = asked_count};
+    if (!sizing_forecast_open(&f, h, &request, &err)) {
+        fprintf(stderr, "%s\n", err.text);
+        exit(1);
+    }
+    sizing_rank(&choice, f, usd, (struct sizing_limits){NAN, NAN});
+    for (size_t i = 0; i < asked_count; i++) {
+        const struct sizing_option *o = &choice.options[i];
+        const struct sizing_run *truth = &asked[o->candidate];
+        if (truth->status != SIZING_OK)
+            continue;
+        double p = sizing_probability(f, o->candidate, truth->minutes);
+        e->inside += p > 0.1 && p < 0.9;
+        VEC_ADD(&e->relative, fabs(o->minutes.p50 / truth->minutes - 1));
+    }
+    sizing_choice_release(&choice);
+    sizing_forecast_free(f);
+    sizing_history_free(h);
+}
+
+static void print_errors(const char *name, const char *set, struct errors *e, double target)
+{
+    double sum = 0;
+    for (size_t i = 0; i < e->relative.count; i++)
+        sum += e->relative.at[i];
+    double n = (double)e->relative.count;
+    printf("%-18s %-7s MAPE %.1f %% (to reach %.1f)  median %.1f %%  inside 10-90 %%: %.0f %%\n",
+           name, set, 100 * sum / n, target, 100 * median_of(e->relative.at, e->relative.count),
+           100 * (double)e->inside / n);
+    VEC_FREE(&e->relative);
+    *e = (struct errors){0};
+}
+
+enum { FIRST_SIZES = 3 };
+
+static void run_sizes(const struct curves *c, const char *set, double interpolate,
+                      double extrapolate)
+{
+    struct errors inner = {0}, outer = {0};
+    for (size_t i = 0; i < c->series.count; i++) {
+        const struct series *s = &c->series.at[i];
+        struct sizing_run known[64], completed[64];
+        size_t n = 0;
+        for (size_t k = 0; k < s->at.count && n < 64; k++)
+            if (s->at.at[k].status == SIZING_OK)
+                completed[n++] = s->at.at[k];
+        for (size_t out = 1; out + 1 < n && n >= 4 && interpolate > 0; out++) {
+            size_t count = 0;
+            for (size_t k = 0; k < n; k++)
+                if (k != out)
+                    known[count++] = completed[k];
+            predict(&inner, known, count, &completed[out], 1);
+        }
+        if (n > FIRST_SIZES && extrapolate > 0)
+            predict(&outer, completed, FIRST_SIZES, completed + FIRST_SIZES, n - FIRST_SIZES);
+    }
+    if (interpolate > 0)
+        print_errors("sizes, interpolate", set, &inner, interpolate);
+    if (extrapolate > 0)
+        print_errors("sizes, from 3", set, &outer, extrapolate);
+}
+
+/* The cheapest size of one type when two sizes are known: the smallest and the middle one. */
+static void run_cheapest(struct world *w, const struct curves *c, const char *set)
+{
+    struct score s = {0}, smallest = {0};
+    for (size_t i = 0; i < c->series.count; i++) {
+        const struct series *series = &c->series.at[i];
+        struct task t = {0};
+        for (size_t k = 0; k < series->at.count; k++) {
+            const struct sizing_run *r = &series->at.at[k];
+            VEC_ADD(&t.truth, r);
+            VEC_ADD(&t.candidates, ((struct sizing_candidate){r->instance_type, r->workers,
+                                                              r->hardware}));
+        }
+        t.usd = mem_alloc(t.truth.count * sizeof *t.usd);
+        for (size_t k = 0; k < t.truth.count; k++)
+            t.usd[k] = t.truth.at[k]->workers;
+        const struct sizing_run *first = t.truth.at[0];
+        t.request = (struct sizing_request){.workload = first->workload,
+                                            .algorithm = first->algorithm,
+                                            .class_name = first->class_name,
+                                            .iterative = first->iterative,
+                                            .input_gb = first->input_gb,
+                                            .candidates = t.candidates.at,
+                                            .candidate_count = t.candidates.count};
+        VEC_ADD(&t.known.rows, *t.truth.at[0]);
+        VEC_ADD(&t.known.rows, *t.truth.at[t.truth.count / 2]);
+        double best, worst;
+        bool failed;
+        best_and_worst(&t, &best, &worst);
+        if (worst > 0) {
+            double value = regret(&t, decide(w, &t, NULL, NULL), &failed);
+            add(&s, value, failed);
+            value = regret(&t, 0, &failed);
+            add(&smallest, value, failed);
+        }
+        task_release(&t);
+    }
+    printf("%-18s %-7s mean %.3f (to reach 1.12)  failed %.1f %% | smallest: %.3f, %.1f %%\n",
+           "cheapest of a type", set, s.regret / (double)s.tasks,
+           100 * (double)s.failed / (double)s.tasks, smallest.regret / (double)smallest.tasks,
+           100 * (double)smallest.failed / (double)smallest.tasks);
+}
+
 int main(int argc, char **argv)
 {
     const char *folder = getenv("ADVISOR_DATA");
     struct world w = {.names = intern_open()};
     struct set scout = {0};
     struct err err = ERR_INIT;
-    bool probes = true;
+    bool probes = true, tracks_too = true;
     for (int i = 1; i < argc; i++) {
         if (!strcmp(argv[i], "-v"))
             w.verbose = true;
         else if (!strcmp(argv[i], "-p"))
             probes = false;
+        else if (!strcmp(argv[i], "-s"))
+            probes = tracks_too = false;
         else
             folder = argv[i];
     }
@@ -395,10 +653,21 @@ int main(int argc, char **argv)
         fprintf(stderr, "%s\n", err.text);
         return 1;
     }
-    for (size_t i = 0; i < sizeof tracks / sizeof *tracks; i++)
+    for (size_t i = 0; i < sizeof tracks / sizeof *tracks && tracks_too; i++)
         run_track(&w, &scout, &tracks[i]);
     if (probes)
         run_probes(&w, &scout);
+    struct curves c3o = {0}, bell = {0}, of_scout = {0};
+    scout_curves(&of_scout, &w, &scout);
+    if (!read_c3o(&c3o, &w, path, &err) || !read_bell(&bell, &w, path, &err)) {
+        fprintf(stderr, "%s\n", err.text);
+        return 1;
+    }
+    run_sizes(&c3o, "c3o", 4.5, 18);
+    run_sizes(&bell, "bell", 4.5, 18);
+    run_sizes(&of_scout, "scout", 4.5, 18);
+    run_cheapest(&w, &c3o, "c3o");
+    run_cheapest(&w, &of_scout, "scout");
     printf("%.1f ms per recommendation\n", 1e3 * w.seconds / (double)w.decisions);
     VEC_FREE(&scout.all.rows);
     VEC_FREE(&scout.jobs);
