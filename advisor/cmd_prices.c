@@ -10,7 +10,8 @@ static const struct option_row rows[] = {
 
 static const struct {
     const char *name;
-    bool (*run)(struct session *session, const struct prices_options *options, struct err *err);
+    bool (*run)(struct session *session, const struct prices_options *options,
+                struct err *err);
 } parts[] = {
     {"show", prices_show},
     {"verify", prices_verify},
@@ -21,7 +22,8 @@ bool prices_today(day *out, const struct prices_options *options, struct err *er
 {
     *out = 0;
     if (options->date && !day_parse(out, options->date, strlen(options->date)))
-        return err_usage(err, "--date takes a date such as 2026-08-01, not '%s'", options->date);
+        return err_usage(err, "--date takes a date such as 2026-08-01, not '%s'",
+                         options->date);
     return true;
 }
 

@@ -2,10 +2,10 @@
 #include "pricing/refresh.h"
 
 static const struct column columns[] = {
-    {"offer", "Offer", ALIGN_LEFT, 0, false},   {"published", "Published", ALIGN_LEFT, 1, false},
-    {"rows", "Rows", ALIGN_RIGHT, 2, false},    {"prices", "Prices", ALIGN_RIGHT, 0, false},
-    {"same", "Same", ALIGN_RIGHT, 1, false},    {"changed", "Changed", ALIGN_RIGHT, 0, false},
-    {"new", "New", ALIGN_RIGHT, 0, false},      {"unread", "Unread", ALIGN_RIGHT, 0, false},
+    {"offer", "Offer", ALIGN_LEFT, 0, false}, {"published", "Published", ALIGN_LEFT, 1, false},
+    {"rows", "Rows", ALIGN_RIGHT, 2, false},  {"prices", "Prices", ALIGN_RIGHT, 0, false},
+    {"same", "Same", ALIGN_RIGHT, 1, false},  {"changed", "Changed", ALIGN_RIGHT, 0, false},
+    {"new", "New", ALIGN_RIGHT, 0, false},    {"unread", "Unread", ALIGN_RIGHT, 0, false},
 };
 
 struct listing {
@@ -51,12 +51,13 @@ static void add_offer(struct listing *l, const struct refresh_result *r)
     add_json(l, r, date);
     section_text(l->report, l->section, "%s is written.", r->file);
     if (r->conflicts)
-        section_text(l->report, l->section,
-                     "%s: %zu rows give a second price for a name and region; the first stays.",
-                     r->offer, r->conflicts);
+        section_text(
+            l->report, l->section,
+            "%s: %zu rows give a second price for a name and region; the first stays.",
+            r->offer, r->conflicts);
     if (r->bad)
-        section_text(l->report, l->section, "%zu rows could not be read, the first: %s", r->bad,
-                     r->first_bad);
+        section_text(l->report, l->section, "%zu rows could not be read, the first: %s",
+                     r->bad, r->first_bad);
 }
 
 bool prices_refresh(struct session *session, const struct prices_options *options,

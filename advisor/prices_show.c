@@ -286,7 +286,8 @@ static bool show(struct session *session, const struct book *book,
     return ok;
 }
 
-bool prices_show(struct session *session, const struct prices_options *options, struct err *err)
+bool prices_show(struct session *session, const struct prices_options *options,
+                 struct err *err)
 {
     struct config config;
     struct book *book = NULL;
@@ -294,7 +295,8 @@ bool prices_show(struct session *session, const struct prices_options *options, 
     day today;
     if (!config_open(&config, session, err))
         return false;
-    bool ok = prices_today(&today, options, err) && config_book(&book, &config, session, err) &&
+    bool ok = prices_today(&today, options, err) &&
+              config_book(&book, &config, session, err) &&
               price_search_read(&search, book, session->words.texts.at + 1,
                                 session->words.texts.count - 1, err) &&
               show(session, book, &search, joined(session), today, err);

@@ -197,8 +197,9 @@ static bool add_table(struct sections *s, struct raw_table *table, struct err *e
     for (size_t i = 1; i < table->rows.count; i++) {
         const struct raw_row *row = &table->rows.at[i], *before = row - 1;
         if (!compare_rows(before, row))
-            return err_at(err, row->file, row->line, 0, "%s is in the table %s already, in %s:%u",
-                          row->cells[0], table->name, before->file, before->line);
+            return err_at(err, row->file, row->line, 0,
+                          "%s is in the table %s already, in %s:%u", row->cells[0],
+                          table->name, before->file, before->line);
     }
     if (!strcmp(table->name, "instances"))
         return add_types(s, table, err);

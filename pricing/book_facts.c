@@ -26,8 +26,7 @@ static bool find_table(struct table *out, const struct book *book, const char *n
 static const char *cell(const struct table *t, size_t row, size_t column)
 {
     const uint32_t *cells = image_at(t->image, t->image->table_cells);
-    return image_text(t->image,
-                      cells[t->table->cell + row * t->table->column_count + column]);
+    return image_text(t->image, cells[t->table->cell + row * t->table->column_count + column]);
 }
 
 static bool find_column(size_t *out, const struct table *t, const char *name)

@@ -18,8 +18,8 @@ static bool split_attributes(struct attribute *out, size_t *count, const char *t
         size_t at = (*count)++;
         for (; at > 0; at--) {
             const struct attribute *before = &out[at - 1];
-            size_t shorter = before->name_length < a.name_length ? before->name_length
-                                                                 : a.name_length;
+            size_t shorter =
+                before->name_length < a.name_length ? before->name_length : a.name_length;
             int order = memcmp(before->name, a.name, shorter);
             if (order < 0 || (!order && before->name_length <= a.name_length))
                 break;
@@ -171,8 +171,8 @@ void book_scan(const struct book *book, const char *prefix, book_visit *visit, v
 {
     struct scan scans[2];
     for (size_t i = 0; i < book->layer_count; i++)
-        scans[i] = (struct scan){book->layers[i].image,
-                                 lower_bound(book->layers[i].image, prefix)};
+        scans[i] =
+            (struct scan){book->layers[i].image, lower_bound(book->layers[i].image, prefix)};
     for (;;) {
         const char *least = NULL, *unit = NULL;
         for (size_t i = 0; i < book->layer_count; i++) {

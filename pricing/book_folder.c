@@ -13,7 +13,8 @@ enum { PRICE_FILE_LIMIT = 256 * 1024 * 1024 };
 static bool is_price_file(const char *path)
 {
     const char *dot = strrchr(path_base(path), '.');
-    return dot && strcmp(path_base(path), "components.table") && (!strcmp(dot, ".prices") || !strcmp(dot, ".table"));
+    return dot && strcmp(path_base(path), "components.table") &&
+           (!strcmp(dot, ".prices") || !strcmp(dot, ".table"));
 }
 
 static bool add_file(struct book_builder *builder, const char *path, book_problem *problem,

@@ -104,7 +104,8 @@ static bool read_source(struct reader *r, struct err *err)
 static bool read_item(struct reader *r, struct err *err)
 {
     if (r->token_count < 3 || r->token_count > 3 + ATTRIBUTES_MAX)
-        return fail(r, &r->tokens[0], err, "expected '@item NAME UNIT' and up to 8 attributes");
+        return fail(r, &r->tokens[0], err,
+                    "expected '@item NAME UNIT' and up to 8 attributes");
     if (!r->service || !r->has_origin)
         return fail(r, &r->tokens[0], err, "@service and @source must come before");
     r->item = token_sym(r, 1);
@@ -142,8 +143,9 @@ static bool read_table_row(struct reader *r, struct err *err)
 {
     struct raw_table *table = r->table;
     if (r->token_count != table->column_count)
-        return err_at(err, r->file, r->line, 0, "the row has %zu of the %zu columns of the table %s",
-                      r->token_count, table->column_count, table->name);
+        return err_at(err, r->file, r->line, 0,
+                      "the row has %zu of the %zu columns of the table %s", r->token_count,
+                      table->column_count, table->name);
     sym *cells = ARENA_ARRAY(&r->builder->arena, sym, table->column_count);
     for (size_t i = 0; i < table->column_count; i++)
         cells[i] = token_is(&r->tokens[i], "-") ? "" : token_sym(r, i);

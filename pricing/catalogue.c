@@ -37,7 +37,8 @@ static const struct instance_type *next_of(const struct book *book, const size_t
     for (size_t i = 0; i < book->layer_count; i++) {
         const struct image *image = book->layers[i].image;
         const struct instance_type *types = image_at(image, image->types);
-        if (at[i] < image->types.count && (!least || strcmp(types[at[i]].name, least->name) < 0))
+        if (at[i] < image->types.count &&
+            (!least || strcmp(types[at[i]].name, least->name) < 0))
             least = &types[at[i]];
     }
     return least;

@@ -37,13 +37,13 @@ static bool measured(struct commitment_discount *out, const struct book *book,
 {
     char attributes[NAME_ROOM];
     struct price price;
-    int n = snprintf(attributes, sizeof attributes, "family=%s;term_years=%d;payment=%s", family,
-                     terms.years, payments[terms.payment].name);
+    int n = snprintf(attributes, sizeof attributes, "family=%s;term_years=%d;payment=%s",
+                     family, terms.years, payments[terms.payment].name);
     struct price_key key = {"ec2", plans[terms.plan].item, attributes, region};
     if (n < 0 || (size_t)n >= sizeof attributes || !book_price(&price, book, &key))
         return false;
-    *out = (struct commitment_discount){money_double(price.usd), DISCOUNT_MEASURED, price.source,
-                                        price.date};
+    *out = (struct commitment_discount){money_double(price.usd), DISCOUNT_MEASURED,
+                                        price.source, price.date};
     return true;
 }
 
@@ -85,8 +85,8 @@ static bool typical(struct commitment_discount *out, const struct book *book,
     double ratio = payment_ratio(book, terms);
     if (none <= 0 || ratio <= 0)
         return false;
-    *out = (struct commitment_discount){100 - (100 - none) * ratio, DISCOUNT_TYPICAL, "c3x-blog",
-                                        0};
+    *out = (struct commitment_discount){100 - (100 - none) * ratio, DISCOUNT_TYPICAL,
+                                        "c3x-blog", 0};
     return true;
 }
 

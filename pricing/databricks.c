@@ -26,7 +26,8 @@ bool dbu_price(struct price *out, const struct book *book, const char *sku, cons
     char attributes[NAME_ROOM];
     int n = snprintf(attributes, sizeof attributes, "sku=%s;tier=%s;photon=%s", sku, tier,
                      photon ? "yes" : "no");
-    return n > 0 && (size_t)n < sizeof attributes && find(out, book, "dbu", attributes, region);
+    return n > 0 && (size_t)n < sizeof attributes &&
+           find(out, book, "dbu", attributes, region);
 }
 
 static void cut(char *text, size_t *length, size_t n)

@@ -9,7 +9,8 @@ static bool find(struct price *out, const struct book *book, const char *item,
                  const char *instance_type, const char *region, const char *os)
 {
     char attributes[NAME_ROOM];
-    int n = snprintf(attributes, sizeof attributes, "instance_type=%s;os=%s", instance_type, os);
+    int n =
+        snprintf(attributes, sizeof attributes, "instance_type=%s;os=%s", instance_type, os);
     if (n < 0 || (size_t)n >= sizeof attributes)
         return false;
     return book_price(out, book, &(struct price_key){"ec2", item, attributes, region});

@@ -131,8 +131,10 @@ static bool read_front(struct reading *r, struct err *err)
             continue;
         }
         if (!end || ++r->header_rows > LINES)
-            return err_set(err, "%s: this is no price list of AWS: there is no line that "
-                                "begins with SKU", r->input);
+            return err_set(err,
+                           "%s: this is no price list of AWS: there is no line that "
+                           "begins with SKU",
+                           r->input);
         size_t length = (size_t)(end - r->bytes) + 1;
         if (!read_front_line(r, length, &header, err))
             return false;
@@ -144,10 +146,9 @@ static bool read_front(struct reading *r, struct err *err)
 static bool bad_row(struct reading *r, const char *what, struct field value)
 {
     if (!r->result->bad++)
-        r->result->first_bad =
-            arena_printf(r->arena, "%s: row %zu: %s: '%.*s'", r->input,
-                         r->header_rows + r->result->rows, what,
-                         (int)(value.length < 60 ? value.length : 60), value.text);
+        r->result->first_bad = arena_printf(
+            r->arena, "%s: row %zu: %s: '%.*s'", r->input, r->header_rows + r->result->rows,
+            what, (int)(value.length < 60 ? value.length : 60), value.text);
     return false;
 }
 

@@ -39,7 +39,8 @@ static bool same_tiers(const struct offer *offer, const struct offer_cell *a,
 {
     uint32_t i = a->first_tier, k = b->first_tier;
     while (i && k) {
-        const struct offer_tier *left = &offer->tiers.at[i - 1], *right = &offer->tiers.at[k - 1];
+        const struct offer_tier *left = &offer->tiers.at[i - 1],
+                                *right = &offer->tiers.at[k - 1];
         if (left->from != right->from || left->pico != right->pico)
             return false;
         i = left->next;
@@ -61,7 +62,8 @@ static void put_amount(struct buf *out, int64_t pico)
 }
 
 /* "0.023@0;0.022@51200"; a single price of everything stands alone. */
-static void put_ladder(struct buf *out, const struct offer *offer, const struct offer_cell *cell)
+static void put_ladder(struct buf *out, const struct offer *offer,
+                       const struct offer_cell *cell)
 {
     const struct offer_tier *first = &offer->tiers.at[cell->first_tier - 1];
     bool alone = !first->next && first->from == 0;

@@ -39,8 +39,8 @@ bool price_refresh(struct refresh_result *out, struct arena *arena, const struct
     *out = (struct refresh_result){.rows = 0};
     bool ok = offer_read(&offer, out, arena, input, err);
     if (ok && !offer.cells.count)
-        ok = err_set(err, "%s: none of the %zu rows of %s is a price that the book knows", input,
-                     out->rows, out->offer);
+        ok = err_set(err, "%s: none of the %zu rows of %s is a price that the book knows",
+                     input, out->rows, out->offer);
     if (ok) {
         compare(out, &offer, book);
         out->prices = offer.cells.count;

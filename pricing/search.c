@@ -91,7 +91,8 @@ static bool take_apart(struct name *out, const char *key)
     out->count = 0;
     strcpy(out->copy, out->attributes);
     char *pairs = out->copy;
-    for (char *pair; rest && *rest && (pair = strsep(&rest, ";")) && out->count < ATTRIBUTES_MAX;) {
+    for (char *pair;
+         rest && *rest && (pair = strsep(&rest, ";")) && out->count < ATTRIBUTES_MAX;) {
         char *equals = strchr(pair, '=');
         out->pairs[out->count] = strsep(&pairs, ";");
         out->values[out->count++] = equals ? equals + 1 : pair;
@@ -133,8 +134,8 @@ static bool words_fit(const char *word, const struct name *name)
 
 static bool says_system(const struct price_search *search)
 {
-    static const char *const words[] = {"os_surcharge", "linux", "windows", "rhel", "rhel-ha",
-                                        "suse", "ubuntu-pro"};
+    static const char *const words[] = {"os_surcharge", "linux", "windows",   "rhel",
+                                        "rhel-ha",      "suse",  "ubuntu-pro"};
     for (size_t i = 0; i < search->word_count; i++) {
         if (!strncmp(search->words[i], "os=", 3) || strstr(search->words[i], ";os=") ||
             strchr(search->words[i], '*'))
@@ -225,7 +226,8 @@ static bool try_key(void *context, const char *text, const char *unit)
     struct name name;
     if (!take_apart(&name, text))
         return true;
-    const char *candidates[ATTRIBUTES_MAX + 1] = {hints->by_service ? name.service : name.item};
+    const char *candidates[ATTRIBUTES_MAX + 1] = {hints->by_service ? name.service
+                                                                    : name.item};
     size_t count = 1;
     for (size_t i = 0; !hints->by_service && i < name.count; i++)
         candidates[count++] = name.values[i];

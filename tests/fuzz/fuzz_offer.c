@@ -16,7 +16,8 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
         "StartingRange,Currency,operation,Instance Type,To Region Code\n";
     int fd = memfd_create("offer", 0);
     bool bare = size && data[0] == '!';
-    if (fd < 0 || (!bare && write(fd, front, sizeof front - 1) < 0) || write(fd, data, size) < 0)
+    if (fd < 0 || (!bare && write(fd, front, sizeof front - 1) < 0) ||
+        write(fd, data, size) < 0)
         return 0;
     char path[32];
     snprintf(path, sizeof path, "/proc/self/fd/%d", fd);

@@ -215,7 +215,8 @@ static void facts_and_types_are_looked_up(void **state)
     assert_null(book_fact(*state, "regions", "eu-west-1", "colour"));
     assert_null(book_fact(*state, "regions", "eu-nowhere-1", "name"));
     assert_null(book_fact(*state, "weather", "eu-west-1", "name"));
-    assert_true(book_fact_number(*state, "s3_rules", "glacier_ir", "min_duration_days", 0) == 90);
+    assert_true(book_fact_number(*state, "s3_rules", "glacier_ir", "min_duration_days", 0) ==
+                90);
     assert_int_equal(book_fact_count(*state, "terraform_types"), 788);
     assert_int_equal(book_type_status(*state, "aws_instance"), TYPE_PRICED);
     assert_int_equal(book_type_status(*state, "aws_iam_role"), TYPE_FREE);
@@ -247,7 +248,10 @@ static void contract_terms_come_first(void **state)
 {
     (void)state;
     static const struct book_override terms[] = {
-        {"databricks dbu sku=JOBS_COMPUTE;tier=premium us-east-1", OVERRIDE_USD, {0}, "a.yaml:3"},
+        {"databricks dbu sku=JOBS_COMPUTE;tier=premium us-east-1",
+         OVERRIDE_USD,
+         {0},
+         "a.yaml:3"},
         {"databricks", OVERRIDE_DISCOUNT_PCT, {0}, "a.yaml:5"},
         {"ec2 instance instance_type=m6i.*", OVERRIDE_DISCOUNT_PCT, {0}, "a.yaml:7"},
     };
@@ -287,7 +291,8 @@ static void a_contract_may_have_a_price_of_its_own(void **state)
 {
     (void)state;
     struct book_override given[] = {
-        {"ec2 instance os=linux;instance_type=zz9.large eu-west-1", OVERRIDE_USD, usd("0.5"), "y:1"},
+        {"ec2 instance os=linux;instance_type=zz9.large eu-west-1", OVERRIDE_USD, usd("0.5"),
+         "y:1"},
         {"s3 put_copy_post_list class=tape", OVERRIDE_USD, usd("2"), "y:2"},
         {"ec2 instance instance_type=yy*", OVERRIDE_USD, usd("9"), "y:3"},
     };
@@ -296,7 +301,8 @@ static void a_contract_may_have_a_price_of_its_own(void **state)
     struct price price;
     struct price_trace trace;
     struct money cost;
-    struct price_key key = {"ec2", "instance", "instance_type=zz9.large;os=linux", "eu-west-1"};
+    struct price_key key = {"ec2", "instance", "instance_type=zz9.large;os=linux",
+                            "eu-west-1"};
     assert_true(book_price(&price, book, &key));
     assert_money(price.usd, "0.5");
     assert_string_equal(price.unit, "usd_per_hour");
@@ -315,8 +321,8 @@ static void a_contract_may_have_a_price_of_its_own(void **state)
 static void bad_contract_terms_are_refused(void **state)
 {
     (void)state;
-    static const char *const bad[] = {"", "a b c d", "ec2 instance_type=x", "ec2 instance x=1;y",
-                                      "ec2 instance a=1 b=2"};
+    static const char *const bad[] = {"", "a b c d", "ec2 instance_type=x",
+                                      "ec2 instance x=1;y", "ec2 instance a=1 b=2"};
     for (size_t i = 0; i < sizeof bad / sizeof *bad; i++) {
         struct book_override term = {bad[i], OVERRIDE_DISCOUNT_PCT, MONEY_ZERO, "a.yaml:1"};
         struct book *book = NULL;

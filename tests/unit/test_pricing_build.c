@@ -48,7 +48,8 @@ static void assert_refused(const char *text, const char *because)
         fail_msg("'%s' does not say '%s'", err.text, because);
 }
 
-#define FRONT "@service ec2\n@source mine 2026-07-01\n@item instance usd_per_hour instance_type os\n"
+#define FRONT                                                                                 \
+    "@service ec2\n@source mine 2026-07-01\n@item instance usd_per_hour instance_type os\n"
 
 static void lines_that_are_wrong_are_refused_with_their_place(void **state)
 {
@@ -75,12 +76,14 @@ static void a_folder_comes_before_the_book_and_leaves_the_rest(void **state)
     struct folder folder;
     struct book *book = NULL;
     struct err err = ERR_INIT;
-    make_folder(&folder, FRONT "m6i.large linux eu-west-1=0.09\nnew.large linux *=1@0;0.5@10\n");
+    make_folder(&folder,
+                FRONT "m6i.large linux eu-west-1=0.09\nnew.large linux *=1@0;0.5@10\n");
     bool ok = book_open(&book, &(struct book_options){.folder = folder.path}, &err);
     remove_folder(&folder);
     assert_true(ok);
     struct price price;
-    struct price_key key = {"ec2", "instance", "instance_type=m6i.large;os=linux", "eu-west-1"};
+    struct price_key key = {"ec2", "instance", "instance_type=m6i.large;os=linux",
+                            "eu-west-1"};
     assert_true(book_price(&price, book, &key));
     assert_int_equal(price.origin, PRICE_FOLDER);
     assert_int_equal(money_cmp(price.usd, money_of(0.09)), 0);

@@ -82,8 +82,9 @@ static void a_family_without_offers_has_a_typical_discount_at_most(void **state)
     assert_int_equal(d.basis, DISCOUNT_TYPICAL);
     terms.plan = CONVERTIBLE_RI;
     assert_false(ec2_commitment_discount(&d, *state, "m6i", "eu-west-1", terms));
-    assert_false(ec2_commitment_discount(&d, *state, "zz9", "eu-west-1",
-                                         (struct commitment_terms){STANDARD_RI, 1, NO_UPFRONT}));
+    assert_false(
+        ec2_commitment_discount(&d, *state, "zz9", "eu-west-1",
+                                (struct commitment_terms){STANDARD_RI, 1, NO_UPFRONT}));
 }
 
 static void a_dbu_has_a_rate_and_a_price(void **state)
@@ -107,7 +108,8 @@ static void a_sku_name_of_the_bill_is_taken_apart(void **state)
     } cases[] = {
         {"PREMIUM_JOBS_SERVERLESS_COMPUTE_US_EAST_N_VIRGINIA", "JOBS_SERVERLESS_COMPUTE",
          "premium", "us-east-1", false},
-        {"ENTERPRISE_ALL_PURPOSE_COMPUTE_(PHOTON)", "ALL_PURPOSE_COMPUTE", "enterprise", "", true},
+        {"ENTERPRISE_ALL_PURPOSE_COMPUTE_(PHOTON)", "ALL_PURPOSE_COMPUTE", "enterprise", "",
+         true},
         {"STANDARD_JOBS_LIGHT_COMPUTE", "JOBS_LIGHT_COMPUTE", "standard", "", false},
         {"PREMIUM_SERVERLESS_SQL_COMPUTE_EUROPE_IRELAND", "SERVERLESS_SQL_COMPUTE", "premium",
          "eu-west-1", false},
@@ -184,8 +186,8 @@ static void transfer_has_tiers_and_directions(void **state)
 {
     struct money cost;
     struct price price;
-    assert_true(transfer_cost(&cost, *state, "internet_egress", "us-east-1", "internet", 12000,
-                              NULL));
+    assert_true(
+        transfer_cost(&cost, *state, "internet_egress", "us-east-1", "internet", 12000, NULL));
     assert_usd(cost, "1071.2");
     assert_true(transfer_price(&price, *state, "inter_region", "us-east-1", "eu-west-1"));
     assert_usd(price.usd, "0.02");
