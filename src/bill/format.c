@@ -130,14 +130,16 @@ static size_t tag_column(const struct header *header, const struct bill_format *
     return at;
 }
 
-static void choose_tags(struct layout *out, const struct header *header, struct choice *c,
-                        const char *const *tags, size_t tag_count)
+static void choose_tags(struct layout *out, struct arena *arena, const struct header *header,
+                        struct choice *c, const char *const *tags, size_t tag_count)
 {
     memset(out->tag_field, ABSENT, sizeof out->tag_field);
     for (size_t t = 0; out->format->tag_prefix && t < tag_count && t < TAGS_MAX; t++) {
         size_t at = tag_column(header, out->format, tags[t]);
-        if (at != SIZE_MAX)
-            out->tag_field[t] = choose(c, at);
+        if (at == SIZE_MAX)
+            continue;
+        out->tag_field[t] = choose(c, at);
+        out->tag_name[t] = arena_strdup(arena, header->names.at[at]);
     }
 }
 
@@ -199,7 +201,7 @@ bool layout_make(struct layout *out, struct arena *arena, const struct header *h
     out->label = format->version ? format->version(header) : format->name;
     struct choice choice = {.count = 0};
     choose_roles(out, arena, header, &choice);
-    choose_tags(out, header, &choice, tags, tag_count);
+    choose_tags(out, arena, header, &choice, tags, tag_count);
     if (out->field[ROLE_START] == ABSENT && out->field[ROLE_PERIOD] == ABSENT &&
         out->field[ROLE_END] == ABSENT)
         return err_set(err, "%s: no column says when the usage was; the %s needs one", path,

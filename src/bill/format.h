@@ -65,10 +65,12 @@ enum role {
     ROLE_SP_NET_UPFRONT,
     ROLE_SP_NET_RECURRING,
     ROLE_DESCRIPTION,
+    ROLE_ROWS, /* how many rows a row stands for: sums made by an engine */
     ROLE_COUNT
 };
 
 enum { ABSENT = 0xff, TAGS_MAX = 40 };
+#define ROW_COUNT_COLUMN "advisor_row_count"
 
 struct header;
 
@@ -123,6 +125,7 @@ struct layout {
     uint8_t field[ROLE_COUNT];  /* index into the plan's fields, or ABSENT */
     const char *column_name[ROLE_COUNT]; /* as the file spells it */
     uint8_t tag_field[TAGS_MAX];
+    const char *tag_name[TAGS_MAX]; /* their columns, as the file spells them */
     /* Runs of neighbouring key fields: [first mark, last mark], compared as raw bytes. */
     struct raw_run {
         uint8_t begin, end;

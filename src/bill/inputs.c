@@ -8,6 +8,7 @@
 #include "io/files.h"
 #include "io/stream.h"
 #include "json_rows.h"
+#include "parquet.h"
 
 enum { HEAD_BYTES = 1 << 20 };
 static const size_t table_limit = (size_t)1 << 30;
@@ -48,14 +49,14 @@ static size_t header_length(const char *bytes, size_t length)
 }
 
 /* Layouts are shared by files with the same header, so that a worker's raw keys stay good. */
-static const struct layout *layout_for(struct bill_run *run, const struct header *header,
+static struct layout *layout_for(struct bill_run *run, const struct header *header,
                                        const char *path, struct err *err)
 {
     struct layout made;
     if (!layout_make(&made, run->arena, header, path, run->tags, run->tag_count, err))
         return NULL;
     for (size_t i = 0; i < run->layouts.count; i++) {
-        const struct layout *known = run->layouts.at[i];
+        struct layout *known = run->layouts.at[i];
         if (known->format == made.format && known->columns == made.columns &&
             !memcmp(&known->plan, &made.plan, sizeof made.plan) &&
             !memcmp(known->field, made.field, sizeof made.field) &&
@@ -78,7 +79,8 @@ static void note(struct inputs *in, enum note_kind kind, const char *path, const
 struct file {
     const char *path;
     struct header header;
-    struct buf text; /* of a JSON file, as CSV */
+    bool parquet;
+    struct buf text; /* of a JSON file, or what DuckDB made of a Parquet file, as CSV */
 };
 
 static bool open_json(struct file *file, struct err *err)
@@ -88,16 +90,33 @@ static bool open_json(struct file *file, struct err *err)
                        header_length(buf_text(&file->text), file->text.length), err);
 }
 
-static bool file_open(struct file *file, const char *path, struct err *err)
+static bool open_parquet(struct inputs *in, struct file *file, struct err *err)
+{
+    struct buf header = BUF_INIT;
+    unsigned threads = in->run->options->threads;
+    file->parquet = true;
+    bool ok = (in->db || duckdb_open(&in->db, threads ? threads : csv_bulk_cores(), err) ||
+               err_within(err, "%s", file->path)) &&
+              parquet_header(&header, in->db, file->path, err) &&
+              header_read(&file->header, file->path, buf_text(&header), header.length, err);
+    buf_release(&header);
+    return ok;
+}
+
+static bool file_open(struct inputs *in, struct file *file, const char *path, struct err *err)
 {
     char *head;
     size_t length;
     *file = (struct file){.path = path};
     if (!read_head(&head, &length, path, err))
         return false;
-    bool ok = json_rows_likely(head, length)
-                  ? open_json(file, err)
-                  : header_read(&file->header, path, head, header_length(head, length), err);
+    bool ok;
+    if (parquet_likely(head, length))
+        ok = open_parquet(in, file, err);
+    else if (json_rows_likely(head, length))
+        ok = open_json(file, err);
+    else
+        ok = header_read(&file->header, path, head, header_length(head, length), err);
     free(head);
     return ok;
 }
@@ -146,9 +165,12 @@ static table_reader *side_table(const struct file *file)
     return NULL;
 }
 
-static bool read_side_table(struct bill_run *run, const struct file *file, table_reader *read,
+static bool read_side_table(struct inputs *in, struct file *file, table_reader *read,
                             struct err *err)
 {
+    struct bill_run *run = in->run;
+    if (file->parquet && !parquet_rows(&file->text, in->db, file->path, err))
+        return false;
     if (file->text.length)
         return read(run, file->path, buf_text(&file->text), file->text.length, err);
     char *text;
@@ -160,12 +182,33 @@ static bool read_side_table(struct bill_run *run, const struct file *file, table
     return ok;
 }
 
+/* The sums have fewer columns than the file, in another order: a layout of their own. */
+static bool sum_parquet(struct inputs *in, struct file *file, const struct layout **layout,
+                        struct err *err)
+{
+    struct header header;
+    const struct layout *file_layout = *layout;
+    if (!parquet_sums(&file->text, in->db, file->path, file_layout, in->run->options, err))
+        return false;
+    bool ok = header_read(&header, file->path, buf_text(&file->text),
+                          header_length(buf_text(&file->text), file->text.length), err);
+    struct layout *own = ok ? layout_for(in->run, &header, file->path, err) : NULL;
+    header_release(&header);
+    if (!own)
+        return false;
+    own->label = file_layout->label;
+    *layout = own;
+    return true;
+}
+
 static bool add_bill(struct inputs *in, struct file *file, struct err *err)
 {
     const struct layout *layout = layout_for(in->run, &file->header, file->path, err);
     if (!layout)
         return false;
     struct bill_part part = {.path = file->path, .layout = layout};
+    if (file->parquet && !sum_parquet(in, file, &part.layout, err))
+        return false;
     if (file->text.length) {
         part.text = file->text.text;
         part.text_length = file->text.length;
@@ -194,7 +237,7 @@ static bool add_open_file(struct inputs *in, struct file *file, enum standing st
 {
     table_reader *table = side_table(file);
     if (table)
-        return read_side_table(in->run, file, table, err);
+        return read_side_table(in, file, table, err);
     if (standing == BESIDE && is_of_a_bill_with_manifests(file)) {
         note(in, NOTE_INFO, file->path,
              "lies beside a delivery whose manifest does not name it: not read");
@@ -208,7 +251,7 @@ static bool add_file(struct inputs *in, const char *path, enum standing standing
 {
     struct file file;
     struct err why = ERR_INIT;
-    bool ok = file_open(&file, path, &why) && add_open_file(in, &file, standing, &why);
+    bool ok = file_open(in, &file, path, &why) && add_open_file(in, &file, standing, &why);
     file_close(&file);
     if (ok)
         return true;
@@ -280,6 +323,7 @@ bool inputs_find(struct inputs *in, struct bill_run *run, struct err *err)
 
 void inputs_release(struct inputs *in)
 {
+    duckdb_close(in->db);
     for (size_t i = 0; i < in->texts.count; i++)
         free(in->texts.at[i]);
     VEC_FREE(&in->texts);

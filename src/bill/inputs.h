@@ -1,6 +1,7 @@
 #ifndef BILL_INPUTS_H
 #define BILL_INPUTS_H
 
+#include "io/duckdb.h"
 #include "run.h"
 
 /*
@@ -10,6 +11,7 @@
  */
 struct inputs {
     struct bill_run *run;
+    struct duckdb *db; /* opened for the first Parquet file */
     VEC(struct note) notes;
     VEC(char *) texts; /* of parts that were made in memory */
 };

@@ -12,6 +12,7 @@
 #include "base/mem.h"
 #include "bill/bill.h"
 #include "io/doc.h"
+#include "io/duckdb.h"
 #include "io/files.h"
 
 static const char *data_folder(void)
@@ -35,7 +36,28 @@ static const struct {
      {"unblended", "amortized", "public_on_demand"}},
     {"focus-sample-1.0/FOCUS-1.0/focus_sample.csv", "focus-sample-1.0.json",
      {"billed", "effective", "list"}},
+    {"aws-well-architected-labs/Oct2018-WorkshopCUR-00001.snappy.parquet", "wa-oct2018.json",
+     {"unblended", "amortized", "public_on_demand"}},
+    {"aws-well-architected-labs/Nov2018-WorkshopCUR-00001.snappy.parquet", "wa-nov2018.json",
+     {"unblended", "amortized", "public_on_demand"}},
+    {"derived-parquet/focus-1.0.parquet", "focus-sample-1.0.json",
+     {"billed", "effective", "list"}},
 };
+
+/* Parquet needs a library that is not on every machine. */
+static bool can_read(const char *path)
+{
+    struct duckdb *db = NULL;
+    struct err err = ERR_INIT;
+    size_t n = strlen(path);
+    if (n < 8 || strcmp(path + n - 8, ".parquet"))
+        return true;
+    bool ok = duckdb_open(&db, 1, &err);
+    duckdb_close(db);
+    if (!ok)
+        print_message("skipped %s: %s\n", path, err.text);
+    return ok;
+}
 
 static void add(struct money *sum, struct money amount)
 {
@@ -76,6 +98,8 @@ static void test_totals_of_real_bills(void **state)
         return;
     }
     for (size_t i = 0; i < sizeof bills / sizeof *bills; i++) {
+        if (!can_read(bills[i].path))
+            continue;
         struct arena arena = ARENA_INIT;
         struct err err = ERR_INIT;
         const struct node *reference;
