@@ -104,6 +104,9 @@ $(BUILD)/tests/fuzz/%: tests/fuzz/%.c $(BUILD)/libadvisor.a
 	@echo "  CC $<"
 	@$(CC) $(ALL_CFLAGS) -fsanitize=fuzzer -Isrc $< $(BUILD)/libadvisor.a -o $@ $(LDFLAGS) $(LIBS)
 
+parquet: ## fetch DuckDB's library, which reads Parquet bills
+	@tools/fetch-duckdb $(BUILD)/lib
+
 bench: $(BUILD)/advisor ## measure against limits and peers; takes minutes
 	@tests/bench/run $(BUILD)
 
@@ -121,4 +124,4 @@ clean: ## remove what was built
 	rm -rf $(BUILD)
 
 -include $(wildcard $(BUILD)/*.d $(BUILD)/*/*.d $(BUILD)/*/*/*.d $(BUILD)/*/*/*/*.d)
-.PHONY: all help example demo test lint fuzz fuzzers bench install packages deps clean
+.PHONY: all parquet help example demo test lint fuzz fuzzers bench install packages deps clean
