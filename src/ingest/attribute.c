@@ -127,6 +127,23 @@ static bool set_named(struct naming *n, struct resource *r, const struct node *f
            named(n, phase, "phase", phase_id, r->phase, err);
 }
 
+/* What the bill does not show of a cluster (bounds, market, autotermination) the map says. */
+static void add_declared(struct naming *n, struct resource *r, const struct resource *meant)
+{
+    if (!r->type || strncmp(r->type, "databricks_", 11) != 0 || !meant->attrs)
+        return;
+    struct arena *arena = &n->bill->arena;
+    struct node *attrs = r->attrs ? node_copy(arena, r->attrs) : node_new(arena, NODE_MAP);
+    for (size_t i = 0; i < meant->attrs->count; i++) {
+        const struct node *one = meant->attrs->items[i];
+        if (!node_get(attrs, one->key))
+            node_add(arena, attrs, one->key, node_copy(arena, one));
+    }
+    r->attrs = attrs;
+    if (!r->usage && meant->usage)
+        r->usage = node_copy(arena, meant->usage);
+}
+
 static bool name_by_entry(struct naming *n, uint32_t resource, uint32_t entry, struct err *err)
 {
     const struct map_entry *e = &n->map->entries.at[entry];
@@ -138,6 +155,7 @@ static bool name_by_entry(struct naming *n, uint32_t resource, uint32_t entry, s
         r->phase = n->phases[meant->phase];
     if (!r->type)
         r->type = copy(n, meant->type);
+    add_declared(n, r, meant);
     if (!r->usage && meant->usage)
         r->usage = node_copy(&n->bill->arena, meant->usage);
     if (n->resource_of[e->resource] == NOTHING)

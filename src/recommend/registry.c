@@ -7,7 +7,8 @@
     X(elb)                                                                                    \
     X(network)                                                                                \
     X(commitment)                                                                             \
-    X(s3)
+    X(s3)                                                                                     \
+    X(cluster)
 
 #define DECLARE(name) extern const struct recommender recommender_##name;
 #define LIST(name) &recommender_##name,

@@ -1,0 +1,229 @@
+#include "cluster.h"
+
+#include <math.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "base/mem.h"
+
+/* So many clusters are sized by the model, the dearest first; see "size_at_most". */
+enum { SIZE_AT_MOST = 200 };
+
+/* Buckets of indexes by an owner: first[o] .. first[o + 1] into the list. */
+static void bucket(size_t **first, uint32_t **list, size_t owners, size_t count,
+                   uint32_t (*owner)(const struct estate *, size_t), const struct estate *of)
+{
+    size_t *at = mem_alloc((owners + 2) * sizeof *at);
+    uint32_t *items = mem_alloc((count + 1) * sizeof *items);
+    for (size_t i = 0; i < count; i++)
+        if (owner(of, i) < owners)
+            at[owner(of, i) + 2]++;
+    for (size_t o = 2; o < owners + 2; o++)
+        at[o] += at[o - 1];
+    for (size_t i = 0; i < count; i++)
+        if (owner(of, i) < owners)
+            items[at[owner(of, i) + 1]++] = (uint32_t)i;
+    *first = at;
+    *list = items;
+}
+
+static uint32_t parent_of(const struct estate *estate, size_t resource)
+{
+    return estate->resources.at[resource].parent;
+}
+
+static uint32_t cluster_of(const struct estate *estate, size_t phase)
+{
+    return estate->phases.at[phase].cluster;
+}
+
+static struct sizing_hardware hardware(const struct book *book, const char *type)
+{
+    const struct instance_type *t = type ? catalogue_find(book, type) : NULL;
+    if (!t)
+        return (struct sizing_hardware){NAN, NAN, NAN, NAN, NAN};
+    return (struct sizing_hardware){t->vcpus, t->memory_gib,
+                                    t->clock_ghz > 0 ? t->clock_ghz : NAN,
+                                    t->network_gbps > 0 ? t->network_gbps : NAN,
+                                    t->ebs_mb_per_s > 0 ? t->ebs_mb_per_s : NAN};
+}
+
+static const char *class_text(enum workload_class class)
+{
+    return class == CLASS_UNKNOWN ? NULL : class_name(class);
+}
+
+static int iterative(enum tristate t)
+{
+    return t == TRI_UNKNOWN ? -1 : t == TRI_YES;
+}
+
+static struct sizing_run of_run(const struct book *book, const struct run *r)
+{
+    static const enum sizing_status statuses[] = {SIZING_OK, SIZING_FAILED, SIZING_OOM};
+    return (struct sizing_run){r->workload,
+                               r->algorithm,
+                               class_text(r->class),
+                               iterative(r->iterative),
+                               r->input_gb,
+                               r->instance_type,
+                               r->workers,
+                               r->minutes,
+                               statuses[r->status],
+                               r->cpu_pct,
+                               r->memory_peak_gib,
+                               r->shuffle_gb,
+                               r->spill_gb,
+                               r->cached_gb,
+                               hardware(book, r->instance_type)};
+}
+
+static double gib(double bytes)
+{
+    return bytes / (1 << 30);
+}
+
+/* A phase whose time and cluster are known is a run of itself. */
+static struct sizing_run of_phase(const struct book *book, const struct phase *p)
+{
+    return (struct sizing_run){p->id,
+                               p->algorithm,
+                               class_text(p->class),
+                               iterative(p->iterative),
+                               p->input_gb,
+                               p->instance_type,
+                               p->workers,
+                               p->minutes,
+                               SIZING_OK,
+                               NAN,
+                               gib(p->demand.working_set_bytes),
+                               gib(p->demand.shuffle_write_bytes),
+                               gib(p->demand.spill_bytes),
+                               gib(p->demand.cached_bytes),
+                               hardware(book, p->instance_type)};
+}
+
+static bool is_run(const struct phase *p)
+{
+    return p->id && p->instance_type && p->minutes > 0 && p->workers >= 1;
+}
+
+/* The map may name the workload of the runs table otherwise than the phase. */
+static void rename_runs(struct sizing_run *runs, size_t count, const struct estate *estate)
+{
+    for (size_t i = 0; i < count; i++)
+        for (size_t p = 0; runs[i].workload && p < estate->phases.count; p++)
+            if (estate->phases.at[p].workload &&
+                !strcmp(estate->phases.at[p].workload, runs[i].workload)) {
+                runs[i].workload = estate->phases.at[p].id;
+                break;
+            }
+}
+
+static void open_history(struct cluster_run *run, const bool *sized)
+{
+    const struct estate *estate = run->in->estate;
+    size_t count = 0;
+    run->runs = mem_alloc((estate->runs.count + estate->phases.count + 1) * sizeof *run->runs);
+    for (size_t i = 0; i < estate->runs.count; i++)
+        run->runs[count++] = of_run(run->in->book, &estate->runs.at[i]);
+    rename_runs(run->runs, count, estate);
+    for (size_t i = 0; i < estate->phases.count; i++) {
+        const struct phase *p = &estate->phases.at[i];
+        if (is_run(p) && p->cluster < estate->resources.count && sized[p->cluster])
+            run->runs[count++] = of_phase(run->in->book, p);
+    }
+    sizing_history_open(&run->history, run->runs, count);
+}
+
+static int dearest_first(const void *a, const void *b)
+{
+    const struct cluster_view *x = a, *y = b;
+    if (x->usd_month < y->usd_month || x->usd_month > y->usd_month)
+        return x->usd_month > y->usd_month ? -1 : 1;
+    return strcmp(x->r->key, y->r->key);
+}
+
+struct views {
+    VEC(struct cluster_view) list;
+};
+
+static void find_clusters(struct views *views, struct cluster_run *run)
+{
+    const struct estate *estate = run->in->estate;
+    for (size_t i = 0; i < estate->resources.count; i++) {
+        struct cluster_view view;
+        const char *why;
+        if (cluster_view_read(&view, run, (uint32_t)i, &why))
+            VEC_ADD(&views->list, view);
+        else if (why)
+            advice_decline(run->out, "cluster.size", (uint32_t)i, "%s", why);
+    }
+    if (views->list.count)
+        qsort(views->list.at, views->list.count, sizeof *views->list.at, dearest_first);
+}
+
+static void judge(struct cluster_view *v, bool sized)
+{
+    cluster_advise_jobs(v);
+    cluster_advise_idle(v);
+    cluster_advise_spot(v);
+    if (sized)
+        cluster_advise_size(v);
+    else
+        cluster_advise_type(v);
+}
+
+static void judge_all(struct cluster_run *run, struct views *views)
+{
+    size_t sized = 0, left_out = 0;
+    bool *is_sized = mem_alloc(run->in->estate->resources.count + 1);
+    for (size_t i = 0; i < views->list.count; i++) {
+        struct cluster_view *v = &views->list.at[i];
+        size_t most = (size_t)cluster_parameter(v, "size_at_most", SIZE_AT_MOST);
+        if (v->phase_count && sized < most) {
+            is_sized[v->resource] = true;
+            sized++;
+        } else {
+            left_out += v->phase_count > 0;
+        }
+    }
+    open_history(run, is_sized);
+    for (size_t i = 0; i < views->list.count; i++)
+        judge(&views->list.at[i], is_sized[views->list.at[i].resource]);
+    if (left_out)
+        advice_note(run->out, NOTE_INFO,
+                    "%zu clusters with phases cost less than the %zu that were sized by the "
+                    "model; recommend: cluster: size_at_most sizes more",
+                    left_out, sized);
+    free(is_sized);
+}
+
+static bool run_clusters(struct advice *out, const struct recommend_input *in, struct err *err)
+{
+    (void)err;
+    const struct estate *estate = in->estate;
+    struct cluster_run run = {.out = out, .in = in};
+    struct views views = {0};
+    bucket(&run.first_child, &run.children, estate->resources.count, estate->resources.count,
+           parent_of, estate);
+    bucket(&run.first_phase, &run.phases, estate->resources.count, estate->phases.count,
+           cluster_of, estate);
+    find_clusters(&views, &run);
+    judge_all(&run, &views);
+    sizing_history_free(run.history);
+    rate_cache_free(run.rates);
+    VEC_FREE(&views.list);
+    free(run.runs);
+    free(run.first_child);
+    free(run.children);
+    free(run.first_phase);
+    free(run.phases);
+    return true;
+}
+
+const struct recommender recommender_cluster = {
+    .name = "cluster",
+    .summary = "Databricks clusters: size, nodes, spot, jobs, idle time",
+    .run = run_clusters,
+};

@@ -1,0 +1,204 @@
+#include <math.h>
+#include <stdio.h>
+#include <string.h>
+
+#include "cluster.h"
+#include "pricing/ec2.h"
+
+static bool is_interactive(enum workload_class class)
+{
+    return class == CLASS_INTERACTIVE || class == CLASS_UNKNOWN || class == CLASS_SERVING;
+}
+
+/* Share of the cluster's work that could be a job: phases that nobody waits at. */
+static double job_share(const struct cluster_view *v)
+{
+    double jobs = 0, all = 0;
+    for (size_t i = 0; i < v->phase_count; i++) {
+        const struct phase *p = &v->run->in->estate->phases.at[v->phases[i]];
+        double weight = !isnan(p->share) ? p->share : isnan(p->minutes) ? 1 : p->minutes;
+        all += weight;
+        jobs += is_interactive(p->class) ? 0 : weight;
+    }
+    return all > 0 ? jobs / all : v->job_tags ? 1 : 0;
+}
+
+static struct money_range usd_range(double low, double expected, double high)
+{
+    return (struct money_range){money_of(low), money_of(expected), money_of(high)};
+}
+
+void cluster_advise_jobs(struct cluster_view *v)
+{
+    struct advice *out = v->run->out;
+    const struct recommend_input *in = v->run->in;
+    struct cluster_rate after;
+    double share = job_share(v);
+    if (!cluster_is_all_purpose(v))
+        return;
+    if (share < 0.05) {
+        advice_decline(out, "cluster.jobs", v->resource,
+                       "nothing shows that scheduled work runs on this all-purpose cluster: "
+                       "phases or job tags would tell");
+        return;
+    }
+    struct cluster_shape shape = v->shape;
+    shape.sku = "JOBS_COMPUTE";
+    if (!cluster_rate(&after, in->book, &shape)) {
+        advice_decline(out, "cluster.jobs", v->resource, "%s", after.missing);
+        return;
+    }
+    double now = v->usd_month,
+           then = now - share * (now - money_double(after.usd_per_hour) * v->hours);
+    if (now - then < in->options->min_monthly_usd) {
+        advice_decline(out, "cluster.jobs", v->resource,
+                       "as jobs it would save %.2f USD a month", now - then);
+        return;
+    }
+    struct recommendation *r =
+        advice_add(out, in, "cluster.jobs", ACTION_SCHEDULE, v->resource);
+    r->title = arena_printf(&out->arena,
+                            "Run the scheduled work of %s as jobs on job clusters", v->label);
+    saving_set(r, in, money_range_of(money_of(now)),
+               usd_range(then, then, now - 0.8 * (now - then)));
+    r->effort = LEVEL_MEDIUM;
+    r->risk = 1;
+    r->risk_dimension = "cpu";
+    r->confidence = v->from_bill ? LEVEL_HIGH : LEVEL_MEDIUM;
+    r->confidence_why =
+        "the same nodes at a lower DBU price; start-up of each run is not counted";
+    evidence_add(out, r, EVIDENCE_INPUT, v->r->source, "Scheduled work",
+                 "%.0f %% of the cluster's time", share * 100);
+    cluster_price_evidence(v, r, &v->rate, v->hours, "Now");
+    cluster_price_evidence(v, r, &after, v->hours, "As jobs");
+    cluster_change(v, r, "sku", v->shape.sku, "JOBS_COMPUTE");
+    cluster_artefacts(v, r, &shape, 0, NAN);
+}
+
+/* Hours in which phases ran, in a month; NaN when their times are not known. */
+static double busy_hours(const struct cluster_view *v)
+{
+    double busy = 0;
+    for (size_t i = 0; i < v->phase_count; i++) {
+        const struct phase *p = &v->run->in->estate->phases.at[v->phases[i]];
+        if (isnan(p->minutes) || isnan(p->runs_per_month))
+            return NAN;
+        busy += p->minutes / 60 * p->runs_per_month;
+    }
+    return v->phase_count ? busy : NAN;
+}
+
+void cluster_advise_idle(struct cluster_view *v)
+{
+    struct advice *out = v->run->out;
+    const struct recommend_input *in = v->run->in;
+    double limit = cluster_parameter(v, "autotermination_minutes", 30);
+    double busy = busy_hours(v);
+    if (!cluster_is_all_purpose(v))
+        return;
+    if (isnan(busy)) {
+        advice_decline(out, "cluster.idle", v->resource,
+                       "how long it idles is not known: Spark event logs would tell; at most "
+                       "%.2f USD a month",
+                       v->usd_month);
+        return;
+    }
+    double starts = 0;
+    for (size_t i = 0; i < v->phase_count; i++)
+        starts += in->estate->phases.at[v->phases[i]].runs_per_month;
+    double kept = fmin(v->hours, busy + fmin(starts, 730) * limit / 60);
+    double now = v->usd_month, then = now * kept / v->hours;
+    if (kept >= v->hours || now - then < in->options->min_monthly_usd) {
+        advice_decline(out, "cluster.idle", v->resource,
+                       "it works %.1f of its %.1f hours a month: with %g minutes to "
+                       "autotermination nothing is left to save",
+                       busy, v->hours, limit);
+        return;
+    }
+    struct recommendation *r =
+        advice_add(out, in, "cluster.idle", ACTION_SCHEDULE, v->resource);
+    char from[32] = "not known", to[32];
+    if (v->autotermination >= 0)
+        snprintf(from, sizeof from, "%g", v->autotermination);
+    snprintf(to, sizeof to, "%g", limit);
+    r->title = arena_printf(&out->arena, "Let %s end after %g idle minutes", v->label, limit);
+    saving_set(r, in, money_range_of(money_of(now)), usd_range(then, then, (now + then) / 2));
+    r->effort = LEVEL_VERY_LOW;
+    r->risk = 1;
+    r->risk_dimension = "cpu";
+    r->confidence = LEVEL_MEDIUM;
+    r->confidence_why = "idle time from the phases' own times; people may come back sooner";
+    evidence_add(out, r, EVIDENCE_INPUT, v->r->source, "Working hours", "%.1f of %.1f a month",
+                 busy, v->hours);
+    evidence_add(out, r, EVIDENCE_FORMULA, NULL, "Hours that stay",
+                 "%.1f + %.0f runs x %g minutes = %.1f", busy, fmin(starts, 730), limit, kept);
+    cluster_price_evidence(v, r, &v->rate, v->hours, "Now");
+    cluster_change(v, r, "autotermination_minutes", from, to);
+    cluster_artefacts(v, r, &v->shape, 0, limit);
+}
+
+/* Mean share of a month's instances that are taken back, by the advisor's bands. */
+static double interruption_rate(double band)
+{
+    static const double middle[] = {0.025, 0.075, 0.125, 0.175, 0.25};
+    return isnan(band) ? 0.125 : middle[(int)fmax(0, fmin(4, band))];
+}
+
+static void add_spot(struct cluster_view *v, const struct cluster_shape *shape,
+                     const struct cluster_rate *after, double redo)
+{
+    struct advice *out = v->run->out;
+    const struct recommend_input *in = v->run->in;
+    double now = v->usd_month, rate = money_double(after->usd_per_hour);
+    double then = rate * v->hours * (1 + redo);
+    struct recommendation *r = advice_add(out, in, "cluster.spot", ACTION_SPOT, v->resource);
+    r->title =
+        arena_printf(&out->arena, "Let %.0f %% of the workers of %s be spot, with fallback",
+                     shape->spot_share * 100, v->label);
+    saving_set(r, in, money_range_of(money_of(now)),
+               usd_range(rate * v->hours, then, fmin(now, then + 0.3 * (now - then))));
+    r->effort = LEVEL_LOW;
+    r->risk = isnan(v->interruptions) ? 3 : 1 + (int)fmin(3, v->interruptions);
+    r->risk_dimension = "interruption";
+    r->confidence = LEVEL_MEDIUM;
+    r->confidence_why =
+        "an average spot price of one day; interruptions by the advisor's band";
+    evidence_add(out, r, EVIDENCE_INPUT, "Spot Advisor", "Interruptions in a month", "%s",
+                 isnan(v->interruptions) ? "not known" : ec2_band_text((int)v->interruptions));
+    evidence_add(out, r, EVIDENCE_THRESHOLD, NULL, "Spot workers at most", "%.0f %%",
+                 shape->spot_share * 100);
+    evidence_add(out, r, EVIDENCE_FORMULA, NULL, "Work done again", "%.1f %% more time",
+                 redo * 100);
+    cluster_price_evidence(v, r, &v->rate, v->hours, "Now");
+    cluster_price_evidence(v, r, after, v->hours, "With spot");
+    cluster_change(v, r, "aws_attributes.availability", "ON_DEMAND", "SPOT_WITH_FALLBACK");
+    cluster_artefacts(v, r, shape, 0, NAN);
+}
+
+void cluster_advise_spot(struct cluster_view *v)
+{
+    struct advice *out = v->run->out;
+    struct cluster_shape shape = v->shape;
+    struct cluster_rate after;
+    if (v->shape.workers < 1 || v->shape.spot_share > 0)
+        return;
+    if (cluster_is_all_purpose(v)) {
+        advice_decline(out, "cluster.spot", v->resource,
+                       "people work on it: a lost node would lose their state");
+        return;
+    }
+    shape.spot_share = cluster_parameter(v, "spot_share", 0.7);
+    if (!cluster_rate(&after, v->run->in->book, &shape)) {
+        advice_decline(out, "cluster.spot", v->resource, "%s", after.missing);
+        return;
+    }
+    /* An interrupted worker loses its tasks and shuffle files: half its hour is done again. */
+    double redo = interruption_rate(v->interruptions) * shape.spot_share * 0.5;
+    double saving = v->usd_month - money_double(after.usd_per_hour) * v->hours * (1 + redo);
+    if (saving < v->run->in->options->min_monthly_usd)
+        advice_decline(
+            out, "cluster.spot", v->resource,
+            "spot workers would save %.2f USD a month after work that is done again", saving);
+    else
+        add_spot(v, &shape, &after, redo);
+}

@@ -1,0 +1,99 @@
+#include <math.h>
+#include <string.h>
+
+#include "cluster.h"
+
+/* As much of everything that is known, of the same age or newer, and not a class of its own.
+ */
+static bool replaces(const struct instance_type *t, const struct instance_type *now,
+                     bool graviton_ok)
+{
+    bool arm = !strcmp(t->arch, "arm64");
+    return t != now && !t->burstable && !t->bare_metal && !t->gone && t->current_generation &&
+           t->gpus <= 0 && !t->accelerators && t->vcpus == now->vcpus &&
+           t->memory_gib >= now->memory_gib && t->network_gbps >= now->network_gbps &&
+           (now->local_kind == LOCAL_NONE || t->local_gb >= now->local_gb) &&
+           t->generation >= now->generation &&
+           (!arm || graviton_ok || !strcmp(now->arch, "arm64"));
+}
+
+struct choice {
+    const struct instance_type *type;
+    double usd;
+};
+
+static void consider(struct choice *best, const struct instance_type *t, double usd)
+{
+    if (!isnan(usd) && (!best->type || usd < best->usd))
+        *best = (struct choice){t, usd};
+}
+
+static void advise(struct cluster_view *v, const struct instance_type *now,
+                   const struct choice *best, const struct choice *other)
+{
+    struct advice *out = v->run->out;
+    struct cluster_shape shape = v->shape;
+    struct cluster_rate after;
+    shape.worker_type = best->type->name;
+    if (!strcmp(v->shape.driver_type, now->name))
+        shape.driver_type = best->type->name;
+    shape.dbu_driver = shape.dbu_worker = NAN;
+    if (!cluster_rate(&after, v->run->in->book, &shape))
+        return;
+    double then = money_double(after.usd_per_hour) * v->hours, saving = v->usd_month - then;
+    struct recommendation *r =
+        advice_add(out, v->run->in, "cluster.type", ACTION_RESIZE, v->resource);
+    r->title = arena_printf(&out->arena, "Change the nodes of %s from %s to %s", v->label,
+                            now->name, best->type->name);
+    saving_set(r, v->run->in, money_range_of(money_of(v->usd_month)),
+               (struct money_range){money_of(then), money_of(then),
+                                    money_of(v->usd_month - saving / 2)});
+    bool arm = strcmp(best->type->arch, now->arch) != 0;
+    r->effort = arm ? LEVEL_HIGH : LEVEL_LOW;
+    r->risk = arm ? 3 : strcmp(best->type->maker, now->maker) ? 2 : 1;
+    r->risk_dimension = "cpu";
+    r->confidence = LEVEL_LOW;
+    r->confidence_why = "a vCPU is taken to do the work of a vCPU: one run on it would tell";
+    evidence_add(out, r, EVIDENCE_INPUT, "instance catalogue", "Nodes",
+                 "%s: %d vCPU, %.4g GiB, %.4g Gbit/s; %s: %d vCPU, %.4g GiB, %.4g Gbit/s",
+                 now->name, now->vcpus, now->memory_gib, now->network_gbps, best->type->name,
+                 best->type->vcpus, best->type->memory_gib, best->type->network_gbps);
+    cluster_price_evidence(v, r, &v->rate, v->hours, "Now");
+    cluster_price_evidence(v, r, &after, v->hours, best->type->name);
+    if (other->type)
+        alternative_add(
+            out, r,
+            money_range_of(money_of(saving - (other->usd - best->usd) *
+                                                 (v->shape.workers + 1) * v->hours)),
+            other->type->name, "it runs the same binaries, and costs more");
+    cluster_change(v, r, "node_type_id", now->name, best->type->name);
+    cluster_artefacts(v, r, &shape, 0, v->autotermination);
+}
+
+void cluster_advise_type(struct cluster_view *v)
+{
+    const struct recommend_input *in = v->run->in;
+    const struct instance_type *now = catalogue_find(in->book, v->shape.worker_type), *t;
+    struct choice best = {NULL, 0}, same_arch = {NULL, 0};
+    if (!now)
+        return;
+    for (size_t cursor = 0; (t = catalogue_next(in->book, NULL, &cursor));) {
+        if (!replaces(t, now, in->options->graviton_ok))
+            continue;
+        double usd = cluster_node_usd(v->run, &v->shape, t->name);
+        consider(&best, t, usd);
+        if (!strcmp(t->arch, now->arch))
+            consider(&same_arch, t, usd);
+    }
+    double here = cluster_node_usd(v->run, &v->shape, now->name);
+    double saving = best.type ? (here - best.usd) * (v->shape.workers + 1) * v->hours *
+                                    (1 - v->shape.spot_share)
+                              : 0;
+    if (!best.type || !(saving >= in->options->min_monthly_usd) ||
+        saving < 0.03 * v->usd_month)
+        advice_decline(v->run->out, "cluster.type", v->resource,
+                       "no node as large as %s costs less by 3 %% or more", now->name);
+    else
+        advise(v, now, &best,
+               same_arch.type != best.type ? &same_arch : &(struct choice){NULL, 0});
+}
