@@ -98,7 +98,8 @@ enum severity { SEVERITY_LOW, SEVERITY_MEDIUM, SEVERITY_HIGH };
 struct finding {
     sym policy; /* "IAM-001" */
     enum severity severity;
-    uint32_t resource; /* or NOTHING */
+    uint32_t resource; /* of the estate that was judged, or NOTHING */
+    const char *subject; /* its address or label; NULL: none */
     const char *reason, *fix;
     const char *source;
     unsigned line;

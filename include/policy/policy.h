@@ -28,11 +28,15 @@ struct policy {
     const char *id; /* "IAM-001" */
     enum severity severity;
     const char *title; /* what must hold */
+    const void *data;  /* rows for a shared run(); NULL: none */
     bool (*run)(struct findings *out, const struct policy *self, const struct policy_input *in,
                 struct err *err);
 };
 
 extern const struct policy *const policies[]; /* ends with NULL */
+
+/* A policy that a team states as data, under checks.params.custom: see docs/check.md. */
+bool policy_run_custom(struct findings *out, const struct policy_input *in, struct err *err);
 
 /* Runs every policy that is not switched off, applies waivers, sorts by severity, id, resource. */
 bool policy_check(struct findings *out, const struct policy_input *in, struct err *err);

@@ -1,0 +1,142 @@
+#include "attribute_rule.h"
+
+#include <math.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "glob.h"
+#include "iam.h"
+
+static const char *const operator_names[] = {
+    "present",  "absent",  "equals", "not_equals", "matches",  "not_matches",
+    "at_least", "at_most", "true",   "false",      "companion"};
+
+bool rule_operator_named(enum rule_operator *out, const char *name)
+{
+    for (size_t i = 0; i < sizeof operator_names / sizeof *operator_names; i++)
+        if (!strcmp(operator_names[i], name)) {
+            *out = (enum rule_operator)i;
+            return true;
+        }
+    return false;
+}
+
+bool glob_list_matches(const char *patterns, const char *text)
+{
+    char pattern[256];
+    while (*patterns) {
+        size_t n = strcspn(patterns, "|");
+        if (n < sizeof pattern) {
+            memcpy(pattern, patterns, n);
+            pattern[n] = '\0';
+            if (glob_matches(pattern, text, false))
+                return true;
+        }
+        patterns += n + (patterns[n] == '|');
+    }
+    return false;
+}
+
+static bool is_present(const struct node *n)
+{
+    if (node_absent(n))
+        return false;
+    if (n->kind == NODE_STRING)
+        return n->length > 0;
+    return (n->kind != NODE_LIST && n->kind != NODE_MAP) || n->count > 0;
+}
+
+static bool text_matches(const struct node *n, const struct rule_test *test)
+{
+    const char *text = n && n->kind == NODE_BOOL ? (n->truth ? "true" : "false") : node_text(n, "");
+    return test->op == OP_EQUALS || test->op == OP_NOT_EQUALS ? !strcmp(text, test->value)
+                                                             : glob_list_matches(test->value, text);
+}
+
+static bool has_companion(const struct estate *estate, const struct resource *r,
+                          const struct rule_test *test)
+{
+    for (size_t i = 0; i < estate->resources.count; i++) {
+        const struct resource *other = &estate->resources.at[i];
+        if (!other->type || strcmp(other->type, test->value) != 0)
+            continue;
+        const struct node *attribute = node_at(other->attrs, test->path);
+        if (refers_to(attribute, r))
+            return true;
+        const char *bucket = node_text(node_get(r->attrs, "bucket"), NULL);
+        if (bucket && !strcmp(bucket, node_text(attribute, "")))
+            return true;
+    }
+    return false;
+}
+
+/* "usage:monthly_gb" is declared or measured load; all else is configuration. */
+static const struct node *attribute_of(const struct resource *r, const char *path)
+{
+    static const char usage[] = "usage:";
+    size_t n = sizeof usage - 1;
+    return strncmp(path, usage, n) ? node_at(r->attrs, path) : node_at(r->usage, path + n);
+}
+
+enum verdict { FAILS, HOLDS, CANNOT_TELL };
+
+static enum verdict judge(const struct estate *estate, const struct resource *r,
+                          const struct rule_test *test)
+{
+    if (test->op == OP_COMPANION)
+        return has_companion(estate, r, test) ? HOLDS : FAILS;
+    const struct node *n = attribute_of(r, test->path);
+    if (node_is(n, NODE_UNKNOWN))
+        return CANNOT_TELL;
+    double number = node_number(n, NAN);
+    switch (test->op) {
+    case OP_PRESENT:
+        return is_present(n) ? HOLDS : FAILS;
+    case OP_ABSENT:
+        return is_present(n) ? FAILS : HOLDS;
+    case OP_EQUALS:
+    case OP_MATCHES:
+        return text_matches(n, test) ? HOLDS : FAILS;
+    case OP_NOT_EQUALS:
+    case OP_NOT_MATCHES:
+        return text_matches(n, test) ? FAILS : HOLDS;
+    case OP_AT_LEAST:
+        return number >= atof(test->value) ? HOLDS : FAILS;
+    case OP_AT_MOST:
+        return number <= atof(test->value) ? HOLDS : FAILS;
+    case OP_TRUE:
+        return node_bool(n, false) ? HOLDS : FAILS;
+    case OP_FALSE:
+        return node_bool(n, false) ? FAILS : HOLDS;
+    case OP_COMPANION:
+        break;
+    }
+    return CANNOT_TELL;
+}
+
+static void apply(struct findings *out, const struct policy *self, const struct estate *estate,
+                  uint32_t resource, const struct attribute_rule *rule)
+{
+    const struct resource *r = &estate->resources.at[resource];
+    if (!r->type || !r->attrs || !glob_list_matches(rule->types, r->type))
+        return;
+    if (rule->when.path && judge(estate, r, &rule->when) != HOLDS)
+        return;
+    if (judge(estate, r, &rule->must) != FAILS)
+        return;
+    const struct node *at = attribute_of(r, rule->must.path);
+    struct finding *f = finding_add(out, self, estate, resource, rule->fix, "%s", rule->reason);
+    if (at && at->line)
+        f->line = at->line;
+}
+
+bool run_attribute_rules(struct findings *out, const struct policy *self,
+                         const struct policy_input *in, struct err *err)
+{
+    (void)err;
+    const struct estate *estate = in->actual ? in->actual : in->map;
+    for (const struct attribute_rule *rule = self->data; rule->types; rule++)
+        for (uint32_t i = 0; i < estate->resources.count; i++)
+            apply(out, self, estate, i, rule);
+    return true;
+}

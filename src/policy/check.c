@@ -1,0 +1,148 @@
+#include <stdarg.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "attribute_rule.h"
+#include "glob.h"
+#include "policy/policy.h"
+
+struct finding *finding_add(struct findings *out, const struct policy *policy,
+                            const struct estate *of, uint32_t resource, const char *fix,
+                            const char *reason_format, ...)
+{
+    char reason[1024];
+    va_list args;
+    va_start(args, reason_format);
+    vsnprintf(reason, sizeof reason, reason_format, args);
+    va_end(args);
+    struct finding *f = VEC_PUSH(&out->all);
+    f->policy = arena_strdup(&out->arena, policy->id);
+    f->severity = policy->severity;
+    f->resource = resource;
+    f->reason = arena_strdup(&out->arena, reason);
+    f->fix = arena_strdup(&out->arena, fix);
+    if (resource != NOTHING) {
+        const struct resource *r = &of->resources.at[resource];
+        f->subject = arena_strdup(&out->arena, r->address ? r->address : resource_label(r));
+        f->source = r->source ? arena_strdup(&out->arena, r->source) : NULL;
+        f->line = r->line;
+    }
+    return f;
+}
+
+static bool is_off(const struct policy_input *in, const char *id)
+{
+    return glob_any(node_get(in->parameters, "off"), id, false);
+}
+
+static bool is_expired(const struct policy_input *in, const struct node *waiver)
+{
+    const struct node *until = node_get(waiver, "until");
+    day last;
+    return until && in->reporting_day && day_parse(&last, until->text, until->length) &&
+           last < in->reporting_day;
+}
+
+static void waive(struct findings *out, const struct policy_input *in,
+                  const struct node *waivers, struct finding *f)
+{
+    for (size_t i = 0; node_is(waivers, NODE_LIST) && i < waivers->count; i++) {
+        const struct node *w = waivers->items[i];
+        if (!glob_matches(node_text(node_get(w, "id"), ""), f->policy, false) ||
+            !glob_matches(node_text(node_get(w, "resource"), "*"), f->subject ? f->subject : "",
+                          false) ||
+            is_expired(in, w))
+            continue;
+        f->waived_by = arena_printf(
+            &out->arena, "%s: %s, until %s", node_text(node_get(w, "owner"), "nobody"),
+            node_text(node_get(w, "reason"), "no reason"), node_text(node_get(w, "until"), "-"));
+        return;
+    }
+}
+
+/* "severities: {DBX-004: high}" under checks.params. */
+static void set_severity(const struct policy_input *in, struct finding *f)
+{
+    const char *name =
+        node_text(node_get(node_at(in->parameters, "params.severities"), f->policy), NULL);
+    for (int s = SEVERITY_LOW; name && s <= SEVERITY_HIGH; s++)
+        if (!strcmp(severity_name((enum severity)s), name))
+            f->severity = (enum severity)s;
+}
+
+static int order(const void *a, const void *b)
+{
+    const struct finding *x = a, *y = b;
+    if (x->severity != y->severity)
+        return x->severity > y->severity ? -1 : 1;
+    int by = strcmp(x->policy, y->policy);
+    by = by ? by : strcmp(x->subject ? x->subject : "", y->subject ? y->subject : "");
+    return by ? by : strcmp(x->reason, y->reason);
+}
+
+static void sort_unique(struct findings *out)
+{
+    size_t kept = 0;
+    if (out->all.count)
+        qsort(out->all.at, out->all.count, sizeof *out->all.at, order);
+    for (size_t i = 0; i < out->all.count; i++)
+        if (!kept || order(&out->all.at[kept - 1], &out->all.at[i]) != 0)
+            out->all.at[kept++] = out->all.at[i];
+    out->all.count = kept;
+}
+
+static bool custom_rule(struct attribute_rule *rule, const struct node *n, struct err *err)
+{
+    const char *op = node_text(node_get(n, "operator"), "");
+    *rule = (struct attribute_rule){
+        .types = node_text(node_get(n, "type"), NULL),
+        .must = {node_text(node_get(n, "attribute"), NULL), OP_PRESENT,
+                 node_text(node_get(n, "value"), "")},
+        .reason = node_text(node_get(n, "reason"), "it breaks a policy of the team"),
+        .fix = node_text(node_get(n, "fix"), ""),
+    };
+    if (!rule->types || !rule->must.path || !rule_operator_named(&rule->must.op, op))
+        return err_usage(err, "checks.params.custom: a policy needs id, type, attribute and an "
+                              "operator that exists, not '%s'",
+                         op);
+    return true;
+}
+
+bool policy_run_custom(struct findings *out, const struct policy_input *in, struct err *err)
+{
+    const struct node *custom = node_at(in->parameters, "params.custom");
+    for (size_t i = 0; node_is(custom, NODE_LIST) && i < custom->count; i++) {
+        struct attribute_rule rules[2] = {0};
+        const struct node *n = custom->items[i];
+        if (!custom_rule(&rules[0], n, err))
+            return false;
+        const char *severity = node_text(node_get(n, "severity"), "medium");
+        struct policy policy = {
+            .id = node_text(node_get(n, "id"), "custom"),
+            .severity = !strcmp(severity, "high")  ? SEVERITY_HIGH
+                        : !strcmp(severity, "low") ? SEVERITY_LOW
+                                                   : SEVERITY_MEDIUM,
+            .title = rules[0].reason,
+            .data = rules,
+        };
+        if (!is_off(in, policy.id) && !run_attribute_rules(out, &policy, in, err))
+            return false;
+    }
+    return true;
+}
+
+bool policy_check(struct findings *out, const struct policy_input *in, struct err *err)
+{
+    for (size_t i = 0; policies[i]; i++)
+        if (!is_off(in, policies[i]->id) && !policies[i]->run(out, policies[i], in, err))
+            return err_within(err, "policy %s", policies[i]->id);
+    if (!policy_run_custom(out, in, err))
+        return false;
+    for (size_t i = 0; i < out->all.count; i++) {
+        set_severity(in, &out->all.at[i]);
+        waive(out, in, node_get(in->parameters, "waivers"), &out->all.at[i]);
+    }
+    sort_unique(out);
+    return true;
+}

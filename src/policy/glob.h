@@ -1,0 +1,13 @@
+#ifndef POLICY_GLOB_H
+#define POLICY_GLOB_H
+
+#include <stdbool.h>
+
+#include "base/node.h"
+
+/* IAM's wildcards: * is any text, ? one character. */
+bool glob_matches(const char *pattern, const char *text, bool ignore_case);
+/* A pattern, or a list of patterns of which one matches. */
+bool glob_any(const struct node *patterns, const char *text, bool ignore_case);
+
+#endif

@@ -1,0 +1,138 @@
+#include "iam.h"
+
+#include <string.h>
+
+#include "glob.h"
+
+static void add_statement(struct iam_set *set, const struct node *node, uint32_t resource)
+{
+    const char *effect = node_text(node_get(node, "Effect"), "");
+    if (!strcmp(effect, "Allow") || !strcmp(effect, "Deny"))
+        VEC_ADD(&set->statements,
+                ((struct iam_statement){node, !strcmp(effect, "Allow"), resource}));
+}
+
+void iam_add(struct iam_set *set, const struct node *document, uint32_t resource)
+{
+    const struct node *statements = node_get(document, "Statement");
+    if (node_is(statements, NODE_MAP))
+        add_statement(set, statements, resource);
+    for (size_t i = 0; node_is(statements, NODE_LIST) && i < statements->count; i++)
+        add_statement(set, statements->items[i], resource);
+    if (!statements)
+        set->incomplete = true;
+}
+
+void iam_release(struct iam_set *set)
+{
+    VEC_FREE(&set->statements);
+}
+
+bool iam_names_action(const struct iam_statement *s, const char *action)
+{
+    const struct node *not_actions = node_get(s->node, "NotAction");
+    if (not_actions)
+        return !glob_any(not_actions, action, true);
+    return glob_any(node_get(s->node, "Action"), action, true);
+}
+
+bool iam_names_resource(const struct iam_statement *s, const char *resource)
+{
+    const struct node *not_resources = node_get(s->node, "NotResource");
+    if (not_resources)
+        return !glob_any(not_resources, resource, false);
+    return glob_any(node_get(s->node, "Resource"), resource, false);
+}
+
+bool iam_is_unconditional(const struct iam_statement *s)
+{
+    const struct node *condition = node_get(s->node, "Condition");
+    return !condition || !condition->count;
+}
+
+const char *iam_condition_text(struct arena *arena, const struct iam_statement *s)
+{
+    const struct node *condition = node_get(s->node, "Condition");
+    if (!condition || !condition->count)
+        return "";
+    const struct node *operator= condition->items[0];
+    const char *key = operator->count ? operator->items[0]->key : "";
+    return arena_printf(arena, "%s %s", operator->key, key ? key : "");
+}
+
+enum iam_decision iam_decide(const struct iam_set *set, const char *action,
+                             const char *resource)
+{
+    enum iam_decision decision = IAM_NOTHING;
+    for (size_t i = 0; i < set->statements.count; i++) {
+        const struct iam_statement *s = &set->statements.at[i];
+        if (!iam_names_action(s, action) || !iam_names_resource(s, resource))
+            continue;
+        if (!s->allow && iam_is_unconditional(s))
+            return IAM_DENY;
+        if (s->allow && iam_is_unconditional(s))
+            decision = IAM_ALLOW;
+        else if (s->allow && decision == IAM_NOTHING)
+            decision = IAM_CONDITIONAL;
+    }
+    return decision;
+}
+
+/* "aws_iam_role.etl.arn" names aws_iam_role.etl, "aws_iam_role.etl2" does not. */
+static bool references(const char *reference, const char *address)
+{
+    size_t n = address ? strlen(address) : 0;
+    return n && !strncmp(reference, address, n) && (!reference[n] || reference[n] == '.');
+}
+
+bool refers_to(const struct node *attribute, const struct resource *r)
+{
+    if (node_is(attribute, NODE_UNKNOWN))
+        return references(attribute->text, r->address);
+    const char *text = node_text(attribute, NULL);
+    if (!text || !*text)
+        return false;
+    const char *arn = node_text(node_get(r->attrs, "arn"), NULL);
+    const char *own_name = node_text(node_get(r->attrs, "name"), NULL);
+    const char *names[] = {r->id, r->name, r->key, r->address, arn, own_name};
+    for (size_t i = 0; i < sizeof names / sizeof *names; i++)
+        if (names[i] && !strcmp(text, names[i]))
+            return true;
+    return false;
+}
+
+static void add_inline(struct iam_set *out, const struct resource *role, uint32_t index)
+{
+    const struct node *blocks = node_get(role->attrs, "inline_policy");
+    for (size_t i = 0; node_is(blocks, NODE_LIST) && i < blocks->count; i++)
+        if (!node_absent(node_get(blocks->items[i], "policy")))
+            iam_add(out, node_get(blocks->items[i], "policy"), index);
+}
+
+static void add_attached(struct iam_set *out, const struct estate *estate,
+                         const struct node *policy_arn)
+{
+    for (uint32_t i = 0; i < estate->resources.count; i++) {
+        const struct resource *r = &estate->resources.at[i];
+        if (r->type && !strcmp(r->type, "aws_iam_policy") && refers_to(policy_arn, r)) {
+            iam_add(out, node_get(r->attrs, "policy"), i);
+            return;
+        }
+    }
+    out->incomplete = true;
+}
+
+void iam_of_role(struct iam_set *out, const struct estate *estate, uint32_t role)
+{
+    const struct resource *own = &estate->resources.at[role];
+    add_inline(out, own, role);
+    for (uint32_t i = 0; i < estate->resources.count; i++) {
+        const struct resource *r = &estate->resources.at[i];
+        if (!r->type || !refers_to(node_get(r->attrs, "role"), own))
+            continue;
+        if (!strcmp(r->type, "aws_iam_role_policy"))
+            iam_add(out, node_get(r->attrs, "policy"), i);
+        else if (!strcmp(r->type, "aws_iam_role_policy_attachment"))
+            add_attached(out, estate, node_get(r->attrs, "policy_arn"));
+    }
+}

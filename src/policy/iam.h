@@ -1,0 +1,52 @@
+#ifndef POLICY_IAM_H
+#define POLICY_IAM_H
+
+#include <stdbool.h>
+
+#include "base/node.h"
+#include "base/vec.h"
+#include "estate/estate.h"
+
+/*
+ * IAM documents, evaluated: what a set of statements decides about one action on
+ * one resource. Deny wins over allow. A statement with a condition decides only
+ * where the condition is known to hold whatever the request; else the answer is
+ * IAM_CONDITIONAL and says which condition it hangs on.
+ */
+enum iam_decision { IAM_NOTHING, IAM_ALLOW, IAM_DENY, IAM_CONDITIONAL };
+
+struct iam_statement {
+    const struct node *node;
+    bool allow;
+    uint32_t resource; /* of the estate: where it stands */
+};
+
+/* All that is attached to one role, user or bucket. */
+struct iam_set {
+    VEC(struct iam_statement) statements;
+    bool incomplete; /* a policy is attached whose text is not known */
+};
+
+/* Adds the statements of a document: {"Statement": {...} or [...]}. */
+void iam_add(struct iam_set *set, const struct node *document, uint32_t resource);
+void iam_release(struct iam_set *set);
+
+enum iam_decision iam_decide(const struct iam_set *set, const char *action,
+                             const char *resource);
+/* Does the statement speak of this action, by Action or NotAction? */
+bool iam_names_action(const struct iam_statement *s, const char *action);
+bool iam_names_resource(const struct iam_statement *s, const char *resource);
+bool iam_is_unconditional(const struct iam_statement *s);
+/* The first operator and key of the statement's condition, "StringLike aws:sourceVpc". */
+const char *iam_condition_text(struct arena *arena, const struct iam_statement *s);
+
+/*
+ * What is attached to a role by inline blocks, aws_iam_role_policy and attached
+ * aws_iam_policy resources of the estate.
+ */
+void iam_of_role(struct iam_set *out, const struct estate *estate, uint32_t role);
+
+/* Does an attribute name this resource: by id, name, ARN, or a reference to its address? */
+bool refers_to(const struct node *attribute, const struct resource *r);
+
+#endif

@@ -1,0 +1,45 @@
+#include <string.h>
+
+#include "policy/policy.h"
+
+/* What must be watched where it is mapped: the type, and what stands for watching it. */
+static const struct watch {
+    const char *type, *by, *what;
+} watches[] = {
+    {"aws_lb", "aws_cloudwatch_metric_alarm", "no CloudWatch alarm watches any load balancer"},
+    {"aws_lambda_function", "aws_cloudwatch_metric_alarm",
+     "no CloudWatch alarm watches any function"},
+    {"aws_nat_gateway", "aws_cloudwatch_metric_alarm",
+     "no CloudWatch alarm watches any NAT gateway"},
+    {"aws_s3_bucket", "aws_config_configuration_recorder",
+     "no Config recorder keeps the history of any bucket"},
+};
+
+static uint32_t first_of(const struct estate *estate, const char *type)
+{
+    for (uint32_t i = 0; i < estate->resources.count; i++)
+        if (estate->resources.at[i].type && !strcmp(estate->resources.at[i].type, type))
+            return i;
+    return NOTHING;
+}
+
+/* Once for each kind: only where a map says that these things matter. */
+static bool run(struct findings *out, const struct policy *self, const struct policy_input *in,
+                struct err *err)
+{
+    (void)err;
+    const struct estate *estate = in->actual ? in->actual : in->map;
+    for (size_t i = 0; in->map && i < sizeof watches / sizeof *watches; i++) {
+        uint32_t resource = first_of(estate, watches[i].type);
+        if (first_of(in->map, watches[i].type) != NOTHING && resource != NOTHING &&
+            first_of(estate, watches[i].by) == NOTHING &&
+            first_of(in->map, watches[i].by) == NOTHING)
+            finding_add(out, self, estate, resource, "Add one, or waive this with the reason.",
+                        "%s", watches[i].what);
+    }
+    return true;
+}
+
+extern const struct policy policy_watched;
+const struct policy policy_watched = {
+    "OBS-003", SEVERITY_LOW, "what the map names is watched", NULL, run};
