@@ -3,12 +3,13 @@
 /* Every command; each is `cmd_<name>` in cmd_<name>.c. */
 #define COMMANDS(X)                                                                           \
     X(review)                                                                                 \
+    X(estimate)                                                                               \
     X(diff)                                                                                   \
+    X(check)                                                                                  \
     X(size)                                                                                   \
     X(phases)                                                                                 \
     X(explain)                                                                                \
-    X(prices)                                                                                 \
-    X(estimate)
+    X(prices)
 
 #define DECLARE(name) extern const struct command cmd_##name;
 #define LIST(name) &cmd_##name,

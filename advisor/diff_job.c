@@ -1,4 +1,6 @@
 #include "cmd_diff.h"
+#include "ingest/embedded_json.h"
+#include "policy/policy.h"
 
 static bool open_map(struct diff_job *job, const struct diff_options *options, struct err *err)
 {
@@ -46,10 +48,16 @@ static bool add_usage(struct diff_job *job, struct estate *estate,
     return true;
 }
 
-static bool ask(struct diff_job *job, int side, const struct estate *estate, struct err *err)
+static bool ask(struct diff_job *job, int side, struct estate *estate, struct err *err)
 {
+    embedded_json_decode(estate);
     struct recommend_input recommend = {estate, job->book, &job->config.recommend};
-    return recommend_all(&job->advice[side], &recommend, err);
+    struct policy_input policy = {.map = job->map ? job->map->estate : NULL,
+                                  .actual = estate,
+                                  .book = job->book,
+                                  .parameters = job->config.checks};
+    return recommend_all(&job->advice[side], &recommend, err) &&
+           policy_check(&job->findings[side], &policy, err);
 }
 
 static bool load(struct diff_job *job, struct session *session,

@@ -34,6 +34,8 @@ static bool may_cost(const struct book *book, const struct resource *r)
 {
     if (!r->type)
         return true;
+    if (!strncmp(r->type, "aws_s3_bucket_", 14))
+        return false; /* settings of a bucket, which the map names itself */
     enum type_status status = book ? book_type_status(book, r->type) : TYPE_UNKNOWN;
     return status == TYPE_PRICED || status == TYPE_USAGE_ONLY || status == TYPE_PARENT ||
            !strncmp(r->type, "databricks_", 11);

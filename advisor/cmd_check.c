@@ -1,0 +1,217 @@
+#include <string.h>
+
+#include "bill/bill.h"
+#include "config.h"
+#include "fail_on.h"
+#include "ingest/change.h"
+#include "ingest/embedded_json.h"
+#include "ingest/layer_map.h"
+#include "io/doc.h"
+#include "io/files.h"
+#include "io/stream.h"
+#include "policy/policy.h"
+#include "report/check.h"
+
+struct check_options {
+    const char *map, *region, *waivers;
+    struct text_list bills, fail_on;
+};
+
+static const struct option_row rows[] = {
+    {"map", 'm', OPT_TEXT, offsetof(struct check_options, map), "FILE",
+     "layer map: what is meant to be there"},
+    {"bill", 'b', OPT_LIST, offsetof(struct check_options, bills), "PATH",
+     "bills of what really ran"},
+    {"region", 0, OPT_TEXT, offsetof(struct check_options, region), "REGION",
+     "where the input does not name one"},
+    {"waivers", 0, OPT_TEXT, offsetof(struct check_options, waivers), "FILE",
+     "accepted findings: a list of id, resource, reason, owner, until"},
+    {"fail-on", 0, OPT_LIST, offsetof(struct check_options, fail_on), "RULE",
+     "exit 3 where it holds: 'high > 0', 'medium > 5'"},
+    {0},
+};
+
+struct check_job {
+    struct config config;
+    struct layer_map *map; /* NULL: none */
+    struct book *book;
+    struct change change;  /* `after` is what is judged */
+    struct findings findings;
+    const struct node *parameters;
+};
+
+/* A map says so in its first key; everything else is a plan, a state or a template. */
+static bool is_map(const char *path)
+{
+    enum { LOOKED_AT = 4096 };
+    struct stream *stream;
+    char start[LOOKED_AT + 1];
+    size_t got = 0;
+    if (files_is_folder(path) || !stream_open(&stream, path, NULL))
+        return false;
+    bool ok = stream_read(stream, start, LOOKED_AT, &got, NULL);
+    stream_close(stream);
+    start[ok ? got : 0] = '\0';
+    return strstr(start, "layer_map") != NULL;
+}
+
+static bool read_word(struct check_job *job, const char *path, const char *region,
+                      struct err *err)
+{
+    struct ingest_options options = {job->config.recommend.reporting_day, job->config.strict};
+    if (!job->map && is_map(path))
+        return layer_map_open(&job->map, path, err);
+    return change_read(&job->change, path, region, &options, err);
+}
+
+static bool read_bills(struct check_job *job, const struct text_list *bills, struct err *err)
+{
+    struct bill_summary summary = {0};
+    struct bill_options options = {.paths = bills->texts.at,
+                                   .path_count = bills->texts.count,
+                                   .strict = job->config.strict};
+    bool ok = !bills->texts.count || bill_load(job->change.after, &options, &summary, err);
+    bill_summary_release(&summary);
+    return ok;
+}
+
+static bool read_inputs(struct check_job *job, const struct session *session,
+                        const struct check_options *options, struct err *err)
+{
+    const struct text_list *words = config_list(&session->words, &job->config.plans);
+    const char *map = options->map ? options->map : job->config.map;
+    if (map && !layer_map_open(&job->map, map, err))
+        return false;
+    for (size_t i = 0; i < words->texts.count; i++)
+        if (!read_word(job, words->texts.at[i], options->region, err))
+            return false;
+    if (!job->map && !words->texts.count && !options->bills.texts.count)
+        return err_usage(err, "check needs a layer map, a plan, a state, a template or a bill");
+    return read_bills(job, &options->bills, err) &&
+           map_apply(job->change.after, job->map, err);
+}
+
+/* The waivers file holds a list; the configuration's own are kept beside it. */
+static bool set_parameters(struct check_job *job, const char *path, struct err *err)
+{
+    struct arena *arena = &job->change.after->arena;
+    const struct node *waivers;
+    job->parameters = job->config.checks;
+    path = path ? path : job->config.waivers;
+    if (!path)
+        return true;
+    char *text;
+    size_t length;
+    enum { LARGEST = 1 << 20 };
+    if (!stream_read_all(&text, &length, path, LARGEST, err))
+        return false;
+    bool ok = doc_parse_yaml(&waivers, arena, path, text, length, err);
+    vec_free(text);
+    if (!ok || (!node_is(waivers, NODE_LIST) && !node_is(node_get(waivers, "waivers"), NODE_LIST)))
+        return ok ? err_usage(err, "%s: a waivers file is a list of id, resource, reason, owner "
+                                   "and until",
+                              path)
+                  : false;
+    struct node *all = job->config.checks ? node_copy(arena, job->config.checks)
+                                          : node_new(arena, NODE_MAP);
+    const struct node *list = node_is(waivers, NODE_LIST) ? waivers : node_get(waivers, "waivers");
+    struct node *kept = (struct node *)node_get(all, "waivers");
+    if (!kept)
+        kept = node_add(arena, all, "waivers", node_new(arena, NODE_LIST));
+    for (size_t i = 0; i < list->count; i++)
+        node_add(arena, kept, NULL, node_copy(arena, list->items[i]));
+    job->parameters = all;
+    return true;
+}
+
+/* A map alone is judged for itself; beside it, what is there is. */
+static const struct estate *judged(const struct check_job *job)
+{
+    const struct estate *actual = job->change.after;
+    return job->map && !actual->resources.count ? job->map->estate : actual;
+}
+
+static bool judge(struct check_job *job, struct err *err)
+{
+    struct estate *actual = job->change.after;
+    embedded_json_decode(actual);
+    if (job->map)
+        embedded_json_decode(job->map->estate);
+    estate_link_series(actual);
+    estate_index(actual);
+    struct policy_input in = {
+        .map = job->map ? job->map->estate : NULL,
+        .actual = judged(job) == actual ? actual : NULL,
+        .book = job->book,
+        .parameters = job->parameters,
+        .reporting_day = job->config.recommend.reporting_day,
+    };
+    return policy_check(&job->findings, &in, err);
+}
+
+static bool fail_on(struct session *session, const struct check_job *job,
+                    const struct check_options *options, struct err *err)
+{
+    double counts[SEVERITY_HIGH + 1] = {0}, all = 0;
+    for (size_t i = 0; i < job->findings.all.count; i++) {
+        const struct finding *f = &job->findings.all.at[i];
+        counts[f->severity] += !f->waived_by;
+        all += !f->waived_by;
+    }
+    const struct measure measures[] = {
+        {"high", counts[SEVERITY_HIGH], "findings of high severity"},
+        {"medium", counts[SEVERITY_MEDIUM], "findings of medium severity"},
+        {"low", counts[SEVERITY_LOW], "findings of low severity"},
+        {"findings", all, "findings"},
+    };
+    bool broken;
+    const struct text_list *rules = config_list(&options->fail_on, &job->config.fail_on);
+    if (!fail_on_check(&broken, session, rules, measures, sizeof measures / sizeof *measures, err))
+        return false;
+    if (broken)
+        session->status = STATUS_NOT_MET;
+    return true;
+}
+
+static bool report(struct session *session, const struct check_job *job, struct err *err)
+{
+    enum { MOST = 128 };
+    struct policy_text texts[MOST];
+    size_t count = 0;
+    for (; policies[count] && count < MOST; count++)
+        texts[count] = (struct policy_text){policies[count]->id, policies[count]->title,
+                                            policies[count]->severity};
+    struct report *r = report_new("Policies and drift");
+    report_check(r, &job->findings, texts, count,
+                 judged(job)->resources.count);
+    bool ok = session_emit(session, r, err);
+    report_free(r);
+    return ok;
+}
+
+static bool run(struct session *session, const void *options, struct err *err)
+{
+    const struct check_options *o = options;
+    struct check_job job = {.map = NULL};
+    change_init(&job.change);
+    bool ok = config_open(&job.config, session, err) &&
+              config_book(&job.book, &job.config, session, err) &&
+              read_inputs(&job, session, o, err) && set_parameters(&job, o->waivers, err) &&
+              judge(&job, err) && report(session, &job, err) && fail_on(session, &job, o, err);
+    findings_release(&job.findings);
+    change_release(&job.change);
+    layer_map_free(job.map);
+    book_free(job.book);
+    config_release(&job.config);
+    return ok;
+}
+
+extern const struct command cmd_check;
+const struct command cmd_check = {
+    .name = "check",
+    .words = "[MAP] [PLAN | STATE | TEMPLATE]...",
+    .summary = "broken policies, and drift between the map and what is there",
+    .options = rows,
+    .options_size = sizeof(struct check_options),
+    .run = run,
+};
