@@ -249,17 +249,15 @@ static const char *tristate_name(enum tristate t)
     return t == TRI_YES ? "yes" : t == TRI_NO ? "no" : NULL;
 }
 
-static struct node *phase_json(struct report *report, const struct spark_phase *p)
+/* What there is to say of a phase that is not idle. */
+static void put_figures(struct report *report, struct node *map, const struct spark_phase *p)
 {
-    struct node *map = node_new(&report->arena, NODE_MAP);
     struct spark_ratios r = spark_ratios_of(p);
     const struct phase_demand *d = &p->demand;
     const struct {
         const char *key;
         double number;
     } figures[] = {
-        {"minutes", minutes(p->to_ms - p->from_ms)},
-        {"workers", p->workers},
         {"units", (double)p->units},
         {"jobs", (double)p->jobs.count},
         {"stages", (double)p->stages.count},
@@ -297,6 +295,13 @@ static struct node *phase_json(struct report *report, const struct spark_phase *
         {"node_local_tasks", (double)p->good.node_local},
         {"any_place_tasks", (double)p->good.any_place},
     };
+    for (size_t i = 0; i < sizeof figures / sizeof *figures; i++)
+        put_number(report, map, figures[i].key, figures[i].number);
+}
+
+static struct node *phase_json(struct report *report, const struct spark_phase *p)
+{
+    struct node *map = node_new(&report->arena, NODE_MAP);
     put_text(report, map, "name", p->name);
     put_text(report, map, "class", spark_phase_class(p));
     put_text(report, map, "label", one_line(report, p->label));
@@ -305,8 +310,10 @@ static struct node *phase_json(struct report *report, const struct spark_phase *
     put(report, map, "incomplete", node_bool_new(&report->arena, p->incomplete));
     put_time(report, map, "from", p->from_ms);
     put_time(report, map, "to", p->to_ms);
-    for (size_t i = 0; i < (p->idle ? 2 : sizeof figures / sizeof *figures); i++)
-        put_number(report, map, figures[i].key, figures[i].number);
+    put_number(report, map, "minutes", minutes(p->to_ms - p->from_ms));
+    put_number(report, map, "workers", p->workers);
+    if (!p->idle)
+        put_figures(report, map, p);
     return map;
 }
 

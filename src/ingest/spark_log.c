@@ -73,7 +73,7 @@ static struct run to_run(const struct spark_phase *from, const struct phase *pha
     run.iterative = from->iterative;
     run.input_gb = phase->input_gb;
     run.instance_type = phase->instance_type;
-    run.workers = phase->workers;
+    run.workers = fmax(1, round(phase->workers)); /* machines that were asked for, not ramps */
     run.minutes = phase->minutes;
     run.status = from->status;
     double cpu = spark_ratios_of(from).cpu_percent;
@@ -112,7 +112,7 @@ void spark_log_into_estate(struct estate *estate, const struct spark_log *log,
             return;
         }
         VEC_ADD(&estate->phases, phase);
-        if (!phase.incomplete)
+        if (!phase.incomplete && phase.workers > 0)
             VEC_ADD(&estate->runs, to_run(from, &phase));
     }
 }
