@@ -8,6 +8,14 @@ static const struct column columns[] = {
     {"new", "New", ALIGN_RIGHT, 0, false},    {"unread", "Unread", ALIGN_RIGHT, 0, false},
 };
 
+static const struct column change_columns[] = {
+    {"price", "Largest changes", ALIGN_LEFT, 0, true},
+    {"region", "Region", ALIGN_LEFT, 0, false},
+    {"before", "Before", ALIGN_RIGHT, 0, false},
+    {"now", "Now", ALIGN_RIGHT, 0, false},
+    {"unit", "Unit", ALIGN_LEFT, 1, false},
+};
+
 struct listing {
     struct report *report;
     struct section *section;
@@ -19,6 +27,22 @@ static void add_number(struct listing *l, struct node *map, const char *key, siz
 {
     struct arena *arena = &l->report->arena;
     node_add(arena, map, key, node_number_new(arena, (double)number));
+}
+
+static void add_changes_json(struct listing *l, struct node *map,
+                             const struct refresh_result *r)
+{
+    struct arena *arena = &l->report->arena;
+    struct node *list = node_add(arena, map, "largest_changes", node_new(arena, NODE_LIST));
+    for (size_t i = 0; i < r->change_count; i++) {
+        const struct price_change *change = &r->changes[i];
+        struct node *one = node_add(arena, list, NULL, node_new(arena, NODE_MAP));
+        node_add(arena, one, "price", node_string(arena, change->key));
+        node_add(arena, one, "region", node_string(arena, change->region));
+        node_add(arena, one, "before", json_money(l->report, change->before));
+        node_add(arena, one, "now", json_money(l->report, change->now));
+        node_add(arena, one, "unit", node_string(arena, change->unit));
+    }
 }
 
 static void add_json(struct listing *l, const struct refresh_result *r, const char *date)
@@ -36,6 +60,24 @@ static void add_json(struct listing *l, const struct refresh_result *r, const ch
     add_number(l, map, "new", r->added);
     add_number(l, map, "unread", r->bad);
     add_number(l, map, "conflicts", r->conflicts);
+    add_changes_json(l, map, r);
+}
+
+static void add_changes(struct listing *l, const struct refresh_result *r)
+{
+    if (!r->change_count)
+        return;
+    struct table *table = section_table(l->report, l->section, "changes", "", change_columns,
+                                        sizeof change_columns / sizeof *change_columns);
+    for (size_t i = 0; i < r->change_count; i++) {
+        const struct price_change *change = &r->changes[i];
+        struct cell *cells = table_row(l->report, table)->cells;
+        cells[0] = cell_text(l->report, change->key);
+        cells[1] = cell_text(l->report, change->region);
+        cells[2] = cell_price(change->before);
+        cells[3] = cell_price(change->now);
+        cells[4] = cell_text(l->report, change->unit);
+    }
 }
 
 static void add_offer(struct listing *l, const struct refresh_result *r)
@@ -50,6 +92,7 @@ static void add_offer(struct listing *l, const struct refresh_result *r)
         cells[2 + i] = cell_count((double)counts[i]);
     add_json(l, r, date);
     section_text(l->report, l->section, "%s is written.", r->file);
+    add_changes(l, r);
     if (r->conflicts)
         section_text(
             l->report, l->section,

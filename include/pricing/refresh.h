@@ -6,6 +6,7 @@
 
 #include "base/arena.h"
 #include "base/err.h"
+#include "base/money.h"
 #include "base/when.h"
 #include "pricing/book.h"
 
@@ -15,6 +16,14 @@
  * file of the folder, named after the offer. The offer is read once, row by row; what is
  * kept is one price for each name and region.
  */
+struct price_change {
+    const char *key, *region; /* "ec2 instance instance_type=m6i.large;os=linux" */
+    const char *unit;
+    struct money before, now; /* of the first tier */
+};
+
+enum { PRICE_CHANGES_KEPT = 10 };
+
 struct refresh_result {
     const char *offer, *version; /* in the arena */
     const char *file;            /* that was written */
@@ -26,6 +35,8 @@ struct refresh_result {
     size_t bad;       /* rows that could not be read */
     const char *first_bad; /* a sentence; NULL when there is none */
     size_t same, changed, added; /* against `book` */
+    struct price_change changes[PRICE_CHANGES_KEPT]; /* the largest in proportion, first */
+    size_t change_count;
 };
 
 bool price_refresh(struct refresh_result *out, struct arena *arena, const struct book *book,
