@@ -245,12 +245,50 @@ static void judge_size(struct advice *out, const struct recommend_input *in,
         decline(out, in, m, &rejected);
 }
 
-static void judge(struct advice *out, const struct recommend_input *in, uint32_t resource)
+/* Instances that cannot be judged for one reason: one note for all, with what they cost. */
+struct unjudged {
+    const char *reason; /* as machine_read() gives it */
+    const char *first;
+    size_t count;
+    double monthly_usd;
+};
+
+typedef VEC(struct unjudged) unjudged_list;
+
+static void count_unjudged(unjudged_list *list, const struct recommend_input *in,
+                           uint32_t resource, const char *reason)
+{
+    struct money cost = MONEY_ZERO;
+    size_t i = 0;
+    while (i < list->count && strcmp(list->at[i].reason, reason) != 0)
+        i++;
+    if (i == list->count)
+        *VEC_PUSH(list) = (struct unjudged){
+            reason, resource_label(&in->estate->resources.at[resource]), 0, 0};
+    estate_monthly_cost(&cost, in->estate, resource, BASIS_AMORTIZED);
+    list->at[i].count++;
+    list->at[i].monthly_usd += money_double(cost);
+}
+
+static void note_unjudged(struct advice *out, const unjudged_list *list)
+{
+    for (size_t i = 0; i < list->count; i++) {
+        const struct unjudged *u = &list->at[i];
+        advice_note(out, NOTE_UNKNOWN,
+                    "%zu instances are not judged (the first is %s): %s; they cost %.2f USD a "
+                    "month, which is the most that could be saved",
+                    u->count, u->first, u->reason, u->monthly_usd);
+        out->notes.at[out->notes.count - 1].count = u->count;
+    }
+}
+
+static void judge(struct advice *out, const struct recommend_input *in, uint32_t resource,
+                  unjudged_list *unjudged)
 {
     struct machine m;
     const char *unknown = machine_read(&m, in, resource);
     if (unknown)
-        advice_decline(out, "ec2.rightsize", resource, "%s", unknown);
+        count_unjudged(unjudged, in, resource, unknown);
     else if (m.days < in->options->min_days)
         advice_decline(out, "ec2.rightsize", resource,
                        "%.1f days of CPU metrics are too few: %.0f are needed", m.days,
@@ -264,11 +302,14 @@ static void judge(struct advice *out, const struct recommend_input *in, uint32_t
 static bool run(struct advice *out, const struct recommend_input *in, struct err *err)
 {
     (void)err;
+    unjudged_list unjudged = {0};
     for (uint32_t i = 0; i < in->estate->resources.count; i++) {
         const struct resource *r = &in->estate->resources.at[i];
         if (r->type && strcmp(r->type, "aws_instance") == 0 && !belongs_to_a_cluster(r))
-            judge(out, in, i);
+            judge(out, in, i, &unjudged);
     }
+    note_unjudged(out, &unjudged);
+    VEC_FREE(&unjudged);
     return true;
 }
 

@@ -181,16 +181,16 @@ const char *machine_read(struct machine *m, const struct recommend_input *in,
     m->os = declared ? declared : os_of(operation);
     const struct metric_series *cpu = cpu_series(in, resource);
     if (!type)
-        return "neither the bill nor its configuration says its type";
+        return "no bill row and no configuration says the type";
     if (!m->type)
-        return "its type is not in the catalogue";
+        return "the type is not in the catalogue";
     if (m->type->gpus > 0 || m->type->accelerators > 0)
-        return "it has accelerators, whose use no metric here shows";
+        return "accelerators, whose use no metric here shows";
     if (!cpu)
-        return "there is no CPUUtilization of it";
+        return "there is no CPUUtilization of them";
     if (!m->os || !m->region ||
         !ec2_on_demand(&m->price, in->book, m->type->name, m->region, m->os))
-        return "the price book has no price for its type, system and region";
+        return "the price book has no price for the type, system and region";
     read_cpu(m, in, cpu);
     m->memory_pct = memory_of(in, resource);
     read_traffic(m, in);
