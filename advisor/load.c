@@ -86,8 +86,8 @@ static day last_day(const struct estate *estate)
 
 static bool analyse(struct analysis *a, struct err *err)
 {
-    estate_link_series(a->estate);
     estate_index(a->estate);
+    estate_note_unlinked(a->estate);
     struct recommend_options *options = &a->config.recommend;
     if (!options->reporting_day)
         options->reporting_day = last_day(a->estate);

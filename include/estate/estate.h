@@ -110,6 +110,8 @@ void estate_note(struct estate *estate, enum note_kind kind, const char *source,
  * the last part of its ARN, or a name that no other resource bears.
  */
 void estate_link_series(struct estate *estate);
+/* One note for all subjects that are no resource, so that metrics are never lost silently. */
+void estate_note_unlinked(struct estate *estate);
 
 /*
  * Links the series, sorts lines and series, indexes both by resource and sets the

@@ -1,5 +1,7 @@
+#include <stdlib.h>
 #include <string.h>
 
+#include "base/mem.h"
 #include "estate/estate.h"
 
 #define AMBIGUOUS ((size_t)-1)
@@ -57,4 +59,37 @@ void estate_link_series(struct estate *estate)
     }
     map_release(&exact);
     map_release(&names);
+}
+
+static int by_text(const void *a, const void *b)
+{
+    return strcmp(*(const char *const *)a, *(const char *const *)b);
+}
+
+/* The thing itself, without its target groups, zones and rules. */
+static sym whole_of(struct estate *estate, const char *subject)
+{
+    return intern_n(estate->symbols, subject, strcspn(subject, ";"));
+}
+
+void estate_note_unlinked(struct estate *estate)
+{
+    const char **subjects = mem_alloc((estate->series.count + 1) * sizeof *subjects);
+    size_t n = 0, distinct = 0;
+    for (size_t i = 0; i < estate->series.count; i++)
+        if (estate->series.at[i].resource == NOTHING)
+            subjects[n++] = whole_of(estate, sym_or_empty(estate->series.at[i].subject));
+    if (n)
+        qsort(subjects, n, sizeof *subjects, by_text);
+    for (size_t i = 0; i < n; i++)
+        distinct += i == 0 || subjects[i] != subjects[i - 1];
+    if (distinct) {
+        estate_note(
+            estate, NOTE_WARNING, NULL,
+            "metrics or logs of %zu things that no bill, map or plan knows were not used; "
+            "the first is %.200s",
+            distinct, subjects[0]);
+        estate->notes.at[estate->notes.count - 1].count = distinct;
+    }
+    free(subjects);
 }

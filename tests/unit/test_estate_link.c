@@ -40,6 +40,13 @@ static void a_subject_finds_its_resource(void **state)
     assert_int_equal(linked(e, "i-0abc"), vm);
     assert_int_equal(linked(e, "worker"), NOTHING);
     assert_int_equal(linked(e, "app/web"), NOTHING);
+    assert_int_equal(linked(e, "app/web;rule 1"), NOTHING);
+    estate_note_unlinked(e);
+    assert_int_equal(e->notes.count, 1);
+    assert_int_equal(e->notes.at[0].count, 2);
+    assert_string_equal(e->notes.at[0].text,
+                        "metrics or logs of 2 things that no bill, map or plan knows were not "
+                        "used; the first is app/web");
     estate_free(e);
 }
 
