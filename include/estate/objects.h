@@ -39,6 +39,7 @@ struct access_evidence {
     double read_bytes[AGE_BINS];
     double read_requests[AGE_BINS];
     double stored_byte_days[AGE_BINS]; /* NaN where only an inventory can tell */
+    double unaged_bytes, unaged_requests; /* reads of objects of any age, not in the above */
     const char *source;
 };
 

@@ -10,7 +10,9 @@
     X(s3_inventory)                                                                           \
     X(terraform_plan)                                                                         \
     X(terraform_state)                                                                        \
-    X(s3_class_analysis)
+    X(s3_class_analysis)                                                                      \
+    X(s3_access_log)                                                                          \
+    X(s3_cloudtrail)
 
 #define DECLARE(name) extern const struct ingest_format ingest_##name;
 #define LIST(name) &ingest_##name,

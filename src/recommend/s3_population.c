@@ -98,14 +98,28 @@ static void estimate_deletion(double deleted[AGE_BINS], const struct counts *c)
 /* Everything measured in the scope, or about the nearest prefix above it. */
 struct measured {
     double days, requests[AGE_BINS], bytes[AGE_BINS], byte_days[AGE_BINS];
+    double unaged_requests, unaged_bytes;
     struct s3_scope scope;
     const char *source;
+    VEC(const char *) sources;
 };
+
+/* Logs of one day each add up to the days they cover; prefixes of one log do not. */
+static void add_days(struct measured *m, const struct access_evidence *e)
+{
+    for (size_t i = 0; i < m->sources.count; i++)
+        if (m->sources.at[i] == e->source)
+            return;
+    VEC_ADD(&m->sources, e->source);
+    m->days += e->days;
+}
 
 static bool add_measured(struct measured *m, const struct access_evidence *e)
 {
-    m->days = fmax(m->days, e->days);
+    add_days(m, e);
     m->source = e->source;
+    m->unaged_requests += e->unaged_requests;
+    m->unaged_bytes += e->unaged_bytes;
     for (int a = 0; a < AGE_BINS; a++) {
         m->requests[a] += e->read_requests[a];
         m->bytes[a] += e->read_bytes[a];
@@ -136,6 +150,20 @@ static bool find_measured(struct measured *out, const struct s3_bucket *bucket,
         found = add_measured(out, above);
     }
     return found;
+}
+
+/* Reads of objects of unknown age fall on all that is stored: too many on the old ones. */
+static void spread_unaged(struct measured *m, const struct counts *c)
+{
+    double objects = 0, bytes = 0;
+    for (int a = 0; a < AGE_BINS; a++) {
+        objects += c->objects[a];
+        bytes += c->bytes[a];
+    }
+    for (int a = 0; a < AGE_BINS && objects > 0 && bytes > 0; a++) {
+        m->requests[a] += m->unaged_requests * c->objects[a] / objects;
+        m->bytes[a] += m->unaged_bytes * c->bytes[a] / bytes;
+    }
 }
 
 static double times(double rate, double factor, double expected)
@@ -226,10 +254,12 @@ static void fill_rates(struct s3_population *p, struct rates rates[S3_SCENARIOS]
     estimate_deletion(rates[S3_LOW].deleted, c);
     if (find_measured(&m, bucket, scope)) {
         struct counts there = count(bucket, m.scope);
+        spread_unaged(&m, &there);
         measured_rates(rates, &m, &there);
         p->access = S3_ACCESS_MEASURED;
         p->access_days = m.days;
         p->access_source = m.source;
+        VEC_FREE(&m.sources);
     } else if (gets_per_object_day(&gets, &p->access_source, bucket)) {
         billed_rates(rates, gets, p->bytes / p->objects);
         p->access = S3_ACCESS_BILL;

@@ -83,7 +83,7 @@ static const struct access_evidence *busiest(const struct s3_bucket *b, double *
     *gets = *bytes = 0;
     for (size_t i = 0; i < e->access.count; i++) {
         const struct access_evidence *x = &e->access.at[i];
-        double g = 0, n = 0;
+        double g = x->unaged_requests, n = x->unaged_bytes;
         for (int a = 0; a < AGE_BINS; a++) {
             g += x->read_requests[a];
             n += x->read_bytes[a];
