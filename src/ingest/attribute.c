@@ -158,8 +158,9 @@ static bool name_by_entry(struct naming *n, uint32_t resource, uint32_t entry, s
     add_declared(n, r, meant);
     if (!r->usage && meant->usage)
         r->usage = node_copy(&n->bill->arena, meant->usage);
-    if (n->resource_of[e->resource] == NOTHING)
-        n->resource_of[e->resource] = resource;
+    uint32_t *seen = &n->resource_of[e->resource];
+    if (*seen == NOTHING || (r->type && !strcmp(r->type, "databricks_job")))
+        *seen = resource;
     return set_named(n, r, e->node, err);
 }
 
@@ -285,8 +286,7 @@ bool map_apply(struct estate *bill, const struct layer_map *map, struct err *err
 {
     struct naming n = {.bill = bill, .map = map};
     bool ok = true;
-    if (!bill->first_line)
-        estate_index(bill);
+    group_job_clusters(bill);
     if (map)
         take_map(&n);
     for (size_t i = 0; ok && i < bill->resources.count; i++)

@@ -20,6 +20,13 @@ uint32_t rule_find(const struct layer_map *map, const struct estate *bill, uint3
 /* By account, tags, workspace, catalog, prefix; index into estate.tenants or NOTHING. */
 uint32_t tenant_of(const struct estate *bill, const struct resource *r);
 
+/*
+ * A job starts a new cluster for every run: its clusters get one parent, a
+ * databricks_job with the key "job/<id>", so that the job is named, sized and priced as
+ * one thing. Indexes the estate anew.
+ */
+void group_job_clusters(struct estate *bill);
+
 /* Whether `have` holds all pairs of `want`, whose values may have * and ?. */
 bool tags_match(const struct node *want, const struct node *have);
 /* One pattern or a list of them; an absent one matches nothing. */

@@ -11,8 +11,10 @@
 enum { MOST_TYPES = 12, MOST_CANDIDATES = 80, MOST_SCENARIOS = 60, MOST_PHASES = 16 };
 
 #define MOST_FAILURE 0.10 /* probability that a proposed shape may fail with */
-#define LEAST_SAVING                                                                          \
-    0.05 /* of the present cost: below it the model cannot tell two shapes apart */
+/* Times the present cores, or one over it: no further from what ran. */
+#define MOST_CORES 2.0
+/* Of the present cost; below it the model cannot tell two shapes apart. */
+#define LEAST_SAVING 0.05
 
 /* One shape to choose, and what the phases of the cluster would cost on it in a month. */
 struct shape_option {
@@ -72,16 +74,24 @@ static bool allowed(const struct cluster_view *v, const char *type)
     return true;
 }
 
+/* Shuffle files and the disk cache live on local disks: who has them keeps them. */
+static bool keeps_disks(const struct cluster_view *v, const struct instance_type *t,
+                        const struct instance_type *now)
+{
+    bool needs = now->local_kind != LOCAL_NONE && v->shape.ebs_count <= 0;
+    return !needs || t->local_kind != LOCAL_NONE;
+}
+
 /* Nodes below 16 GiB leave Spark next to nothing; burstable ones run out of credits. */
 static bool fit_for_workers(const struct cluster_view *v, const struct instance_type *t,
                             const struct instance_type *now)
 {
-    bool arm = !strcmp(t->arch, "arm64"), arm_now = now && !strcmp(now->arch, "arm64");
+    bool arm = !strcmp(t->arch, "arm64"), arm_now = !strcmp(now->arch, "arm64");
     return !t->burstable && !t->bare_metal && !t->gone && t->current_generation &&
            t->gpus <= 0 && !t->accelerators && t->memory_gib >= 16 &&
            (!arm || arm_now || v->run->in->options->graviton_ok) &&
-           (!now || (t->vcpus * 2 >= now->vcpus && t->vcpus <= now->vcpus * 2)) &&
-           allowed(v, t->name);
+           t->vcpus * 2 >= now->vcpus && t->vcpus <= now->vcpus * 2 &&
+           keeps_disks(v, t, now) && allowed(v, t->name);
 }
 
 struct priced_type {
@@ -154,7 +164,8 @@ static void find_options(struct sizing_work *w, const struct instance_type *now)
     for (size_t i = 0; i < count; i++)
         for (size_t f = 0; f < sizeof factors / sizeof *factors; f++) {
             double workers = round(n * factors[f]);
-            if (workers <= most)
+            double cores = workers * types[i].type->vcpus / (n * now->vcpus);
+            if (workers <= most && cores <= MOST_CORES && cores * MOST_CORES >= 1)
                 add_option(w, types[i].type, workers, types[i].usd * (workers + 1));
         }
 }
@@ -213,13 +224,18 @@ static bool usable(const struct shape_option *o)
     return o->failure <= MOST_FAILURE && o->over <= 0 && o->usd[1] > 0;
 }
 
-static size_t cheapest(const struct sizing_work *w)
+/* The cheapest shape on the whole; with `sure`, of those that are cheaper nine times in ten.
+ */
+static size_t cheapest(const struct sizing_work *w, bool sure)
 {
     size_t best = 0;
-    for (size_t i = 1; i < w->count; i++)
-        if (usable(&w->options[i]) &&
-            (!usable(&w->options[best]) || w->options[i].usd[1] < w->options[best].usd[1]))
+    for (size_t i = 1; i < w->count; i++) {
+        const struct shape_option *o = &w->options[i];
+        if (!usable(o) || (sure && o->usd[2] > w->options[0].usd[1]))
+            continue;
+        if (o->usd[1] < w->options[best].usd[1] || !usable(&w->options[best]))
             best = i;
+    }
     return best;
 }
 
@@ -333,26 +349,45 @@ static void advise(struct sizing_work *w, size_t chosen, const struct instance_t
     cluster_artefacts(v, r, &shape, scales ? ceil(o->workers * 1.5) : 0, v->autotermination);
 }
 
+/* Cheaper on the whole, but nine times in ten is asked for before anyone moves a cluster. */
+static void decline_unsure(struct sizing_work *w, size_t best)
+{
+    struct cluster_view *v = w->view;
+    const struct shape_option *o = &w->options[best], *now = &w->options[0];
+    double scale = v->usd_month / now->usd[1];
+    advice_decline(v->run->out, "cluster.size", v->resource,
+                   "%s would probably save %.2f USD a month (%.2f to %.2f): not sure enough "
+                   "with %zu of its own runs to learn from; one run on it would tell",
+                   shape_text(&v->run->out->arena, o), (now->usd[1] - o->usd[1]) * scale,
+                   (now->usd[1] - o->usd[2]) * scale, (now->usd[1] - o->usd[0]) * scale,
+                   w->own_runs);
+}
+
+static bool worth_it(const struct sizing_work *w, size_t option)
+{
+    const struct cluster_view *v = w->view;
+    double share = 1 - w->options[option].usd[1] / w->options[0].usd[1];
+    return option && share >= LEAST_SAVING &&
+           share * v->usd_month >= v->run->in->options->min_monthly_usd;
+}
+
 static void decide(struct sizing_work *w, const struct instance_type *now)
 {
     struct cluster_view *v = w->view;
     struct advice *out = v->run->out;
-    size_t best = cheapest(w);
-    double share =
-        w->options[0].usd[1] > 0 ? 1 - w->options[best].usd[1] / w->options[0].usd[1] : 0;
+    size_t best = cheapest(w, false), sure = cheapest(w, true);
     if (w->abstained)
         advice_decline(out, "cluster.size", v->resource, "%s%s%s", w->abstained,
-                       w->has_probe ? "; one run on " : "",
+                       w->has_probe ? "; one run would tell, on " : "",
                        w->has_probe ? shape_text(&out->arena, &w->options[w->probe]) : "");
-    else if (!best || share < LEAST_SAVING ||
-             share * v->usd_month < v->run->in->options->min_monthly_usd)
-        advice_decline(
-            out, "cluster.size", v->resource,
-            "%.0f x %s is right: the best of %zu other shapes, %s, would save %.1f %%",
-            w->options[0].workers, now->name, w->count - 1,
-            shape_text(&out->arena, &w->options[best]), share * 100);
+    else if (worth_it(w, sure))
+        advise(w, sure, now);
+    else if (worth_it(w, best))
+        decline_unsure(w, best);
     else
-        advise(w, best, now);
+        advice_decline(out, "cluster.size", v->resource,
+                       "%.0f x %s is right: of %zu other shapes none saves %.0f %% or more",
+                       w->options[0].workers, now->name, w->count - 1, LEAST_SAVING * 100);
 }
 
 void cluster_advise_size(struct cluster_view *v)

@@ -72,21 +72,53 @@ static void look_at(struct measured *m, const struct cluster_run *run, uint32_t 
     m->longest_hours = fmax(m->longest_hours, node);
 }
 
-/* Nodes as the bill has them; a job's clusters come one after the other, each with a driver.
- */
+/* One cluster and its nodes: the one that lives longest is taken for the driver. */
+static void look_at_cluster(struct measured *m, struct cluster_view *v, uint32_t cluster)
+{
+    const struct cluster_run *run = v->run;
+    const struct estate *estate = run->in->estate;
+    struct measured one = {0};
+    look_at(&one, run, cluster);
+    for (size_t i = run->first_child[cluster]; i < run->first_child[cluster + 1]; i++) {
+        const struct resource *node = &estate->resources.at[run->children[i]];
+        v->job_tags |= resource_tag(node, "JobId") || resource_tag(node, "RunName");
+        if (!v->shape.region)
+            v->shape.region = node->region;
+        look_at(&one, run, run->children[i]);
+    }
+    v->job_tags |= node_get(estate->resources.at[cluster].attrs, "job_id") != NULL;
+    m->node_hours += one.node_hours;
+    m->spot_hours += one.spot_hours;
+    m->longest_hours += one.longest_hours;
+    m->dbus += one.dbus;
+    if (one.type_hours > m->type_hours) {
+        m->type_hours = one.type_hours;
+        m->type = one.type;
+    }
+    if (one.any_sku && !m->any_sku) {
+        m->any_sku = true;
+        m->sku = one.sku;
+    }
+}
+
+static bool is_type(const struct resource *r, const char *type)
+{
+    return r->type && !strcmp(r->type, type);
+}
+
+/* Nodes as the bill has them: of the cluster, or of all clusters that a job started. */
 static void measure(struct cluster_view *v)
 {
     const struct cluster_run *run = v->run;
     const struct estate *estate = run->in->estate;
     struct measured m = {0};
     double window = estate_window_hours(estate);
-    look_at(&m, run, v->resource);
-    for (size_t i = run->first_child[v->resource]; i < run->first_child[v->resource + 1];
-         i++) {
-        const struct node *tags = estate->resources.at[run->children[i]].tags;
-        v->job_tags |= node_get(tags, "JobId") || node_get(tags, "RunName");
-        look_at(&m, run, run->children[i]);
-    }
+    if (is_type(v->r, "databricks_job"))
+        for (size_t i = run->first_child[v->resource]; i < run->first_child[v->resource + 1];
+             i++)
+            look_at_cluster(&m, v, run->children[i]);
+    else
+        look_at_cluster(&m, v, v->resource);
     if (m.any_sku) {
         v->shape.sku = arena_strdup(&run->out->arena, m.sku.sku);
         v->shape.tier = arena_strdup(&run->out->arena, m.sku.tier);
@@ -99,8 +131,13 @@ static void measure(struct cluster_view *v)
     v->shape.workers = fmax(0, m.node_hours / m.longest_hours - 1);
     double workers = v->shape.workers * m.longest_hours;
     v->shape.spot_share = workers > 0 ? fmin(1, m.spot_hours / workers) : 0;
-    if (!v->shape.worker_type)
-        v->shape.worker_type = v->shape.driver_type = m.type;
+    if (m.dbus > 0) {
+        double times =
+            v->shape.photon ? dbu_multiplier(run->in->book, v->shape.sku, "photon") : 1;
+        v->shape.dbu_driver = v->shape.dbu_worker = m.dbus / m.node_hours / times;
+    }
+    v->shape.worker_type = m.type;
+    v->shape.driver_type = v->shape.driver_type ? v->shape.driver_type : m.type;
 }
 
 /* Hours that the map or the phases of logs tell of. */
@@ -157,13 +194,19 @@ static const char *sku_by_default(const struct cluster_view *v)
     return job ? "JOBS_COMPUTE" : "ALL_PURPOSE_COMPUTE";
 }
 
-static bool has_nodes(const struct resource *r)
+/* A job stands for the clusters that it started; those are not looked at by themselves. */
+static bool has_nodes(const struct cluster_run *run, uint32_t resource)
 {
-    static const char *const types[] = {"databricks_cluster", "databricks_pipeline"};
-    for (size_t i = 0; r->type && i < sizeof types / sizeof *types; i++)
-        if (!strcmp(r->type, types[i]))
-            return true;
-    return false;
+    const struct estate *estate = run->in->estate;
+    const struct resource *r = &estate->resources.at[resource];
+    size_t first = run->first_child[resource];
+    if (is_type(r, "databricks_job"))
+        return run->first_child[resource + 1] > first &&
+               is_type(&estate->resources.at[run->children[first]], "databricks_cluster");
+    if (!is_type(r, "databricks_cluster") && !is_type(r, "databricks_pipeline"))
+        return false;
+    return r->parent == NOTHING ||
+           !is_type(&estate->resources.at[r->parent], "databricks_job");
 }
 
 bool cluster_view_read(struct cluster_view *out, struct cluster_run *run, uint32_t resource,
@@ -172,7 +215,7 @@ bool cluster_view_read(struct cluster_view *out, struct cluster_run *run, uint32
     const struct resource *r = &run->in->estate->resources.at[resource];
     size_t first = run->first_phase[resource];
     *why = NULL;
-    if (!has_nodes(r))
+    if (!has_nodes(run, resource))
         return false;
     *out = (struct cluster_view){.run = run,
                                  .resource = resource,
