@@ -1,0 +1,375 @@
+#include <math.h>
+#include <setjmp.h>
+#include <stdarg.h>
+#include <stddef.h>
+#include <stdint.h>
+#include <stdio.h>
+#include <string.h>
+
+#include <cmocka.h>
+
+#include "models/sizing.h"
+
+/* A small world: three families of 2 to 8 vCPUs, workloads whose times follow a known law. */
+enum { SIZES = 6, TYPES = 6, CANDIDATES = SIZES * TYPES, WORKLOADS = 6 };
+
+static const struct type {
+    const char *name;
+    struct sizing_hardware hardware;
+    double usd;
+} types[TYPES] = {
+    {"lean.4", {4, 8, 2.4, 1, 100}, 0.17},     {"lean.8", {8, 16, 2.4, 2, 200}, 0.34},
+    {"medium.4", {4, 16, 2.4, 1, 100}, 0.20},  {"medium.8", {8, 32, 2.4, 2, 200}, 0.40},
+    {"roomy.4", {4, 32, 2.4, 1, 100}, 0.266},  {"roomy.8", {8, 64, 2.4, 2, 200}, 0.532},
+};
+static const double sizes[SIZES] = {2, 4, 6, 8, 12, 16};
+
+static const struct law {
+    const char *name, *algorithm;
+    int iterative;
+    double input_gb, work, set_gib, slow, start, per_worker;
+} laws[WORKLOADS] = {
+    {"sort-a", "sort", 0, 50, 9000, 0, 0, 40, 2},
+    {"sort-b", "sort", 0, 100, 18000, 0, 0, 45, 2},
+    {"means-a", "means", 1, 40, 12000, 60, 4, 20, 3},
+    {"means-b", "means", 1, 80, 24000, 120, 4, 22, 3},
+    {"rank-a", "rank", 1, 20, 8000, 40, 2, 30, 2},
+    {"scan-a", "scan", 0, 200, 40000, 0, 0, 20, 1},
+};
+
+/* Deterministic noise of 4 %. */
+static double noise(uint32_t *seed)
+{
+    double sum = 0;
+    for (int i = 0; i < 12; i++) {
+        *seed = *seed * 1664525u + 1013904223u;
+        sum += (double)(*seed >> 8) / (1 << 24) - 0.5;
+    }
+    return exp(0.04 * sum);
+}
+
+static double minutes(const struct law *l, const struct type *t, double n, uint32_t *seed)
+{
+    double cores = n * t->hardware.vcpus;
+    double usable = n * t->hardware.memory_gib - 1.2 * cores;
+    double work = l->work * (usable < l->set_gib ? 1 + l->slow : 1);
+    return (l->start + work / cores + l->per_worker * n) * noise(seed) / 60;
+}
+
+static struct sizing_run run_of(const struct law *l, const struct type *t, double n,
+                                uint32_t *seed)
+{
+    return (struct sizing_run){.workload = l->name, .algorithm = l->algorithm,
+                               .class_name = "batch", .iterative = l->iterative,
+                               .input_gb = l->input_gb, .instance_type = t->name, .workers = n,
+                               .minutes = minutes(l, t, n, seed), .cpu_pct = NAN,
+                               .memory_peak_gib = NAN, .shuffle_gb = NAN, .spill_gb = NAN,
+                               .cached_gb = NAN, .hardware = t->hardware};
+}
+
+struct world {
+    struct sizing_run runs[WORKLOADS * CANDIDATES + 8];
+    size_t count;
+    struct sizing_candidate candidates[CANDIDATES];
+    double usd[CANDIDATES];
+};
+
+/* All runs of the workloads but those of `without`. */
+static void fill(struct world *w, const char *without)
+{
+    uint32_t seed = 7;
+    w->count = 0;
+    for (size_t l = 0; l < WORKLOADS; l++)
+        for (size_t t = 0; t < TYPES; t++)
+            for (size_t s = 0; s < SIZES; s++) {
+                struct sizing_run r = run_of(&laws[l], &types[t], sizes[s], &seed);
+                if (!without || strcmp(r.algorithm, without))
+                    w->runs[w->count++] = r;
+                w->candidates[t * SIZES + s] =
+                    (struct sizing_candidate){types[t].name, sizes[s], types[t].hardware};
+                w->usd[t * SIZES + s] = types[t].usd * sizes[s];
+            }
+}
+
+static struct sizing_request request_of(const struct world *w, const struct law *l)
+{
+    return (struct sizing_request){.workload = l->name, .algorithm = l->algorithm,
+                                   .class_name = "batch", .iterative = l->iterative,
+                                   .input_gb = l->input_gb, .candidates = w->candidates,
+                                   .candidate_count = CANDIDATES};
+}
+
+static struct sizing_choice choose(const struct world *w, const struct sizing_request *r,
+                                   struct sizing_limits limits)
+{
+    struct sizing_history *h;
+    struct sizing_forecast *f;
+    struct sizing_choice choice;
+    sizing_history_open(&h, w->runs, w->count);
+    assert_true(sizing_forecast_open(&f, h, r, NULL));
+    sizing_rank(&choice, f, w->usd, limits);
+    sizing_forecast_free(f);
+    sizing_history_free(h);
+    return choice;
+}
+
+static const struct sizing_limits no_limits = {NAN, NAN};
+
+static void assert_same(const struct sizing_choice *a, const struct sizing_choice *b)
+{
+    assert_int_equal(a->option_count, b->option_count);
+    for (size_t i = 0; i < a->option_count; i++) {
+        assert_int_equal(a->options[i].candidate, b->options[i].candidate);
+        assert_true(a->options[i].minutes.p50 == b->options[i].minutes.p50);
+        assert_true(a->options[i].failure_probability == b->options[i].failure_probability);
+    }
+    assert_int_equal(a->probe, b->probe);
+}
+
+static void names_do_not_matter(void **state)
+{
+    (void)state;
+    static struct world w;
+    static char names[WORKLOADS * CANDIDATES][3][24];
+    fill(&w, "means");
+    struct sizing_request r = request_of(&w, &laws[2]);
+    struct sizing_choice before = choose(&w, &r, no_limits);
+    /* Every name turned round: equal ones stay equal, their order changes. */
+    const char **texts[3];
+    for (size_t i = 0; i < w.count; i++) {
+        texts[0] = &w.runs[i].workload;
+        texts[1] = &w.runs[i].algorithm;
+        texts[2] = &w.runs[i].instance_type;
+        for (size_t k = 0; k < 3; k++) {
+            size_t n = strlen(*texts[k]);
+            for (size_t c = 0; c < n; c++)
+                names[i][k][c] = (*texts[k])[n - 1 - c];
+            names[i][k][n] = '\0';
+            *texts[k] = names[i][k];
+        }
+    }
+    r.workload = "z";
+    r.algorithm = "a";
+    struct sizing_choice after = choose(&w, &r, no_limits);
+    assert_same(&before, &after);
+    sizing_choice_release(&before);
+    sizing_choice_release(&after);
+}
+
+static void order_of_rows_does_not_matter(void **state)
+{
+    (void)state;
+    static struct world w;
+    fill(&w, NULL);
+    struct sizing_request r = request_of(&w, &laws[3]);
+    struct sizing_choice before = choose(&w, &r, no_limits);
+    uint32_t seed = 3;
+    for (size_t i = w.count - 1; i > 0; i--) {
+        seed = seed * 1664525u + 1013904223u;
+        size_t k = (seed >> 8) % (i + 1);
+        struct sizing_run swap = w.runs[i];
+        w.runs[i] = w.runs[k];
+        w.runs[k] = swap;
+    }
+    struct sizing_choice after = choose(&w, &r, no_limits);
+    assert_same(&before, &after);
+    sizing_choice_release(&before);
+    sizing_choice_release(&after);
+}
+
+/* Cost of the choice over the cheapest, by the law without noise. */
+static double regret(const struct law *l, const struct sizing_option *chosen)
+{
+    double best = INFINITY, mine = 0;
+    for (size_t t = 0; t < TYPES; t++)
+        for (size_t s = 0; s < SIZES; s++) {
+            uint32_t still = 0;
+            double cost = minutes(l, &types[t], sizes[s], &still) * types[t].usd * sizes[s];
+            best = fmin(best, cost);
+            if (chosen->candidate == t * SIZES + s)
+                mine = cost;
+        }
+    return mine / best;
+}
+
+static void same_algorithm_teaches_the_working_set(void **state)
+{
+    (void)state;
+    static struct world w;
+    fill(&w, NULL);
+    /* Without the runs of means-b itself, those of means-a at half the input. */
+    size_t kept = 0;
+    for (size_t i = 0; i < w.count; i++)
+        if (strcmp(w.runs[i].workload, "means-b"))
+            w.runs[kept++] = w.runs[i];
+    w.count = kept;
+    struct sizing_request r = request_of(&w, &laws[3]);
+    struct sizing_choice c = choose(&w, &r, no_limits);
+    assert_true(regret(&laws[3], &c.options[0]) < 1.25);
+    const struct sizing_candidate *best = &w.candidates[c.options[0].candidate];
+    assert_true(best->workers * (best->hardware.memory_gib - 1.2 * best->hardware.vcpus) > 120);
+    sizing_choice_release(&c);
+}
+
+static void probes_find_the_cheapest(void **state)
+{
+    (void)state;
+    static struct world w;
+    fill(&w, "means");
+    uint32_t seed = 99;
+    struct sizing_request r = request_of(&w, &laws[2]);
+    double last = INFINITY;
+    for (int probe = 0; probe <= 6; probe++) {
+        struct sizing_choice c = choose(&w, &r, no_limits);
+        last = regret(&laws[2], &c.options[0]);
+        if (!c.has_probe) {
+            sizing_choice_release(&c);
+            break;
+        }
+        w.runs[w.count++] = run_of(&laws[2], &types[c.probe / SIZES], sizes[c.probe % SIZES],
+                                   &seed);
+        sizing_choice_release(&c);
+    }
+    assert_true(last < 1.12);
+}
+
+static void intervals_hold_what_they_promise(void **state)
+{
+    (void)state;
+    static struct world w;
+    uint32_t seed = 5;
+    size_t inside = 0, checked = 0;
+    for (size_t l = 0; l < WORKLOADS; l++) {
+        fill(&w, laws[l].algorithm);
+        w.runs[w.count++] = run_of(&laws[l], &types[3], 6, &seed);
+        struct sizing_request r = request_of(&w, &laws[l]);
+        struct sizing_history *h;
+        struct sizing_forecast *f;
+        sizing_history_open(&h, w.runs, w.count);
+        assert_true(sizing_forecast_open(&f, h, &r, NULL));
+        for (size_t c = 0; c < CANDIDATES; c++) {
+            double truth = minutes(&laws[l], &types[c / SIZES], sizes[c % SIZES], &seed);
+            double p = sizing_probability(f, c, truth);
+            inside += p > 0.1 && p < 0.9;
+            checked++;
+        }
+        sizing_forecast_free(f);
+        sizing_history_free(h);
+    }
+    /* A cleaner world than the real one: intervals may be wide here, not narrow. */
+    assert_true(inside >= 0.75 * (double)checked);
+}
+
+static void failures_raise_the_risk_below(void **state)
+{
+    (void)state;
+    static struct world w;
+    fill(&w, "rank");
+    struct sizing_request r = request_of(&w, &laws[4]);
+    struct sizing_choice before = choose(&w, &r, no_limits);
+    uint32_t seed = 1;
+    for (size_t s = 0; s < 2; s++) {
+        struct sizing_run oom = run_of(&laws[4], &types[0], sizes[s], &seed);
+        oom.status = SIZING_OOM;
+        oom.minutes = NAN;
+        w.runs[w.count++] = oom;
+    }
+    struct sizing_choice after = choose(&w, &r, no_limits);
+    double risk_before = 0, risk_after = 0, large = 0;
+    for (size_t i = 0; i < CANDIDATES; i++) {
+        if (before.options[i].candidate == SIZES) /* lean.8 x 2: as much memory as lean.4 x 4 */
+            risk_before = before.options[i].failure_probability;
+        if (after.options[i].candidate == SIZES)
+            risk_after = after.options[i].failure_probability;
+        if (after.options[i].candidate == CANDIDATES - 1)
+            large = after.options[i].failure_probability;
+    }
+    assert_true(risk_after > 0.4 && risk_after > 3 * risk_before && large < 0.1);
+    assert_true(after.options[0].candidate != 0 && after.options[0].candidate != 1);
+    sizing_choice_release(&before);
+    sizing_choice_release(&after);
+}
+
+static void limits_and_prices_rank_without_a_new_fit(void **state)
+{
+    (void)state;
+    static struct world w;
+    fill(&w, NULL);
+    struct sizing_request r = request_of(&w, &laws[5]);
+    struct sizing_history *h;
+    struct sizing_forecast *f;
+    struct sizing_choice cheap, fast, dear;
+    sizing_history_open(&h, w.runs, w.count);
+    assert_true(sizing_forecast_open(&f, h, &r, NULL));
+    sizing_rank(&cheap, f, w.usd, no_limits);
+    sizing_rank(&fast, f, w.usd, (struct sizing_limits){8, NAN});
+    assert_true(cheap.options[0].minutes.p50 > 8 && fast.options[0].minutes.p50 < 8);
+    assert_true(fast.options[0].within_limit >= 0.8);
+    /* Without a price a candidate is last and shows no cost. */
+    w.usd[cheap.options[0].candidate] = NAN;
+    sizing_rank(&dear, f, w.usd, no_limits);
+    assert_int_equal(dear.options[CANDIDATES - 1].candidate, cheap.options[0].candidate);
+    assert_true(isnan(dear.options[CANDIDATES - 1].usd.p50));
+    sizing_choice_release(&cheap);
+    sizing_choice_release(&fast);
+    sizing_choice_release(&dear);
+    sizing_forecast_free(f);
+    sizing_history_free(h);
+}
+
+static void nothing_known_abstains(void **state)
+{
+    (void)state;
+    static struct world w;
+    fill(&w, NULL);
+    w.count = 0;
+    struct sizing_request r = request_of(&w, &laws[0]);
+    r.input_gb = NAN;
+    struct sizing_choice c = choose(&w, &r, no_limits);
+    assert_non_null(c.abstained);
+    assert_true(c.has_probe);
+    sizing_choice_release(&c);
+    r.input_gb = 50;
+    c = choose(&w, &r, no_limits);
+    assert_null(c.abstained);
+    sizing_choice_release(&c);
+}
+
+static void damaged_runs_and_candidates_are_counted_or_refused(void **state)
+{
+    (void)state;
+    struct sizing_run bad[3];
+    uint32_t seed = 1;
+    for (int i = 0; i < 3; i++)
+        bad[i] = run_of(&laws[0], &types[0], 4, &seed);
+    bad[0].minutes = NAN;
+    bad[1].workers = 0;
+    bad[2].hardware.vcpus = NAN;
+    struct sizing_history *h;
+    struct sizing_forecast *f;
+    struct err err = ERR_INIT;
+    sizing_history_open(&h, bad, 3);
+    assert_int_equal(sizing_history_left_out(h), 3);
+    struct sizing_candidate c = {"x", 4, {NAN, 8, NAN, NAN, NAN}};
+    struct sizing_request r = {.workload = "w", .iterative = -1, .input_gb = NAN,
+                               .candidates = &c, .candidate_count = 1};
+    assert_false(sizing_forecast_open(&f, h, &r, &err));
+    assert_string_equal(err.text, "candidate 1 (x): workers, vCPUs and memory must be known");
+    sizing_history_free(h);
+}
+
+int main(void)
+{
+    const struct CMUnitTest tests[] = {
+        cmocka_unit_test(names_do_not_matter),
+        cmocka_unit_test(order_of_rows_does_not_matter),
+        cmocka_unit_test(same_algorithm_teaches_the_working_set),
+        cmocka_unit_test(probes_find_the_cheapest),
+        cmocka_unit_test(intervals_hold_what_they_promise),
+        cmocka_unit_test(failures_raise_the_risk_below),
+        cmocka_unit_test(limits_and_prices_rank_without_a_new_fit),
+        cmocka_unit_test(nothing_known_abstains),
+        cmocka_unit_test(damaged_runs_and_candidates_are_counted_or_refused),
+    };
+    return cmocka_run_group_tests(tests, NULL, NULL);
+}
