@@ -51,7 +51,7 @@ static bool take_candidates(struct sizing_forecast *f, const struct sizing_histo
                            i + 1, c->instance_type ? c->instance_type : "no type");
         f->candidates[i] = *c;
         point_of(&f->points[i], c->instance_type, c->workers, &c->hardware);
-        f->points[i].speed *= exp(history_speed(h, c->instance_type));
+        f->points[i].speed *= exp(history_speed(h, &f->points[i]));
     }
     return true;
 }

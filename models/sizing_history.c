@@ -10,7 +10,7 @@
 static bool usable(const struct sizing_run *r)
 {
     bool timed = r->minutes > 0 && isfinite(r->minutes);
-    return r->workload && r->workers > 0 && isfinite(r->workers) && r->hardware.vcpus > 0 &&
+    return r->workload && r->instance_type && r->workers > 0 && isfinite(r->workers) && r->hardware.vcpus > 0 &&
            r->hardware.memory_gib > 0 && isfinite(r->hardware.vcpus) &&
            isfinite(r->hardware.memory_gib) && (timed || r->status != SIZING_OK);
 }
@@ -158,10 +158,14 @@ void sizing_history_open(struct sizing_history **out, const struct sizing_run *r
         struct workload *w = &h->workloads.at[i];
         refer_inputs(w);
         qsort(w->runs.at, w->runs.count, sizeof *w->runs.at, by_figures);
-        workload_fit(w);
     }
     if (h->workloads.count > 1)
         qsort(h->workloads.at, h->workloads.count, sizeof *h->workloads.at, by_runs);
+    for (size_t i = 0; i < h->workloads.count; i++)
+        workload_fit(&h->workloads.at[i]);
+    history_learn_speeds(h);
+    for (size_t i = 0; i < h->workloads.count; i++)
+        workload_fit(&h->workloads.at[i]);
     *out = h;
 }
 
@@ -179,12 +183,4 @@ void sizing_history_free(struct sizing_history *h)
 size_t sizing_history_left_out(const struct sizing_history *h)
 {
     return h->left_out;
-}
-
-double history_speed(const struct sizing_history *h, const char *type)
-{
-    for (size_t i = 0; i < h->speeds.count; i++)
-        if (same_text(h->speeds.at[i].type, type))
-            return h->speeds.at[i].log_speed;
-    return 0;
 }

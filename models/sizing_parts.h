@@ -85,7 +85,8 @@ struct workload {
 
 struct type_speed {
     const char *type;
-    double log_speed; /* beyond what the clock tells */
+    double clock_speed, gib_per_core; /* what makes another size of it known */
+    double log_speed;                 /* beyond what the clock tells */
 };
 
 struct sizing_history {
@@ -97,7 +98,9 @@ struct sizing_history {
 
 /* Fits w->fitted, w->work and w->threshold. */
 void workload_fit(struct workload *w);
-double history_speed(const struct sizing_history *h, const char *type);
+/* Fills h->speeds from what the fits leave and applies them to all runs. */
+void history_learn_speeds(struct sizing_history *h);
+double history_speed(const struct sizing_history *h, const struct point *at); /* log */
 
 /* One hypothesis about the workload of a request. */
 struct scenario {

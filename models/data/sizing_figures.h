@@ -26,8 +26,10 @@
  * (2.9, 2.4, 2.3 GHz: 1.17, 1, 0.99). Unknown clock: the reference. */
 #define SIZING_CLOCK_REFERENCE 2.4
 #define SIZING_CLOCK_POWER 0.85
-/* How far a type's cores may be from that; runs of other workloads narrow it. */
+/* How far a type's cores may be from that, and how far one workload's errors on a type may
+ * mislead (logs): runs of several workloads narrow it. */
 #define SIZING_SPEED_SD 0.12
+#define SIZING_SPEED_NOISE 0.15
 
 /* Figures of a worker that are not known: the ordinary EBS and network of 4 vCPUs. */
 #define SIZING_DISK_UNKNOWN 100.0

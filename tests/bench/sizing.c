@@ -34,7 +34,7 @@ struct world {
     struct book *book;
     struct intern *names;
     bool verbose;
-    double seconds;   /* in recommendations */
+    double seconds, fitting; /* in recommendations, in opening histories */
     size_t decisions;
 };
 
@@ -245,8 +245,10 @@ static size_t decide(struct world *w, const struct task *t, struct score *interv
     struct sizing_forecast *f;
     struct sizing_choice choice;
     struct err err = ERR_INIT;
-    sizing_history_open(&h, t->known.rows.at, t->known.rows.count);
     double start = now();
+    sizing_history_open(&h, t->known.rows.at, t->known.rows.count);
+    w->fitting += now() - start;
+    start = now();
     if (!sizing_forecast_open(&f, h, &t->request, &err)) {
         fprintf(stderr, "%s\n", err.text);
         exit(1);
@@ -668,7 +670,8 @@ int main(int argc, char **argv)
     run_sizes(&of_scout, "scout", 4.5, 18);
     run_cheapest(&w, &c3o, "c3o");
     run_cheapest(&w, &of_scout, "scout");
-    printf("%.1f ms per recommendation\n", 1e3 * w.seconds / (double)w.decisions);
+    printf("%.1f ms per recommendation, %.1f ms to fit its history\n",
+           1e3 * w.seconds / (double)w.decisions, 1e3 * w.fitting / (double)w.decisions);
     VEC_FREE(&scout.all.rows);
     VEC_FREE(&scout.jobs);
     book_free(w.book);
