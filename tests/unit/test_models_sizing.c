@@ -126,28 +126,32 @@ static void assert_same(const struct sizing_choice *a, const struct sizing_choic
     assert_int_equal(a->probe, b->probe);
 }
 
+/* Turned round: equal names stay equal, their order changes. */
+static const char *turned(char *out, const char *name)
+{
+    size_t n = strlen(name);
+    for (size_t i = 0; i < n; i++)
+        out[i] = name[n - 1 - i];
+    out[n] = '\0';
+    return out;
+}
+
 static void names_do_not_matter(void **state)
 {
     (void)state;
     static struct world w;
-    static char names[WORKLOADS * CANDIDATES][3][24];
+    static char names[3 * WORKLOADS * CANDIDATES + CANDIDATES][24];
+    size_t used = 0;
     fill(&w, "means");
     struct sizing_request r = request_of(&w, &laws[2]);
     struct sizing_choice before = choose(&w, &r, no_limits);
-    /* Every name turned round: equal ones stay equal, their order changes. */
-    const char **texts[3];
     for (size_t i = 0; i < w.count; i++) {
-        texts[0] = &w.runs[i].workload;
-        texts[1] = &w.runs[i].algorithm;
-        texts[2] = &w.runs[i].instance_type;
-        for (size_t k = 0; k < 3; k++) {
-            size_t n = strlen(*texts[k]);
-            for (size_t c = 0; c < n; c++)
-                names[i][k][c] = (*texts[k])[n - 1 - c];
-            names[i][k][n] = '\0';
-            *texts[k] = names[i][k];
-        }
+        w.runs[i].workload = turned(names[used++], w.runs[i].workload);
+        w.runs[i].algorithm = turned(names[used++], w.runs[i].algorithm);
+        w.runs[i].instance_type = turned(names[used++], w.runs[i].instance_type);
     }
+    for (size_t i = 0; i < CANDIDATES; i++)
+        w.candidates[i].instance_type = turned(names[used++], w.candidates[i].instance_type);
     r.workload = "z";
     r.algorithm = "a";
     struct sizing_choice after = choose(&w, &r, no_limits);
