@@ -12,7 +12,8 @@
     X(terraform_state)                                                                        \
     X(s3_class_analysis)                                                                      \
     X(s3_access_log)                                                                          \
-    X(s3_cloudtrail)
+    X(s3_cloudtrail)                                                                          \
+    X(s3_storage_lens)
 
 #define DECLARE(name) extern const struct ingest_format ingest_##name;
 #define LIST(name) &ingest_##name,
