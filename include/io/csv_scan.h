@@ -87,6 +87,10 @@ static inline bool csv_has(const struct csv_plan *plan, const struct csv_rows *r
     return marks[plan->begin[field]] + 1 <= marks[plan->end[field]];
 }
 
+/* A column that the plan does not note, looked for byte by byte: for rare rows only. */
+struct csv_view csv_find(const struct csv_plan *plan, const struct csv_rows *rows, size_t row,
+                         uint32_t column);
+
 /*
  * Takes the quotes off. `room` holds the text where doubled quotes have to be
  * undone: at least raw.length bytes, never read outside of the result.

@@ -97,17 +97,43 @@ static uint8_t choose(struct choice *c, size_t column)
     return (uint8_t)c->count++;
 }
 
-static void choose_roles(struct layout *out, struct arena *arena, const struct header *header,
-                         struct choice *c)
+/* Only fees, refunds and oddities ask for these: noting them in every row would cost more. */
+static bool is_late(enum role role)
 {
-    memset(out->field, ABSENT, sizeof out->field);
+    static const bool late[ROLE_COUNT] = {
+        [ROLE_PRODUCT_NAME] = true,      [ROLE_PERIOD] = true,
+        [ROLE_RI_ARN] = true,            [ROLE_RI_UNUSED_UPFRONT] = true,
+        [ROLE_RI_UNUSED_RECURRING] = true, [ROLE_RI_NET_UNUSED_UPFRONT] = true,
+        [ROLE_RI_NET_UNUSED_RECURRING] = true, [ROLE_SP_ARN] = true,
+        [ROLE_SP_TOTAL] = true,          [ROLE_SP_USED] = true,
+        [ROLE_SP_UPFRONT] = true,        [ROLE_SP_RECURRING] = true,
+        [ROLE_SP_NET_UPFRONT] = true,    [ROLE_SP_NET_RECURRING] = true,
+        [ROLE_DESCRIPTION] = true,
+    };
+    return late[role];
+}
+
+static uint8_t choose_late(struct layout *out, const struct choice *c, size_t column)
+{
+    for (size_t i = 0; i < c->count; i++)
+        if (c->columns[i] == column)
+            return (uint8_t)i;
+    if (out->late_count == LATE_MAX)
+        return ABSENT;
+    out->late[out->late_count] = (uint32_t)column;
+    return (uint8_t)(LATE + out->late_count++);
+}
+
+static void choose_roles(struct layout *out, struct arena *arena, const struct header *header,
+                         struct choice *c, bool late)
+{
     for (const struct bill_column *column = out->format->columns; column->name; column++) {
-        if (out->field[column->role] != ABSENT)
+        if (out->field[column->role] != ABSENT || is_late(column->role) != late)
             continue;
         size_t at = header_find(header, out->format->mangled, column->name);
         if (at == SIZE_MAX)
             continue;
-        out->field[column->role] = choose(c, at);
+        out->field[column->role] = late ? choose_late(out, c, at) : choose(c, at);
         out->column_name[column->role] = arena_strdup(arena, header->names.at[at]);
     }
 }
@@ -200,8 +226,10 @@ bool layout_make(struct layout *out, struct arena *arena, const struct header *h
         return err_set(err, "%s: %s", path, format->refusal);
     out->label = format->version ? format->version(header) : format->name;
     struct choice choice = {.count = 0};
-    choose_roles(out, arena, header, &choice);
+    memset(out->field, ABSENT, sizeof out->field);
+    choose_roles(out, arena, header, &choice, false);
     choose_tags(out, arena, header, &choice, tags, tag_count);
+    choose_roles(out, arena, header, &choice, true);
     if (out->field[ROLE_START] == ABSENT && out->field[ROLE_PERIOD] == ABSENT &&
         out->field[ROLE_END] == ABSENT)
         return err_set(err, "%s: no column says when the usage was; the %s needs one", path,

@@ -69,7 +69,7 @@ enum role {
     ROLE_COUNT
 };
 
-enum { ABSENT = 0xff, TAGS_MAX = 40 };
+enum { ABSENT = 0xff, LATE = 0x80, LATE_MAX = 32, TAGS_MAX = 40 };
 #define ROW_COUNT_COLUMN "advisor_row_count"
 
 struct header;
@@ -122,7 +122,10 @@ struct layout {
     uint32_t number;   /* layouts of one run are numbered */
     uint32_t columns;  /* of the file */
     struct csv_plan plan;
-    uint8_t field[ROLE_COUNT];  /* index into the plan's fields, or ABSENT */
+    /* Index into the plan's fields; or LATE + index into `late`: looked for when needed; or ABSENT. */
+    uint8_t field[ROLE_COUNT];
+    uint32_t late[LATE_MAX]; /* columns that few rows need */
+    size_t late_count;
     const char *column_name[ROLE_COUNT]; /* as the file spells it */
     uint8_t tag_field[TAGS_MAX];
     const char *tag_name[TAGS_MAX]; /* their columns, as the file spells them */

@@ -60,6 +60,7 @@ static struct layout *layout_for(struct bill_run *run, const struct header *head
         if (known->format == made.format && known->columns == made.columns &&
             !memcmp(&known->plan, &made.plan, sizeof made.plan) &&
             !memcmp(known->field, made.field, sizeof made.field) &&
+            !memcmp(known->late, made.late, sizeof made.late) &&
             !memcmp(known->tag_field, made.tag_field, sizeof made.tag_field))
             return known;
     }

@@ -8,6 +8,25 @@
 
 #include "base/vec.h"
 
+/* memcmp() for short texts, without the call. */
+static inline bool same_bytes(const char *a, const char *b, size_t length)
+{
+    uint64_t x, y, different = 0;
+    if (length < 8) {
+        for (size_t i = 0; i < length; i++)
+            different |= (uint64_t)(a[i] != b[i]);
+        return !different;
+    }
+    for (size_t i = 0; i + 8 < length; i += 8) {
+        memcpy(&x, a + i, 8);
+        memcpy(&y, b + i, 8);
+        different |= x ^ y;
+    }
+    memcpy(&x, a + length - 8, 8);
+    memcpy(&y, b + length - 8, 8);
+    return !(different | (x ^ y));
+}
+
 /*
  * Byte strings -> numbers 0, 1, 2 ... in the order in which they came. A record
  * holds its key, so that a look-up touches one slot and one place in memory.
@@ -50,7 +69,7 @@ static inline struct key_record *key_table_find(const struct key_table *table, c
         if (table->slots[i] >> 32 != hash >> 32)
             continue;
         struct key_record *r = key_record_at(table, (uint32_t)table->slots[i] - 1);
-        if (r->hash == hash && r->length == length && !memcmp(r->bytes, key, length))
+        if (r->hash == hash && r->length == length && same_bytes(r->bytes, key, length))
             return r;
     }
     return NULL;
@@ -102,8 +121,14 @@ static inline uint64_t key_hash(const void *key, size_t length)
     if (length >= 8) {
         memcpy(&a, p, 8);
         memcpy(&b, p + length - 8, 8);
-    } else {
-        memcpy(&a, p, length);
+    } else if (length >= 4) {
+        uint32_t front, back;
+        memcpy(&front, p, 4);
+        memcpy(&back, p + length - 4, 4);
+        a = (uint64_t)front << 32 | back;
+    } else if (length) {
+        a = (uint64_t)(unsigned char)p[0] << 16 | (uint64_t)(unsigned char)p[length / 2] << 8 |
+            (unsigned char)p[length - 1];
     }
     return key_mix(a ^ 0xe7037ed1a0b428dbu, b ^ h ^ 0x8ebc6af09c88c6e3u);
 }

@@ -4,9 +4,7 @@
 
 struct csv_view row_text(const struct bill_row *row, uint8_t field, struct buf *room)
 {
-    if (field == ABSENT)
-        return (struct csv_view){"", 0};
-    struct csv_view v = csv_raw(row->batch->plan, row->batch->rows, row->index, field);
+    struct csv_view v = row_raw(row, field);
     if (v.length && v.at[0] == '"') {
         buf_clear(room);
         buf_fill(room, '\0', v.length);
@@ -52,12 +50,9 @@ static inline bool has(const struct bill_row *row, enum role role)
 static inline bool amount(struct amounts *a, wide *out, const struct bill_row *row,
                           enum role role)
 {
-    uint8_t field = row->layout->field[role];
     struct money m;
     *out = 0;
-    if (field == ABSENT)
-        return true;
-    struct csv_view v = csv_raw(row->batch->plan, row->batch->rows, row->index, field);
+    struct csv_view v = row_raw(row, row->layout->field[role]);
     if (!v.length)
         return true;
     if (!money_parse(&m, v.at, v.length, &a->rounded))
@@ -126,9 +121,7 @@ static bool amortized(struct amounts *a, wide *out, const struct bill_row *row,
 
 static bool is_empty(const struct bill_row *row, enum role role)
 {
-    uint8_t field = row->layout->field[role];
-    return field == ABSENT ||
-           !csv_raw(row->batch->plan, row->batch->rows, row->index, field).length;
+    return !row_raw(row, row->layout->field[role]).length;
 }
 
 /* At list price the bill mostly states one amount twice: the same text needs no reading. */
@@ -136,11 +129,9 @@ static inline bool same_text(const struct bill_row *row, enum role a, enum role 
 {
     if (!has(row, a) || !has(row, b))
         return false;
-    struct csv_view x = csv_raw(row->batch->plan, row->batch->rows, row->index,
-                                row->layout->field[a]);
-    struct csv_view y = csv_raw(row->batch->plan, row->batch->rows, row->index,
-                                row->layout->field[b]);
-    return x.length == y.length && !memcmp(x.at, y.at, x.length);
+    struct csv_view x = row_raw(row, row->layout->field[a]);
+    struct csv_view y = row_raw(row, row->layout->field[b]);
+    return x.length == y.length && same_bytes(x.at, y.at, x.length);
 }
 
 static bool cur_amounts(struct amounts *out, const struct bill_row *row,

@@ -104,6 +104,17 @@ struct bill_row {
     size_t index;
 };
 
+/* A field as it stands in the file; empty when it is ABSENT. */
+static inline struct csv_view row_raw(const struct bill_row *row, uint8_t field)
+{
+    if (field < LATE)
+        return csv_raw(row->batch->plan, row->batch->rows, row->index, field);
+    if (field == ABSENT)
+        return (struct csv_view){"", 0};
+    return csv_find(row->batch->plan, row->batch->rows, row->index,
+                    row->layout->late[field - LATE]);
+}
+
 /* A field's text without its quotes; "" when absent, empty or NULL. Good until the next call
    with the same room. */
 struct csv_view row_text(const struct bill_row *row, uint8_t field, struct buf *room);

@@ -166,6 +166,31 @@ size_t csv_scan(const struct csv_plan *plan, struct csv_rows *rows, const char *
     }
 }
 
+struct csv_view csv_find(const struct csv_plan *plan, const struct csv_rows *rows, size_t row,
+                         uint32_t column)
+{
+    const char *p = rows->bytes + (uint32_t)(rows->marks[row * rows->stride] + 1);
+    const char *end = rows->bytes + rows->ends[row], *field = p;
+    enum place place = FIELD_START;
+    for (; p < end; p++) {
+        if (place == QUOTED) {
+            place = *p == '"' ? BEHIND_QUOTE : QUOTED;
+        } else if (*p == plan->separator) {
+            if (column-- == 0)
+                break;
+            field = p + 1;
+            place = FIELD_START;
+        } else if (place == BEHIND_QUOTE || (place == FIELD_START && *p == '"')) {
+            place = QUOTED;
+        } else {
+            place = UNQUOTED;
+        }
+    }
+    if (p == end && column > 0)
+        field = end;
+    return (struct csv_view){field, (uint32_t)(p - field)};
+}
+
 struct csv_view csv_unquote(struct csv_view raw, char *room)
 {
     if (!raw.length || raw.at[0] != '"')

@@ -178,6 +178,13 @@ static void test_only_wanted_columns_in_any_order(void **state)
     assert_true(csv_has(&plan, &rows, 1, 1));
     assert_false(csv_has(&plan, &rows, 1, 2));
     assert_int_equal(csv_raw(&plan, &rows, 1, 0).length, 0);
+    assert_memory_equal(csv_find(&plan, &rows, 0, 6).at, "g", 1);
+    assert_int_equal(csv_find(&plan, &rows, 0, 6).length, 1);
+    assert_memory_equal(csv_find(&plan, &rows, 0, 0).at, "a", 1);
+    assert_int_equal(csv_find(&plan, &rows, 0, 3).length, 1);
+    assert_int_equal(csv_find(&plan, &rows, 0, 7).length, 0);
+    assert_memory_equal(csv_find(&plan, &rows, 1, 1).at, "2", 1);
+    assert_int_equal(csv_find(&plan, &rows, 1, 5).length, 0);
     csv_rows_release(&rows);
 }
 
