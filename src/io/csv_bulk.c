@@ -1,5 +1,6 @@
 #include "csv_bulk.h"
 
+#include <errno.h>
 #include <fcntl.h>
 #include <sched.h>
 #include <stdlib.h>
@@ -96,9 +97,25 @@ static bool open_file(struct bulk_run *run, struct bulk_file *file, uint32_t par
     size_t piece = run->job->piece_bytes ? run->job->piece_bytes : BULK_PIECE;
     file->piece_bytes = piece;
     file->pieces = plain && !p->whole && run->job->threads > 1 && file->size > 4 * piece;
-    if (file->pieces) {
-        file->fd = open(p->path, O_RDONLY | O_CLOEXEC);
-        file->piece_count = (file->size + piece - 1) / piece;
+    return true;
+}
+
+/* Files that even the workers out by themselves are cheaper to read whole. */
+static bool cut_in_pieces(struct bulk_run *run, struct err *err)
+{
+    uint64_t all = 0;
+    for (size_t i = 0; i < run->job->part_count; i++)
+        all += run->files[i].size;
+    for (size_t i = 0; i < run->job->part_count; i++) {
+        struct bulk_file *file = &run->files[i];
+        const char *path = run->job->parts[file->part].path;
+        file->pieces = file->pieces && file->size * run->job->threads > all / 10 * 6;
+        if (!file->pieces)
+            continue;
+        file->fd = open(path, O_RDONLY | O_CLOEXEC);
+        if (file->fd < 0)
+            return err_set(err, "%s: %s", path, strerror(errno));
+        file->piece_count = (file->size + file->piece_bytes - 1) / file->piece_bytes;
         file->parity = mem_alloc(file->piece_count * sizeof *file->parity);
     }
     return true;
@@ -192,10 +209,12 @@ enum csv_bulk_status csv_bulk_run(const struct csv_bulk *job, struct csv_bulk_re
     out->piece_rows = mem_alloc(job->part_count * sizeof *out->piece_rows);
     bool ok = true;
     size_t whole = 0, opened = 0;
-    for (; ok && opened < job->part_count; opened++) {
+    for (; ok && opened < job->part_count; opened++)
         ok = open_file(&run, &run.files[opened], (uint32_t)opened, err);
-        out->piece_rows[opened] = mem_alloc(run.files[opened].piece_count * sizeof(uint64_t));
-        whole += !run.files[opened].pieces;
+    ok = ok && cut_in_pieces(&run, err);
+    for (size_t i = 0; ok && i < job->part_count; i++) {
+        out->piece_rows[i] = mem_alloc(run.files[i].piece_count * sizeof(uint64_t));
+        whole += !run.files[i].pieces;
     }
     if (ok) {
         run.beside = whole == job->part_count && whole < job->threads;

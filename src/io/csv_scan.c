@@ -214,19 +214,20 @@ struct csv_view csv_unquote(struct csv_view raw, char *room)
 
 bool csv_quote_parity(const char *bytes, size_t length)
 {
-    typedef char lanes __attribute__((vector_size(64)));
-    lanes flips = {0};
+    typedef char lanes __attribute__((vector_size(16)));
+    const lanes quote = (lanes){0} + '"';
+    lanes flips[4] = {{0}, {0}, {0}, {0}};
     size_t at = 0;
     for (; at + sizeof flips <= length; at += sizeof flips) {
-        lanes v;
-        memcpy(&v, bytes + at, sizeof v);
-        flips ^= (lanes)(v == '"');
+        lanes v[4];
+        memcpy(v, bytes + at, sizeof v);
+        for (unsigned i = 0; i < 4; i++)
+            flips[i] ^= (lanes)(v[i] == quote);
     }
-    uint64_t words[8], all = 0;
-    memcpy(words, &flips, sizeof words);
-    for (unsigned i = 0; i < 8; i++)
-        all ^= words[i];
-    bool odd = __builtin_popcountll(all & 0x0101010101010101u) & 1;
+    flips[0] ^= flips[1] ^ flips[2] ^ flips[3];
+    uint64_t words[2];
+    memcpy(words, &flips[0], sizeof words);
+    bool odd = __builtin_popcountll((words[0] ^ words[1]) & 0x0101010101010101u) & 1;
     for (; at < length; at++)
         odd ^= bytes[at] == '"';
     return odd;
