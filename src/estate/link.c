@@ -69,7 +69,8 @@ static int by_text(const void *a, const void *b)
 /* The thing itself, without its target groups, zones and rules. */
 static sym whole_of(struct estate *estate, const char *subject)
 {
-    return intern_n(estate->symbols, subject, strcspn(subject, ";"));
+    size_t length = strcspn(subject, ";");
+    return length ? intern_n(estate->symbols, subject, length) : "";
 }
 
 void estate_note_unlinked(struct estate *estate)

@@ -90,9 +90,11 @@ static bool run(struct advice *out, const struct recommend_input *in, struct err
 {
     (void)err;
     VEC(struct balancer) all = {0};
+    struct elb_parts parts;
+    elb_parts_init(&parts, in->estate);
     for (uint32_t i = 0; i < in->estate->resources.count; i++) {
         struct balancer b;
-        if (balancer_init(&b, in, i))
+        if (balancer_init(&b, in, &parts, i))
             VEC_ADD(&all, b);
     }
     bool *idle = mem_alloc(all.count + 1);
@@ -102,6 +104,7 @@ static bool run(struct advice *out, const struct recommend_input *in, struct err
     for (size_t i = 0; i < all.count; i++)
         balancer_release(&all.at[i]);
     free(idle);
+    elb_parts_release(&parts);
     VEC_FREE(&all);
     return true;
 }

@@ -8,6 +8,17 @@
 #include "pricing/network.h"
 #include "recommend/recommend.h"
 
+/* What a plan or state says of the parts of load balancers; indexes into estate.resources. */
+struct elb_parts {
+    const struct estate *estate;
+    VEC(uint32_t) listeners, rules;
+};
+
+void elb_parts_init(struct elb_parts *parts, const struct estate *estate);
+void elb_parts_release(struct elb_parts *parts);
+/* Listeners of a load balancer and the most rules that one of them has beside its default. */
+size_t elb_listeners_of(const struct elb_parts *parts, uint32_t balancer, size_t *most_rules);
+
 /* One load balancer with all that its advice is made from. */
 enum elb_kind { ELB_APPLICATION, ELB_NETWORK, ELB_GATEWAY, ELB_CLASSIC };
 
@@ -43,13 +54,15 @@ struct balancer {
     double monthly_hours, monthly_units, monthly_gb;
     double units_low, units_high; /* over the next quarter */
     bool billed;
-    bool declared; /* traffic is what a map says, not what was seen */
+    bool without_listener; /* a plan or state has listeners, but none of this one */
+    bool declared;         /* traffic is what a map says, not what was seen */
     bool priced;
     struct price hour_price, unit_price; /* unit: LCU-hour, or GB of a Classic one */
 };
 
 /* False when the resource is no load balancer. End with balancer_release(). */
-bool balancer_init(struct balancer *b, const struct recommend_input *in, uint32_t resource);
+bool balancer_init(struct balancer *b, const struct recommend_input *in,
+                   const struct elb_parts *parts, uint32_t resource);
 void balancer_release(struct balancer *b);
 /* Both by balancer_init(): what was seen; where nothing was, what is declared. */
 void elb_read_hours(struct balancer *b, const struct recommend_input *in);

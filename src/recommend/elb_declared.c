@@ -28,7 +28,8 @@ static void put(struct declared *d, const struct node *value, enum lcu_protocol 
 #define PUT(d, value, protocol, field, scale)                                                 \
     put(d, value, protocol, offsetof(struct lcu_traffic, field), scale)
 
-static void read_application(struct declared *d, const struct node *usage, double hours)
+static void read_application(struct declared *d, const struct node *usage, double hours,
+                             double rules)
 {
     PUT(d, node_get(usage, "new_connections"), LCU_ANY, new_connections, 3600);
     PUT(d, node_get(usage, "active_connections"), LCU_ANY, active_connections, 1);
@@ -36,8 +37,13 @@ static void read_application(struct declared *d, const struct node *usage, doubl
     PUT(d, node_get(usage, "requests_per_second"), LCU_ANY, requests, 3600);
     /* Declared evaluations are those behind the free ones. */
     PUT(d, node_get(usage, "rule_evaluations"), LCU_ANY, rules_evaluated, 3600);
-    for (int c = 0; c < CASES; c++)
-        d->at[c][LCU_ANY].rules_evaluated += FREE_RULES * d->at[c][LCU_ANY].requests;
+    bool evaluations = !node_absent(node_get(usage, "rule_evaluations"));
+    for (int c = 0; c < CASES; c++) {
+        struct lcu_traffic *t = &d->at[c][LCU_ANY];
+        t->rules_evaluated += evaluations    ? FREE_RULES * t->requests
+                              : isnan(rules) ? 0
+                                             : lcu_rules_evaluated(rules, t->requests);
+    }
 }
 
 static enum lcu_protocol protocol_named(const char *name)
@@ -85,7 +91,7 @@ void elb_read_declared(struct balancer *b, const struct recommend_input *in)
     if (b->kind == ELB_NETWORK)
         read_network(&d, usage, hours);
     else
-        read_application(&d, usage, hours);
+        read_application(&d, usage, hours, b->rules);
     if (!d.any)
         return;
     double units[CASES];

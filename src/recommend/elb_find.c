@@ -170,7 +170,20 @@ static void read_band(struct balancer *b)
     free(daily);
 }
 
-bool balancer_init(struct balancer *b, const struct recommend_input *in, uint32_t resource)
+/* Every rule is passed by a request that matches none: the most, where nothing else is known.
+ */
+static void read_parts(struct balancer *b, const struct elb_parts *parts,
+                       const struct resource *r)
+{
+    size_t rules, listeners = elb_listeners_of(parts, b->resource, &rules);
+    if (listeners && isnan(b->rules))
+        b->rules = (double)rules;
+    b->without_listener = !listeners && parts->listeners.count > 0 && r->address != NULL &&
+                          b->kind != ELB_CLASSIC;
+}
+
+bool balancer_init(struct balancer *b, const struct recommend_input *in,
+                   const struct elb_parts *parts, uint32_t resource)
 {
     const struct resource *r = &in->estate->resources.at[resource];
     enum elb_kind kind;
@@ -187,6 +200,7 @@ bool balancer_init(struct balancer *b, const struct recommend_input *in, uint32_
         .facing = facing_of(r),
         .rules = range_read(&rules, node_get(r->usage, "rules")) ? rules.expected : NAN,
     };
+    read_parts(b, parts, r);
     read_bill(b, in);
     read_prices(b, in);
     elb_read_hours(b, in);

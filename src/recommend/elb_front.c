@@ -4,6 +4,7 @@
 #include "elb.h"
 
 enum { HITS_TRIED = 50 }; /* percent of bytes that a cache serves, for the example */
+#define WORTH_A_HOP 0.05  /* share of the transfer that must be saved without one cache hit */
 
 static double egress_gb(const struct recommend_input *in, const struct balancer *b)
 {
@@ -24,7 +25,7 @@ static const char *edge_of(const char *region)
         {"us-", "edge:united_states"},
         {"ca-", "edge:canada"},
         {"mx-", "edge:canada"},
-        {"eu-", "edge:europe"},
+        {"eu-", "edge:eu"},
         {"il-", "edge:middle_east"},
         {"me-", "edge:middle_east"},
         {"sa-", "edge:south_america"},
@@ -40,45 +41,119 @@ static const char *edge_of(const char *region)
     return "edge:asia_pacific";
 }
 
-/*
- * A distribution in front never saves on the transfer alone by much: its egress is
- * priced like the region's and its requests come on top. It pays by what it keeps
- * away from the origin, which no bill tells; so the figures are shown, not advised.
- */
+/* A month of its traffic to the internet, directly and through CloudFront without one cache
+ * hit. */
+struct ways {
+    double gb, requests; /* requests: NaN unknown */
+    double direct, edge, fees;
+    struct price_trace direct_trace, edge_trace;
+    struct price per_request;
+};
+
+static bool price_ways(struct ways *w, const struct recommend_input *in,
+                       const struct balancer *b)
+{
+    struct money direct, edge;
+    const char *area = edge_of(b->region);
+    if (!transfer_cost(&direct, in->book, "internet_egress", b->region, "internet", w->gb,
+                       &w->direct_trace) ||
+        !transfer_cost(&edge, in->book, "cloudfront_egress", area, "internet", w->gb,
+                       &w->edge_trace) ||
+        !transfer_price(&w->per_request, in->book, "cloudfront_requests_https", area, NULL))
+        return false;
+    double total = elb_total(in, b->resource, "RequestCount");
+    w->requests = isnan(total) || b->measured_hours <= 0
+                      ? NAN
+                      : total / b->measured_hours * b->monthly_hours;
+    w->direct = money_double(direct);
+    w->edge = money_double(edge);
+    w->fees = isnan(w->requests) ? NAN : w->requests * elb_usd(&w->per_request);
+    return true;
+}
+
+static double units_kept_away(const struct balancer *b)
+{
+    return isnan(b->monthly_units) || b->kind == ELB_CLASSIC
+               ? 0
+               : b->monthly_units * elb_usd(&b->unit_price) * HITS_TRIED / 100;
+}
+
+static const char not_an_accelerator[] = "Global Accelerator adds its hours and a premium on "
+                                         "every GB to this: it buys latency and fixed "
+                                         "addresses, never a smaller bill";
+
+static void advise(struct advice *out, const struct recommend_input *in,
+                   const struct balancer *b, const struct ways *w, double saving)
+{
+    struct money_range range = {MONEY_ZERO, money_of(saving),
+                                money_of(saving + units_kept_away(b))};
+    struct recommendation *r = elb_advise(out, in, b, "elb.front", ACTION_REROUTE, range);
+    elb_set_saving(r, in, b, money_of(w->direct), range);
+    r->title = arena_printf(&out->arena, "Put CloudFront in front of %s", b->label);
+    r->effort = LEVEL_MEDIUM;
+    r->risk = 2;
+    r->risk_dimension = "network";
+    evidence_add(out, r, EVIDENCE_INPUT, NULL, "To the internet",
+                 "%.1f GB and %.0f requests a month", w->gb, w->requests);
+    evidence_price(out, r, &w->direct_trace.price, "Directly");
+    evidence_price(out, r, &w->edge_trace.price, "Through CloudFront");
+    evidence_price(out, r, &w->per_request, "CloudFront request");
+    evidence_add(
+        out, r, EVIDENCE_FORMULA, NULL, "Without one cache hit",
+        "%.2f - (%.2f + %.2f for requests) = %.2f USD; clients are taken to be in %s, and "
+        "the tiers to be used by this traffic alone",
+        w->direct, w->edge, w->fees, saving, edge_of(b->region));
+    evidence_add(out, r, EVIDENCE_THRESHOLD, NULL, "High",
+                 "%d %% of the bytes from the cache keep %.2f USD of capacity units away",
+                 HITS_TRIED, units_kept_away(b));
+    alternative_add(out, r, money_range_of(MONEY_ZERO), "Global Accelerator instead",
+                    not_an_accelerator);
+    alternative_add(
+        out, r, money_range_of(MONEY_ZERO), "A private rate",
+        "a discount on transfer in a contract takes this away: see the contract rates");
+    artefact_add(
+        out, r, "terraform", "distribution.tf",
+        arena_printf(&out->arena,
+                     "resource \"aws_cloudfront_distribution\" \"front\" {\n"
+                     "  enabled = true\n"
+                     "  origin {\n"
+                     "    domain_name = \"DNS_NAME_OF_%s\"\n"
+                     "    origin_id   = \"load-balancer\"\n"
+                     "  }\n"
+                     "  # cache behaviours, certificate and restrictions as needed\n}\n",
+                     b->label));
+}
+
+static void decline(struct advice *out, const struct balancer *b, const struct ways *w)
+{
+    const char *fees = isnan(w->fees)
+                           ? "requests, whose number is not known"
+                           : arena_printf(&out->arena, "%.2f for its requests", w->fees);
+    advice_decline(
+        out, "elb.front", b->resource,
+        "%.1f GB a month leave it for the internet: %.2f USD directly, %.2f through "
+        "CloudFront and %s; what a cache keeps away (at %d %% of the bytes %.2f USD of "
+        "capacity units) decides, so measure the cacheable share first. %s",
+        w->gb, w->direct, w->edge, fees, HITS_TRIED, units_kept_away(b), not_an_accelerator);
+}
+
 void elb_judge_front(struct advice *out, const struct recommend_input *in, struct balancer *b)
 {
-    double gb = egress_gb(in, b), requests = elb_total(in, b->resource, "RequestCount");
-    struct money direct, edge;
-    struct price per_request;
-    if (b->kind == ELB_GATEWAY || b->facing == TRI_NO || isnan(gb) || !b->region)
+    struct ways w = {.gb = egress_gb(in, b)};
+    if (b->kind == ELB_GATEWAY || b->facing == TRI_NO || isnan(w.gb) || !b->region)
         return;
-    bool known =
-        transfer_cost(&direct, in->book, "internet_egress", b->region, "internet", gb, NULL) &&
-        transfer_cost(&edge, in->book, "cloudfront_egress", edge_of(b->region), "internet", gb,
-                      NULL) &&
-        transfer_price(&per_request, in->book, "cloudfront_requests_https", edge_of(b->region),
-                       NULL);
-    if (!known) {
+    if (!price_ways(&w, in, b)) {
         advice_decline(
             out, "elb.front", b->resource,
             "%.1f GB a month leave it for the internet; the price book does not know "
             "CloudFront for %s",
-            gb, b->region);
+            w.gb, b->region);
         return;
     }
-    double month = isnan(requests) || b->measured_hours <= 0
-                       ? NAN
-                       : requests / b->measured_hours * b->monthly_hours;
-    double fees = isnan(month) ? 0 : month * elb_usd(&per_request);
-    double origin = isnan(b->monthly_units) || b->kind == ELB_CLASSIC
-                        ? 0
-                        : b->monthly_units * elb_usd(&b->unit_price) * HITS_TRIED / 100;
-    advice_decline(
-        out, "elb.front", b->resource,
-        "%.1f GB a month leave it for the internet: %.2f USD directly, %.2f through "
-        "CloudFront and %.2f for its %s; what a cache keeps away (at %d %% of the "
-        "bytes %.2f of capacity units) decides, so measure the cacheable share first. "
-        "Global Accelerator only adds to this: it buys latency and fixed addresses",
-        gb, money_double(direct), money_double(edge), fees,
-        isnan(month) ? "requests, whose number is unknown," : "requests", HITS_TRIED, origin);
+    double saving = w.direct - w.edge - w.fees;
+    bool http = b->kind == ELB_APPLICATION;
+    if (http && saving >= WORTH_A_HOP * w.direct && saving >= in->options->min_monthly_usd)
+        advise(out, in, b, &w, saving);
+    else
+        decline(out, b, &w);
 }

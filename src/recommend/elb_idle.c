@@ -44,8 +44,16 @@ static bool bill_is_silent(const struct balancer *b)
     return b->billed && used < IDLE_UNITS_A_MONTH;
 }
 
+/* Nothing can reach a target of one without a listener, whenever it was made. */
+static bool is_orphan(const struct balancer *b)
+{
+    return b->without_listener && b->measured_hours <= 0;
+}
+
 static const char *why_idle(const struct recommend_input *in, const struct balancer *b)
 {
+    if (is_orphan(b))
+        return "it has no listener";
     if (b->days < in->options->min_days)
         return NULL;
     if (has_no_target(in, b))
@@ -90,6 +98,12 @@ static struct money address_cost(const struct recommend_input *in, const struct 
     return price_times(price, b->zones * b->monthly_hours);
 }
 
+static const char *window_text(struct advice *out, const struct balancer *b)
+{
+    return is_orphan(b) ? " in what is planned or deployed"
+                        : arena_printf(&out->arena, " in %.0f days", b->days);
+}
+
 bool elb_judge_idle(struct advice *out, const struct recommend_input *in, struct balancer *b)
 {
     const char *why = why_idle(in, b);
@@ -99,15 +113,17 @@ bool elb_judge_idle(struct advice *out, const struct recommend_input *in, struct
     struct money addresses = address_cost(in, b, &address);
     struct recommendation *r =
         elb_advise(out, in, b, "elb.idle", ACTION_STOP, elb_list_now(b));
-    r->title = arena_printf(&out->arena, "Delete the %s load balancer %s: %s in %.0f days",
-                            b->kind_name, b->label, why, b->days);
+    r->title = arena_printf(&out->arena, "Delete the %s load balancer %s: %s%s", b->kind_name,
+                            b->label, why, window_text(out, b));
     r->risk = b->measured_hours > 0 ? 1 : 2;
     r->risk_dimension = "availability";
     r->effort = LEVEL_VERY_LOW;
     if (b->measured_hours <= 0)
         r->confidence = LEVEL_MEDIUM;
+    if (is_orphan(b))
+        r->confidence_why = "its listeners may be managed elsewhere";
     evidence_add(out, r, EVIDENCE_THRESHOLD, NULL, "Why it is idle",
-                 "%s over %.1f days; health checks are no traffic", why, b->days);
+                 "%s%s; health checks are no traffic", why, window_text(out, b));
     if (!money_is_zero(addresses)) {
         evidence_price(out, r, &address, "Public IPv4 address");
         evidence_add(out, r, EVIDENCE_FORMULA, NULL, "Besides, not in the saving",

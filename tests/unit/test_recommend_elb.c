@@ -472,6 +472,68 @@ static void one_without_outside_clients_becomes_internal(void **state)
     assert_near(usd(recommendation_saving(r).expected), 3 * 730 * 0.005, 1e-6);
 }
 
+static void a_front_pays_where_few_requests_carry_much(void **state)
+{
+    struct scene *s = *state;
+    static const char *const names[] = {"app/large/1", "app/small/1"};
+    for (int i = 0; i < 2; i++) {
+        uint32_t lb = add_balancer(s, names[i]);
+        add_hours(s, lb, 10);
+        put_bool(s, lb, "internal", false);
+        /* 5 TB a month, in a million requests or in a thousand million. */
+        add_bill(s, lb, "DataTransfer-Out-Bytes", 5120.0 / 730, 0.09);
+        add_series(s, names[i], "RequestCount", "Sum", 3600, (i ? 1e9 : 1e6) / 730);
+    }
+    judge(s);
+    const struct recommendation *r = find(s, "elb.front");
+    assert_non_null(r);
+    assert_says(r->title, "app/large/1");
+    assert_near(usd(recommendation_saving(r).low), 0, 1e-9);
+    assert_says(declined(s, "elb.front"), "5120.0 GB a month leave it");
+}
+
+static uint32_t add_part(struct scene *s, const char *address, const char *type,
+                         const char *attribute, const char *refers_to)
+{
+    struct estate *e = s->estate;
+    uint32_t index = estate_resource(e, address);
+    e->resources.at[index].type = intern(e->symbols, type);
+    e->resources.at[index].address = intern(e->symbols, address);
+    struct node *unknown =
+        node_add(&e->arena, attrs_of(s, index), attribute, node_new(&e->arena, NODE_UNKNOWN));
+    unknown->text = arena_strdup(&e->arena, refers_to);
+    return index;
+}
+
+static void one_without_a_listener_is_an_orphan(void **state)
+{
+    struct scene *s = *state;
+    static const char *const addresses[] = {"aws_lb.served", "aws_lb.orphan"};
+    for (int i = 0; i < 2; i++) {
+        uint32_t lb = estate_resource(s->estate, addresses[i]);
+        struct resource *r = &s->estate->resources.at[lb];
+        r->type = intern(s->estate->symbols, "aws_lb");
+        r->address = r->key;
+        r->region = intern(s->estate->symbols, "us-east-1");
+    }
+    add_part(s, "aws_lb_listener.https", "aws_lb_listener", "load_balancer_arn",
+             "aws_lb.served");
+    for (int i = 0; i < 30; i++)
+        add_part(s, intern_printf(s->estate->symbols, "aws_lb_listener_rule.r[%d]", i),
+                 "aws_lb_listener_rule", "listener_arn", "aws_lb_listener.https");
+    struct node *usage = node_new(&s->estate->arena, NODE_MAP);
+    node_add(&s->estate->arena, usage, "requests_per_second",
+             node_number_new(&s->estate->arena, 500));
+    s->estate->resources.at[estate_find(s->estate, "aws_lb.served")].usage = usage;
+    judge(s);
+    const struct recommendation *r = find(s, "elb.idle");
+    assert_non_null(r);
+    assert_says(r->title, "aws_lb.orphan: it has no listener in what is planned");
+    assert_near(usd(recommendation_list_saving(r).expected), 730 * 0.0225, 1e-6);
+    /* 20 rules above the free ones at 500 requests a second: 10 units. */
+    assert_says(declined(s, "elb.units"), "7300.00 LCU-hours a month");
+}
+
 static void declared_traffic_is_enough_for_an_estimate(void **state)
 {
     struct scene *s = *state;
@@ -529,6 +591,8 @@ int main(void)
         CASE(too_few_targets_are_said),
         CASE(the_shape_of_the_traffic_is_told),
         CASE(one_without_outside_clients_becomes_internal),
+        CASE(a_front_pays_where_few_requests_carry_much),
+        CASE(one_without_a_listener_is_an_orphan),
         CASE(declared_traffic_is_enough_for_an_estimate),
         CASE(a_region_without_prices_is_said),
     };
