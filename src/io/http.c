@@ -1,0 +1,136 @@
+#include "io/http.h"
+
+#include <stdlib.h>
+#include <string.h>
+#include <strings.h>
+
+#include <curl/curl.h>
+
+enum { LARGEST_ANSWER = 64 * 1024 * 1024, TIMEOUT_SECONDS = 30 };
+
+struct transfer {
+    struct http_answer *answer;
+    bool too_large;
+};
+
+static size_t take_body(char *bytes, size_t size, size_t count, void *context)
+{
+    struct transfer *t = context;
+    size_t n = size * count;
+    if (t->answer->body.length + n > LARGEST_ANSWER) {
+        t->too_large = true;
+        return 0;
+    }
+    buf_add_n(&t->answer->body, bytes, n);
+    return n;
+}
+
+/* <https://host/path?page=2>; rel="next", <...>; rel="last" */
+static void take_link(struct http_answer *answer, const char *value, size_t length)
+{
+    const char *end = value + length;
+    for (const char *p = value; p < end;) {
+        const char *open = memchr(p, '<', (size_t)(end - p));
+        const char *close = open ? memchr(open, '>', (size_t)(end - open)) : NULL;
+        if (!close)
+            return;
+        const char *stop = memchr(close, ',', (size_t)(end - close));
+        stop = stop ? stop : end;
+        size_t n = (size_t)(close - open) - 1;
+        if (memmem(close, (size_t)(stop - close), "rel=\"next\"", 10) && n < sizeof answer->next) {
+            memcpy(answer->next, open + 1, n);
+            answer->next[n] = '\0';
+        }
+        p = stop + (stop < end);
+    }
+}
+
+static const char *value_of(const char *line, size_t length, const char *name, size_t *left)
+{
+    size_t n = strlen(name);
+    if (length <= n || strncasecmp(line, name, n) != 0)
+        return NULL;
+    const char *p = line + n;
+    while (p < line + length && *p == ' ')
+        p++;
+    *left = length - (size_t)(p - line);
+    return p;
+}
+
+static size_t take_header(char *line, size_t size, size_t count, void *context)
+{
+    struct http_answer *answer = ((struct transfer *)context)->answer;
+    size_t length = size * count, left;
+    const char *value;
+    if ((value = value_of(line, length, "link:", &left)))
+        take_link(answer, value, left);
+    if ((value = value_of(line, length, "retry-after:", &left)))
+        answer->retry_after = strtod(value, NULL);
+    if ((value = value_of(line, length, "x-ratelimit-remaining:", &left)))
+        answer->limit_reached = *value == '0';
+    return length;
+}
+
+static bool is_own_machine(const char *url)
+{
+    static const char *const hosts[] = {"http://127.0.0.1", "http://localhost", "http://[::1]"};
+    for (size_t i = 0; i < sizeof hosts / sizeof *hosts; i++) {
+        size_t n = strlen(hosts[i]);
+        if (!strncmp(url, hosts[i], n) && (url[n] == ':' || url[n] == '/' || !url[n]))
+            return true;
+    }
+    return false;
+}
+
+static void prepare(CURL *curl, const struct http_request *r, struct curl_slist *headers,
+                    struct transfer *transfer)
+{
+    curl_easy_setopt(curl, CURLOPT_URL, r->url);
+    curl_easy_setopt(curl, CURLOPT_CUSTOMREQUEST, r->method);
+    curl_easy_setopt(curl, CURLOPT_HTTPHEADER, headers);
+    curl_easy_setopt(curl, CURLOPT_FOLLOWLOCATION, 0L);
+    curl_easy_setopt(curl, CURLOPT_PROTOCOLS_STR, "http,https");
+    curl_easy_setopt(curl, CURLOPT_NOSIGNAL, 1L);
+    curl_easy_setopt(curl, CURLOPT_TIMEOUT,
+                     r->timeout_seconds ? r->timeout_seconds : (long)TIMEOUT_SECONDS);
+    curl_easy_setopt(curl, CURLOPT_WRITEFUNCTION, take_body);
+    curl_easy_setopt(curl, CURLOPT_WRITEDATA, transfer);
+    curl_easy_setopt(curl, CURLOPT_HEADERFUNCTION, take_header);
+    curl_easy_setopt(curl, CURLOPT_HEADERDATA, transfer);
+    if (r->body) {
+        curl_easy_setopt(curl, CURLOPT_POSTFIELDS, r->body);
+        curl_easy_setopt(curl, CURLOPT_POSTFIELDSIZE, (long)strlen(r->body));
+    }
+}
+
+bool http_send(struct http_answer *out, const struct http_request *request, struct err *err)
+{
+    *out = (struct http_answer){0};
+    if (strncmp(request->url, "https://", 8) != 0 && !is_own_machine(request->url))
+        return err_set(err, "%s: only https is used, so that nobody else reads the token",
+                       request->url);
+    CURL *curl = curl_easy_init();
+    if (!curl)
+        return err_set(err, "libcurl could not be started");
+    struct transfer transfer = {out, false};
+    struct curl_slist *headers = curl_slist_append(NULL, "Content-Type: application/json");
+    headers = curl_slist_append(headers, "Accept: application/json");
+    headers = curl_slist_append(headers, "User-Agent: advisor");
+    if (request->authorization)
+        headers = curl_slist_append(headers, request->authorization);
+    prepare(curl, request, headers, &transfer);
+    CURLcode code = curl_easy_perform(curl);
+    curl_easy_getinfo(curl, CURLINFO_RESPONSE_CODE, &out->status);
+    curl_slist_free_all(headers);
+    curl_easy_cleanup(curl);
+    if (transfer.too_large)
+        return err_set(err, "%s: the answer is larger than 64 MiB", request->url);
+    if (code != CURLE_OK)
+        return err_set(err, "%s %s: %s", request->method, request->url, curl_easy_strerror(code));
+    return true;
+}
+
+void http_answer_release(struct http_answer *answer)
+{
+    buf_release(&answer->body);
+}
