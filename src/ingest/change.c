@@ -2,20 +2,49 @@
 
 #include <string.h>
 
+#include "bundle.h"
+#include "cfn.h"
 #include "io/doc.h"
 #include "terraform.h"
 
-/* A format of this room that knows two states, by the format that ingest tells it from. */
-static bool read_plan(struct change *change, const char *path, const char *region,
-                      struct err *err)
+/* Readers that know two states, or take a region; by the name of the format. */
+struct change_format {
+    const char *name;
+    bool (*read)(struct change *change, const struct node *document, const char *path,
+                 const char *region, struct err *err);
+};
+
+static bool read_state(struct change *change, const struct node *document, const char *path,
+                       const char *region, struct err *err)
 {
-    const struct node *document;
-    bool ok = terraform_document(&document, &change->after->arena, path, err);
-    if (ok && (node_get(document, "planned_values") || node_get(document, "resource_changes")))
-        ok = terraform_plan_read(change, document, path, region, err);
-    else if (ok)
-        ok = terraform_state_read(change->after, document, path, region, err);
-    return ok;
+    return terraform_state_read(change->after, document, path, region, err);
+}
+
+static bool read_template(struct change *change, const struct node *document, const char *path,
+                          const char *region, struct err *err)
+{
+    return cfn_template_read(change->after, document, path, region, err);
+}
+
+static bool read_bundle(struct change *change, const struct node *document, const char *path,
+                        const char *region, struct err *err)
+{
+    return bundle_read(change->after, document, path, region, err);
+}
+
+static const struct change_format formats[] = {
+    {"terraform plan", terraform_plan_read},
+    {"terraform state", read_state},
+    {"cloudformation template", read_template},
+    {"cloudformation change set", cfn_change_set_read},
+    {"databricks bundle", read_bundle},
+};
+
+static bool read_document(const struct node **out, struct arena *arena, const char *format,
+                          const char *path, struct err *err)
+{
+    return strncmp(format, "terraform", 9) ? doc_read(out, arena, path, err)
+                                           : terraform_document(out, arena, path, err);
 }
 
 bool change_read(struct change *change, const char *path, const char *default_region,
@@ -24,7 +53,11 @@ bool change_read(struct change *change, const char *path, const char *default_re
     const struct ingest_format *format;
     if (!ingest_detect(&format, path, err))
         return false;
-    if (format && !strncmp(format->name, "terraform", 9))
-        return read_plan(change, path, default_region, err);
+    for (size_t i = 0; format && i < sizeof formats / sizeof *formats; i++) {
+        const struct node *document;
+        if (!strcmp(formats[i].name, format->name))
+            return read_document(&document, &change->after->arena, format->name, path, err) &&
+                   formats[i].read(change, document, path, default_region, err);
+    }
     return ingest_path(change->after, path, options, err);
 }

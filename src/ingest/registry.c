@@ -13,7 +13,10 @@
     X(s3_class_analysis)                                                                      \
     X(s3_access_log)                                                                          \
     X(s3_cloudtrail)                                                                          \
-    X(s3_storage_lens)
+    X(s3_storage_lens)                                                                        \
+    X(bundle)                                                                                 \
+    X(cloudformation_change_set)                                                              \
+    X(cloudformation)
 
 #define DECLARE(name) extern const struct ingest_format ingest_##name;
 #define LIST(name) &ingest_##name,

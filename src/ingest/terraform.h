@@ -46,6 +46,10 @@ const char *config_region(const struct config *config, const struct node *resour
 const char *config_reference(const struct config *config, const struct node *expression,
                              const struct config_module *home, const char *instance);
 
+/* The value of an expression that is one constant or one variable; NULL: more than that. */
+const struct node *config_constant(const struct config *config, const struct node *expression,
+                                   const struct config_module *home);
+
 /* An address without its indexes; "module.a[\"x.y\"].b.c[0]" is "module.a.b.c". */
 char *address_bare(struct arena *arena, const char *address);
 /* The module part of an address: "module.a[0]"; "" for the root. */

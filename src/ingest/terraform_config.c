@@ -131,6 +131,14 @@ const struct node *config_resource(const struct config *config, const char *addr
     return config->resources.at[i];
 }
 
+/* A default of null is not written down at all. */
+static const struct node *variable_default(const struct node *variable)
+{
+    static const struct node nothing = {.kind = NODE_NULL, .text = ""};
+    const struct node *value = node_get(variable, "default");
+    return value ? value : variable ? &nothing : NULL;
+}
+
 /* What an expression evaluates to as far as the plan tells: constants and variables. */
 static const struct node *constant_of(const struct config *config, const struct node *expression,
                                       const struct config_module *home, int depth)
@@ -149,9 +157,18 @@ static const struct node *constant_of(const struct config *config, const struct 
         const struct node *passed = node_get(home->call, variable);
         if (passed)
             return constant_of(config, passed, home->parent, depth + 1);
-        return node_get(node_get(node_get(home->module, "variables"), variable), "default");
+        return variable_default(node_get(node_get(home->module, "variables"), variable));
     }
     return NULL;
+}
+
+const struct node *config_constant(const struct config *config, const struct node *expression,
+                                   const struct config_module *home)
+{
+    const struct node *references = node_get(expression, "references");
+    return node_is(references, NODE_LIST) && references->count > 1
+               ? NULL
+               : constant_of(config, expression, home, 0);
 }
 
 static const struct config_module *module_at(const struct config *config, const char *path)

@@ -132,7 +132,11 @@ static const struct node *merge(const struct value_context *c, const struct node
     if (depth > VALUES_DEPTH_MAX)
         return values;
     if (node_is(unknown, NODE_BOOL) && unknown->truth) {
+        const struct node *constant =
+            c->home ? config_constant(c->config, expressions, c->home) : NULL;
         bool set = expressions || !c->config->root;
+        if (constant)
+            return node_is(constant, NODE_NULL) ? values : constant;
         return set ? unknown_node(c, expressions) : values;
     }
     if (node_is(sensitive, NODE_BOOL) && sensitive->truth)

@@ -50,7 +50,10 @@ static void add_pair(struct component_pairs *out, const struct cost_component *b
     p->before = before;
     p->after = after;
     p->same = before && after && same_component(before, after);
-    p->difference = p->same ? zero
+    /* From a known amount to an unknown one nothing can be said of the difference. */
+    bool open = before && after &&
+                (before->state != COMPONENT_PRICED || after->state != COMPONENT_PRICED);
+    p->difference = p->same || open ? zero
                             : money_range_sub(after ? after->monthly : zero,
                                               before ? before->monthly : zero);
     out->difference = money_range_add(out->difference, p->difference);

@@ -1,0 +1,177 @@
+#include <string.h>
+
+#include "cfn.h"
+#include "ingest/change.h"
+#include "io/doc.h"
+#include "terraform.h"
+
+static uint32_t add_resource(struct estate *estate, const char *id, const char *type,
+                             const struct node *properties, const char *path, unsigned line,
+                             const char *region)
+{
+    uint32_t i = estate_resource(estate, id);
+    struct resource *r = &estate->resources.at[i];
+    r->type = intern(estate->symbols, cfn_terraform_type(&estate->arena, type));
+    r->address = r->key;
+    r->attrs = cfn_attributes(&estate->arena, type, properties);
+    r->source = arena_strdup(&estate->arena, path);
+    r->line = line;
+    if (region)
+        r->region = intern(estate->symbols, region);
+    terraform_describe(estate, i, NULL);
+    r = &estate->resources.at[i];
+    r->tags = cfn_tags(&estate->arena, properties);
+    return i;
+}
+
+static void read_resource(struct estate *estate, struct cfn_template *t,
+                          const struct node *resource, const char *path)
+{
+    const char *type = node_text(node_get(resource, "Type"), NULL);
+    const char *condition = node_text(node_get(resource, "Condition"), NULL);
+    int created = condition ? cfn_condition(t, condition) : 1;
+    if (!type) {
+        estate_note(estate, NOTE_UNREAD, path, "resource %s has no Type", resource->key);
+        return;
+    }
+    if (!created) {
+        estate_note(estate, NOTE_INFO, path,
+                    "%s is left out: its condition %s does not hold by the defaults",
+                    resource->key, condition);
+        return;
+    }
+    if (created < 0)
+        estate_note(estate, NOTE_WARNING, path, "%s is made only if %s holds; it is counted",
+                    resource->key, condition);
+    add_resource(estate, resource->key, type, cfn_resolve(t, node_get(resource, "Properties")),
+                 path, resource->line, t->region);
+}
+
+bool cfn_template_read(struct estate *estate, const struct node *document, const char *path,
+                       const char *region, struct err *err)
+{
+    struct cfn_template t = {
+        .arena = &estate->arena,
+        .parameters = node_get(document, "Parameters"),
+        .mappings = node_get(document, "Mappings"),
+        .conditions = node_get(document, "Conditions"),
+        .resources = node_get(document, "Resources"),
+        .region = region,
+    };
+    if (!node_is(t.resources, NODE_MAP))
+        return err_set(err, "%s: no Resources: not a CloudFormation template", path);
+    for (size_t i = 0; i < t.resources->count; i++)
+        read_resource(estate, &t, t.resources->items[i], path);
+    return true;
+}
+
+/* The properties before or after, which a change set holds as a text of JSON. */
+static const struct node *context_of(struct arena *arena, const struct node *change,
+                                     const char *name)
+{
+    const char *text = node_text(node_get(change, name), NULL);
+    const struct node *context;
+    struct err ignored = ERR_INIT;
+    if (!text || !doc_parse_json(&context, arena, name, text, strlen(text), &ignored))
+        return NULL;
+    return node_get(context, "Properties");
+}
+
+static void read_change(struct change *into, const struct node *change, const char *path,
+                        const char *region, size_t *without_values)
+{
+    struct arena *arena = &into->after->arena;
+    const char *action = node_text(node_get(change, "Action"), "Modify");
+    const char *id = node_text(node_get(change, "LogicalResourceId"), NULL);
+    const char *type = node_text(node_get(change, "ResourceType"), NULL);
+    const char *replacement = node_text(node_get(change, "Replacement"), "False");
+    if (!id || !type)
+        return;
+    bool added = !strcmp(action, "Add") || !strcmp(action, "Import");
+    bool removed = !strcmp(action, "Remove");
+    const struct node *before = context_of(arena, change, "BeforeContext");
+    const struct node *after = context_of(arena, change, "AfterContext");
+    *without_values += !before && !after;
+    if (!added)
+        add_resource(into->before, id, type, before, path, 0, region);
+    if (!removed)
+        add_resource(into->after, id, type, after, path, 0, region);
+    if (!strcmp(replacement, "True"))
+        VEC_ADD(&into->actions, ((struct planned_action){intern(into->after->symbols, id),
+                                                         CHANGE_REPLACED, NULL}));
+}
+
+bool cfn_change_set_read(struct change *change, const struct node *document, const char *path,
+                         const char *region, struct err *err)
+{
+    const struct node *changes = node_get(document, "Changes");
+    size_t without_values = 0;
+    if (!node_is(changes, NODE_LIST))
+        return err_set(err, "%s: no Changes: not a CloudFormation change set", path);
+    change->has_before = true;
+    for (size_t i = 0; i < changes->count; i++)
+        read_change(change, node_get(changes->items[i], "ResourceChange"), path, region,
+                    &without_values);
+    if (without_values)
+        estate_note(change->after, NOTE_UNKNOWN, path,
+                    "%zu changes come without property values; aws cloudformation "
+                    "describe-change-set --include-property-values gives them",
+                    without_values);
+    return true;
+}
+
+static bool holds(const struct probe *probe, const char *text)
+{
+    return memmem(probe->bytes, probe->length, text, strlen(text)) != NULL;
+}
+
+static int matches_template(const struct probe *probe)
+{
+    if (holds(probe, "AWSTemplateFormatVersion") && holds(probe, "Resources"))
+        return 2;
+    return holds(probe, "Resources") && holds(probe, "AWS::") && holds(probe, "Type") &&
+           !holds(probe, "\"planned_values\"");
+}
+
+static int matches_change_set(const struct probe *probe)
+{
+    return holds(probe, "\"Changes\"") && holds(probe, "\"ResourceChange\"") ? 2 : 0;
+}
+
+static bool read_template(struct estate *into, const char *path,
+                          const struct ingest_options *options, struct err *err)
+{
+    (void)options;
+    const struct node *document;
+    return doc_read(&document, &into->arena, path, err) &&
+           cfn_template_read(into, document, path, NULL, err);
+}
+
+static bool read_change_set(struct estate *into, const char *path,
+                            const struct ingest_options *options, struct err *err)
+{
+    (void)options;
+    struct change change = {.before = estate_open(), .after = into};
+    const struct node *document;
+    bool ok = doc_read(&document, &into->arena, path, err) &&
+              cfn_change_set_read(&change, document, path, NULL, err);
+    estate_free(change.before);
+    VEC_FREE(&change.actions);
+    return ok;
+}
+
+extern const struct ingest_format ingest_cloudformation, ingest_cloudformation_change_set;
+
+const struct ingest_format ingest_cloudformation = {
+    .name = "cloudformation template",
+    .summary = "CloudFormation template, YAML or JSON",
+    .matches = matches_template,
+    .read = read_template,
+};
+
+const struct ingest_format ingest_cloudformation_change_set = {
+    .name = "cloudformation change set",
+    .summary = "aws cloudformation describe-change-set --include-property-values",
+    .matches = matches_change_set,
+    .read = read_change_set,
+};
