@@ -174,6 +174,8 @@ static int matches(const struct probe *probe)
 {
     if (line_begins(probe, "bundle:"))
         return 2;
+    if (line_begins(probe, "resources:")) /* a part that a bundle includes */
+        return 1;
     return holds(probe, "\"bundle\"") && holds(probe, "\"resources\"") &&
            !holds(probe, "\"planned_values\"");
 }

@@ -33,7 +33,8 @@ static int matches_plan(const struct probe *probe)
 static int matches_state(const struct probe *probe)
 {
     bool shown = holds(probe, "\"format_version\"") && holds(probe, "\"terraform_version\"");
-    bool kept = holds(probe, "\"lineage\"") && holds(probe, "\"serial\"");
+    bool kept = holds(probe, "\"lineage\"") && holds(probe, "\"serial\"") &&
+                holds(probe, "\"terraform_version\"");
     return (shown || kept) && !matches_plan(probe) ? 2 : 0;
 }
 

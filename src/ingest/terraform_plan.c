@@ -9,7 +9,6 @@ struct plan_reader {
     struct config config;
     const struct node *plan;
     const char *path, *default_region;
-    size_t data_sources, forgotten, deferred, drifted;
 };
 
 static bool has_action(const struct node *change, const char *action)
@@ -109,7 +108,7 @@ static const struct node *change_of(struct plan_reader *r, const struct map *cha
     return map_get(changes, address, strlen(address), &i) ? list->items[i] : NULL;
 }
 
-/* A resource that planned_values has and resource_changes has not (old versions, parts). */
+/* A resource whose values resource_changes does not have (old versions, parts of plans). */
 static void read_planned(struct plan_reader *r, const struct map *changes,
                          const struct node *module, int depth)
 {
@@ -118,18 +117,32 @@ static void read_planned(struct plan_reader *r, const struct map *changes,
     for (size_t i = 0; node_is(resources, NODE_LIST) && i < resources->count; i++) {
         const struct node *entry = resources->items[i];
         const char *address = node_text(node_get(entry, "address"), NULL);
-        if (!address || !is_managed(entry)) {
-            r->data_sources += address != NULL;
+        if (!address || !is_managed(entry))
             continue;
-        }
-        if (!change_of(r, changes, address))
+        if (estate_find(r->change->after, address) == NOTHING)
             add_resource(r, r->change->after, address, entry,
-                         after_values(r, entry, node_get(entry, "values"), NULL));
+                         after_values(r, entry, node_get(entry, "values"),
+                                      node_get(change_of(r, changes, address), "change")));
     }
     const struct node *children = node_get(module, "child_modules");
     for (size_t i = 0; node_is(children, NODE_LIST) && i < children->count && depth < DEPTH_MAX;
          i++)
         read_planned(r, changes, children->items[i], depth + 1);
+}
+
+/* What is to be made but has no values anywhere still counts, as unpriced. */
+static void add_valueless(struct plan_reader *r, const struct node *list)
+{
+    for (size_t i = 0; node_is(list, NODE_LIST) && i < list->count; i++) {
+        const struct node *change = node_get(list->items[i], "change");
+        const char *address = node_text(node_get(list->items[i], "address"), NULL);
+        bool stays = has_action(change, "create") || has_action(change, "update") ||
+                     has_action(change, "no-op");
+        if (address && stays && is_managed(list->items[i]) &&
+            !node_get(list->items[i], "deposed") &&
+            estate_find(r->change->after, address) == NOTHING)
+            add_resource(r, r->change->after, address, list->items[i], NULL);
+    }
 }
 
 static void read_notes(struct plan_reader *r)
@@ -161,6 +174,8 @@ static void read_notes(struct plan_reader *r)
 static bool version_is_known(const struct node *plan, const char *path, struct err *err)
 {
     const char *version = node_text(node_get(plan, "format_version"), NULL);
+    if (!version && node_get(plan, "planned_values"))
+        return true; /* cut down by some tool, but a plan all the same */
     if (version && (!strncmp(version, "0.", 2) || !strncmp(version, "1.", 2)))
         return true;
     if (!version)
@@ -187,6 +202,7 @@ bool terraform_plan_read(struct change *change, const struct node *plan, const c
         read_change(&r, list->items[i]);
     }
     read_planned(&r, &changes, node_at(plan, "planned_values.root_module"), 0);
+    add_valueless(&r, list);
     read_notes(&r);
     map_release(&changes);
     terraform_config_release(&r.config);
