@@ -43,7 +43,7 @@ $(BUILD)/advisor: $(program) $(BUILD)/libadvisor.a
 
 $(BUILD)/compile_prices: tools/compile_prices.c $(compiler)
 	@echo "  LD $@"
-	@$(CC) $(ALL_CFLAGS) -Ipricing $^ -o $@ $(LDFLAGS) -lm
+	@$(CC) $(ALL_CFLAGS) -Ipricing $(filter %.c %.o,$^) -o $@ $(LDFLAGS) -lm
 
 $(image): $(BUILD)/compile_prices $(prices)
 	@echo "  PRICES $@"
