@@ -70,6 +70,7 @@ struct recommendation {
     struct money stranded; /* of the list saving, per month, lost to a running commitment */
     day stranded_until;    /* 0 when nothing is stranded or the end is unknown */
     struct money_range one_off; /* cost of the change itself, once */
+    bool separate; /* saves a part of the resource's cost that no other advice is about */
     enum level effort;
     int risk;                   /* 0 none .. 4 very high, the worst dimension */
     const char *risk_dimension; /* "memory"; "" when risk is 0 */

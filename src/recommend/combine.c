@@ -55,8 +55,8 @@ static void take(struct recommendation *r, struct remainder *left, double share)
 {
     r->counted = true;
     r->counted_saving = money_range_times(recommendation_saving(r), share);
-    if (r->action == ACTION_COMMIT)
-        return; /* it is reckoned on what the other advice leaves */
+    if (r->action == ACTION_COMMIT || r->separate)
+        return; /* it is reckoned on what the other advice leaves, or apart from it */
     double now = money_double(r->net.now.expected), after = money_double(r->net.after.expected);
     double rest = now > 0 && after < now ? after / now : 1;
     for (size_t i = 0; i < r->resources.count; i++) {
@@ -72,7 +72,7 @@ static void consider(struct advice *advice, struct recommendation **sorted, size
 {
     struct recommendation *r = sorted[at];
     const struct recommendation *other = counted_conflict(sorted, at, r);
-    double share = r->action == ACTION_COMMIT ? 1 : share_left(r, left);
+    double share = r->action == ACTION_COMMIT || r->separate ? 1 : share_left(r, left);
     if (recommendation_saving(r).expected.atto <= 0) {
         r->not_counted_why = "it costs money: it is proposed for safety, not for saving";
     } else if (other) {
