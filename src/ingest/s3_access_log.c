@@ -214,7 +214,7 @@ static bool take_all(struct reading *r, const struct path_list *files, struct er
         if (take_file(r, files->paths.at[i], buffer, &why))
             continue;
         ok = !r->strict || err_set(err, "%s", why.text);
-        estate_note(r->into, NOTE_UNREAD, files->paths.at[i], "%s", why.text);
+        estate_note(r->into, NOTE_UNREAD, NULL, "%s", why.text);
     }
     free(buffer);
     if (ok && r->strict && r->bad > 0)
@@ -238,7 +238,7 @@ static bool read_log(struct estate *into, const char *path, const struct ingest_
     if (ok)
         s3_reads_publish(r.reads, into, arena_strdup(&into->arena, path));
     if (ok && r.bad > 0)
-        estate_note(into, NOTE_UNREAD, path, "%llu of %llu lines are not counted; the first: %s",
+        estate_note(into, NOTE_UNREAD, NULL, "%llu of %llu lines are not counted; the first: %s",
                     (unsigned long long)r.bad, (unsigned long long)r.lines, r.first_bad.text);
     path_list_release(&files);
     s3_reads_free(r.reads);

@@ -193,7 +193,7 @@ static void publish(struct analysis *a)
         memcpy(e->stored_byte_days, f->byte_days, sizeof e->stored_byte_days);
     }
     if (a->bad > 0)
-        estate_note(a->into, NOTE_UNREAD, a->path, "%llu rows are not counted; the first: %s",
+        estate_note(a->into, NOTE_UNREAD, NULL, "%llu rows are not counted; the first: %s",
                     (unsigned long long)a->bad, a->first_bad.text);
     if (a->tagged > 0)
         estate_note(a->into, NOTE_INFO, a->path,

@@ -114,7 +114,7 @@ static bool read_trail(struct estate *into, const char *path,
             continue;
         ok = !(options->strict || files.paths.count == 1) || err_set(err, "%s", why.text);
         if (ok)
-            estate_note(into, NOTE_UNREAD, files.paths.at[i], "%s", why.text);
+            estate_note(into, NOTE_UNREAD, NULL, "%s", why.text);
     }
     if (ok)
         s3_reads_publish(r.reads, into, arena_strdup(&into->arena, path));

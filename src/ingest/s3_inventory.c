@@ -25,6 +25,15 @@ struct inventory {
     struct tally tally;
 };
 
+static const char *folder_above(struct arena *arena, const char *folder)
+{
+    if (strcmp(folder, ".") == 0)
+        return "..";
+    if (strcmp(path_base(folder), "..") == 0)
+        return arena_printf(arena, "%s/..", folder);
+    return path_folder(arena, folder);
+}
+
 /* The data lies beside the manifest, or where its key says below some folder above it. */
 static const char *find_part(struct arena *arena, const struct inventory *v, const char *key)
 {
@@ -34,9 +43,9 @@ static const char *find_part(struct arena *arena, const struct inventory *v, con
     const char *beside = path_join(arena, folder, path_base(key));
     if (files_exists(beside))
         return beside;
-    for (int up = 0; up < FOLDERS_UP; up++, folder = arena_printf(arena, "%s/..", folder)) {
-        const char *data = arena_printf(arena, "%s/data/%s", folder, path_base(key));
-        const char *whole = arena_printf(arena, "%s/%s", folder, key);
+    for (int up = 0; up < FOLDERS_UP; up++, folder = folder_above(arena, folder)) {
+        const char *data = path_join(arena, path_join(arena, folder, "data"), path_base(key));
+        const char *whole = path_join(arena, folder, key);
         if (files_exists(data))
             return data;
         if (files_exists(whole))
@@ -143,11 +152,11 @@ static bool report_parts(struct inventory *v, struct err *err)
         if (v->strict && (p->failed || p->bad_rows > 0))
             return err_set(err, "%s", p->failed ? p->err.text : p->bad[0].text);
         if (p->failed)
-            estate_note(v->into, NOTE_UNREAD, p->path, "%s (%llu rows before it are counted)",
+            estate_note(v->into, NOTE_UNREAD, NULL, "%s (%llu rows before it are counted)",
                         p->err.text, (unsigned long long)p->rows);
         for (size_t b = 0; b < p->bad_rows && b < INVENTORY_BAD_SHOWN; b++, shown++)
             if (shown < INVENTORY_BAD_SHOWN)
-                estate_note(v->into, NOTE_UNREAD, p->path, "%s", p->bad[b].text);
+                estate_note(v->into, NOTE_UNREAD, NULL, "%s", p->bad[b].text);
     }
     if (bad > 0)
         estate_note(v->into, NOTE_UNREAD, v->manifest,

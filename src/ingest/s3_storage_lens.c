@@ -129,7 +129,7 @@ static void publish(struct lens *l)
         s3_usage_set(l->into, resource, "s3_lens", map);
     }
     if (l->bad > 0)
-        estate_note(l->into, NOTE_UNREAD, l->path, "%llu rows are not counted; the first: %s",
+        estate_note(l->into, NOTE_UNREAD, NULL, "%llu rows are not counted; the first: %s",
                     (unsigned long long)l->bad, l->first_bad.text);
 }
 

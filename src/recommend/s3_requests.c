@@ -34,6 +34,7 @@ static void recommend_bucket_key(struct advice *advice, const struct s3_bucket *
         advice_add(advice, b->in, "s3.bucket_key", ACTION_REROUTE, b->resource);
     r->title = arena_printf(&advice->arena, "Turn on the S3 Bucket Key of bucket %s", b->name);
     s3_set_saving(r, b->in, usd, saving);
+    r->separate = true;
     r->effort = LEVEL_LOW;
     r->confidence = LEVEL_LOW;
     r->confidence_why = "requests are of the whole bucket, the encrypted share is by objects; "
@@ -110,6 +111,7 @@ static void recommend_compaction(struct advice *advice, const struct s3_bucket *
     r->title = arena_printf(&advice->arena, "Compact the files of bucket %s/%s: its GETs read %s",
                             b->name, x->prefix, s3_bytes_text(&advice->arena, bytes / gets));
     s3_set_saving(r, b->in, gets * price, saving);
+    r->separate = true;
     r->effort = LEVEL_MEDIUM;
     r->confidence = LEVEL_MEDIUM;
     r->confidence_why = "reads are measured; that larger files are read in larger pieces is not";

@@ -92,6 +92,7 @@ static void recommend(struct advice *advice, const struct s3_bucket *b, const st
     struct recommendation *r = advice_add(advice, b->in, kind, ACTION_STOP, b->resource);
     r->title = arena_printf(&advice->arena, "Run VACUUM on the tables of bucket %s", b->name);
     s3_set_saving(r, b->in, v->bytes / LIFECYCLE_GB * price, saving);
+    r->separate = true;
     r->effort = LEVEL_LOW;
     r->risk = 1;
     r->risk_dimension = "time travel beyond a week";

@@ -48,6 +48,7 @@ static void recommend_without(struct advice *advice, const struct s3_bucket *b, 
     r->title = arena_printf(&advice->arena,
                             "Upload to bucket %s in parallel parts instead of accelerated", b->name);
     s3_set_saving(r, b->in, usd, saving);
+    r->separate = true;
     r->effort = LEVEL_LOW;
     r->risk = 1;
     r->risk_dimension = "network";

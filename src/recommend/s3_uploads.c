@@ -24,6 +24,7 @@ bool s3_advise_uploads(struct advice *advice, const struct s3_bucket *bucket, st
     r->title = arena_printf(&advice->arena, "Abort incomplete uploads of bucket %s after 7 days",
                             bucket->name);
     s3_set_saving(r, bucket->in, all * price, saving);
+    r->separate = true;
     r->effort = LEVEL_VERY_LOW;
     r->confidence = LEVEL_HIGH;
     r->confidence_why = "Storage Lens counts the bytes of parts without an upload";

@@ -81,6 +81,7 @@ static bool recommend(struct advice *advice, const struct s3_bucket *b, const st
                             "replaced",
                             b->name, KEEP_DAYS);
     s3_set_saving(r, b->in, v->usd, v->usd_older);
+    r->separate = true;
     r->effort = LEVEL_VERY_LOW;
     r->risk = 2;
     r->risk_dimension = "older versions cannot be restored";

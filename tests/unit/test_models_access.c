@@ -30,6 +30,23 @@ static void bounds_are_those_of_a_poisson_count(void **state)
     }
 }
 
+/* R: qgamma(c(.05, .95), c(100, 101)); the change of method leaves no step. */
+static void large_and_broken_counts_have_bounds_too(void **state)
+{
+    (void)state;
+    struct access_rate r = access_rate(100, 1, 1);
+    assert_true(fabs(r.low - 84.1395) < 0.01);
+    assert_true(fabs(r.high - 118.0794) < 0.01);
+    double low = 0, high = 0;
+    for (double events = 0; events < 1e4; events += events < 120 ? 0.037 : 313) {
+        r = access_rate(events, 1, 1);
+        assert_true(r.low >= low - 1e-3 && r.low <= events && r.high >= high - 1e-3 &&
+                    r.high >= events);
+        low = r.low;
+        high = r.high;
+    }
+}
+
 static void clusters_widen_and_exposure_scales(void **state)
 {
     (void)state;
@@ -51,6 +68,7 @@ int main(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(bounds_are_those_of_a_poisson_count),
+        cmocka_unit_test(large_and_broken_counts_have_bounds_too),
         cmocka_unit_test(clusters_widen_and_exposure_scales),
         cmocka_unit_test(no_evidence_is_no_number),
     };
