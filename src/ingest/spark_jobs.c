@@ -91,8 +91,7 @@ static void add_stage_info(struct json_walk *w, void *into)
     struct stage_info info = {0};
     if (json_read_fields(w, &info_fields, &info)) {
         job->planned_tasks += info.completed ? 0 : info.tasks;
-        job->hints |= spark_hints_in(info.name.at, info.name.length) |
-                      spark_hints_in(info.details.at, info.details.length);
+        job->hints |= spark_hints_in(info.name.at, info.name.length);
     }
     VEC_FREE(&info.parents);
 }
@@ -259,9 +258,6 @@ static struct spark_stage *fill_stage(struct spark_log *log, const struct stage_
     VEC_FREE(&stage->parents);
     for (size_t i = 0; i < info->parents.count; i++)
         VEC_ADD(&stage->parents, info->parents.at[i]);
-    if (stage->job != SPARK_NONE)
-        log->jobs.at[stage->job].hints |=
-            spark_hints_in(info->details.at, info->details.length);
     spark_seen(log, info->submitted);
     return stage;
 }
@@ -270,8 +266,13 @@ bool spark_read_stage_submitted(struct spark_log *log, struct json_walk *w)
 {
     struct stage_info info = {0};
     bool ok = json_read_fields(w, &stage_fields, &info);
-    if (ok)
-        fill_stage(log, &info)->status = SPARK_STAGE_RUNNING;
+    if (ok) {
+        struct spark_stage *stage = fill_stage(log, &info);
+        stage->status = SPARK_STAGE_RUNNING;
+        if (stage->job != SPARK_NONE) /* the call stack names the library that submits */
+            log->jobs.at[stage->job].hints |=
+                spark_hints_in(info.details.at, info.details.length);
+    }
     VEC_FREE(&info.parents);
     return ok;
 }

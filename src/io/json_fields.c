@@ -2,6 +2,19 @@
 
 #include <string.h>
 
+/* memcmp() costs more than it compares for keys of a few bytes. */
+static inline bool same_bytes(const char *a, const char *b, size_t n)
+{
+    uint64_t x, y, tail_x, tail_y;
+    if (n < sizeof x || n > 2 * sizeof x)
+        return memcmp(a, b, n) == 0;
+    memcpy(&x, a, sizeof x);
+    memcpy(&y, b, sizeof y);
+    memcpy(&tail_x, a + n - sizeof x, sizeof x);
+    memcpy(&tail_y, b + n - sizeof x, sizeof y);
+    return x == y && tail_x == tail_y;
+}
+
 /* Takes the next key of an object when it is exactly this one; else takes nothing. */
 static inline bool take_key(struct json_walk *w, const char *key, size_t length)
 {
@@ -10,7 +23,7 @@ static inline bool take_key(struct json_walk *w, const char *key, size_t length)
         p++;
     else if (!w->first)
         return false;
-    if ((size_t)(w->end - p) < length + 3 || *p != '"' || memcmp(p + 1, key, length) != 0 ||
+    if ((size_t)(w->end - p) < length + 3 || *p != '"' || !same_bytes(p + 1, key, length) ||
         p[length + 1] != '"' || p[length + 2] != ':')
         return false;
     w->at = p + length + 3;

@@ -99,10 +99,20 @@ void stream_close(struct stream *s)
     free(s);
 }
 
+/* Past the bytes by which the codec was told, what is not compressed is not copied twice. */
 static bool read_plain(struct source *s, void *into, size_t size, size_t *got, struct err *err)
 {
-    if (!source_fill(s, 1, err))
-        return false;
+    while (!source_left(s) && !s->ended) {
+        ssize_t n = read(s->fd, into, size);
+        if (n < 0 && errno == EINTR)
+            continue;
+        if (n < 0)
+            return err_set(err, "%s: %s", s->path, strerror(errno));
+        s->ended = n == 0;
+        s->offset += (size_t)n;
+        *got = (size_t)n;
+        return true;
+    }
     *got = source_left(s) < size ? source_left(s) : size;
     memcpy(into, s->bytes + s->at, *got);
     source_skip(s, *got);

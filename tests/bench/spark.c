@@ -132,6 +132,12 @@ static void make_log(const char *path, long long size)
             "{\"Event\":\"SparkListenerApplicationStart\",\"App Name\":\"bench\",\"App ID\":"
             "\"app-1\",\"Timestamp\":%ld,\"User\":\"u\"}\n",
             at);
+    for (int i = 0; i < 8; i++)
+        fprintf(out,
+                "{\"Event\":\"SparkListenerExecutorAdded\",\"Timestamp\":%ld,\"Executor "
+                "ID\":\"%d\",\"Executor Info\":{\"Host\":\"worker-%d.internal\",\"Total "
+                "Cores\":16}}\n",
+                at, i, i);
     for (long stage = 0; ftello(out) < size; stage++)
         put_stage(out, stage, at + stage * 10000);
     fprintf(out, "{\"Event\":\"SparkListenerApplicationEnd\",\"Timestamp\":%ld}\n", at);
