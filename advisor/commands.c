@@ -9,7 +9,8 @@
     X(size)                                                                                   \
     X(phases)                                                                                 \
     X(explain)                                                                                \
-    X(prices)
+    X(prices)                                                                                 \
+    X(init)
 
 #define DECLARE(name) extern const struct command cmd_##name;
 #define LIST(name) &cmd_##name,
