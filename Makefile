@@ -5,7 +5,8 @@ ifeq ($(origin CC),default)
 CC = gcc
 endif
 OPT ?= -O2
-DEV ?= -Werror
+# Sanitizers and other compilers warn of what is not so.
+DEV ?= $(if $(SANITIZE),,-Werror)
 PACKAGES = gcc make pkg-config libcurl4-openssl-dev libjansson-dev libcsv-dev libgsl-dev \
            libcmocka-dev zlib1g-dev libzstd-dev liblz4-dev libsnappy-dev libyaml-dev \
            libsqlite3-dev libisal-dev

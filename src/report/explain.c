@@ -81,6 +81,58 @@ static void put_evidence(struct report *report, const struct recommendation *r)
     }
 }
 
+/* What a cluster's instances and volumes cost is the cluster's: it stands in for them. */
+static bool belongs(const struct estate *estate, uint32_t resource,
+                    const struct recommendation *r)
+{
+    uint32_t parent = estate->resources.at[resource].parent;
+    for (size_t i = 0; i < r->resources.count; i++)
+        if (r->resources.at[i] == resource || r->resources.at[i] == parent)
+            return true;
+    return false;
+}
+
+static void add_lines(struct cost_line *by_sku, const struct estate *estate, uint32_t resource)
+{
+    size_t count;
+    const struct cost_line *lines = estate_lines(estate, resource, &count);
+    for (size_t i = 0; i < count; i++) {
+        struct cost_line *sum = &by_sku[lines[i].sku];
+        sum->rows += lines[i].rows;
+        sum->quantity = money_add(sum->quantity, lines[i].quantity);
+        for (int b = 0; b < BASIS_COUNT; b++)
+            sum->cost[b] = money_add(sum->cost[b], lines[i].cost[b]);
+    }
+}
+
+static void put_sum(struct report *report, struct table *table, const struct sku *sku,
+                    const struct cost_line *sum)
+{
+    struct row *row = table_row(report, table);
+    row->cells[0] = cell_text(report, sym_or_empty(sku->usage_type));
+    row->cells[1] = cell_text(report, charge_name(sku->charge));
+    row->cells[2] = cell_count((double)sum->rows);
+    row->cells[3] = cell_number(money_double(sum->quantity));
+    row->cells[4] = cell_text(report, sku->unit);
+    row->cells[5] = cell_price(sum->cost[BASIS_UNBLENDED]);
+    row->cells[6] = cell_price(sum->cost[BASIS_AMORTIZED]);
+    row->cells[7] = cell_price(sum->cost[BASIS_LIST]);
+}
+
+static void put_window(struct report *report, struct section *section,
+                       const struct estate *estate)
+{
+    char from[TIME_TEXT], to[TIME_TEXT];
+    double hours = estate_window_hours(estate);
+    if (hours > 0)
+        section_text(report, section,
+                     "Window: %s to %s, %.0f hours; a month is %.0f hours, so the factor is "
+                     "%.6g. GB-months scale to their own calendar months.",
+                     time_format(from, (int64_t)estate->first_hour * 3600),
+                     time_format(to, (int64_t)estate->last_hour * 3600), hours,
+                     estate->hours_per_month, estate->hours_per_month / hours);
+}
+
 static void put_bill_lines(struct report *report, const struct estate *estate,
                            const struct recommendation *r)
 {
@@ -97,40 +149,15 @@ static void put_bill_lines(struct report *report, const struct estate *estate,
     struct section *section = report_section(report, "bill", "Bill rows behind it");
     struct table *table = section_table(report, section, "bill", "", columns, 8);
     table->empty = "The bill has no rows for this resource.";
-    for (size_t k = 0; k < r->resources.count; k++) {
-        size_t count;
-        const struct cost_line *lines = estate_lines(estate, r->resources.at[k], &count);
-        for (size_t i = 0; i < count;) {
-            struct cost_line sum = lines[i];
-            size_t next = i + 1;
-            for (; next < count && lines[next].sku == sum.sku; next++) {
-                sum.rows += lines[next].rows;
-                sum.quantity = money_add(sum.quantity, lines[next].quantity);
-                for (int b = 0; b < BASIS_COUNT; b++)
-                    sum.cost[b] = money_add(sum.cost[b], lines[next].cost[b]);
-            }
-            const struct sku *sku = &estate->skus.at[sum.sku];
-            struct row *row = table_row(report, table);
-            row->cells[0] = cell_text(report, sym_or_empty(sku->usage_type));
-            row->cells[1] = cell_text(report, charge_name(sku->charge));
-            row->cells[2] = cell_count((double)sum.rows);
-            row->cells[3] = cell_number(money_double(sum.quantity));
-            row->cells[4] = cell_text(report, sku->unit);
-            row->cells[5] = cell_price(sum.cost[BASIS_UNBLENDED]);
-            row->cells[6] = cell_price(sum.cost[BASIS_AMORTIZED]);
-            row->cells[7] = cell_price(sum.cost[BASIS_LIST]);
-            i = next;
-        }
-    }
-    char from[TIME_TEXT], to[TIME_TEXT];
-    if (estate_window_hours(estate) > 0)
-        section_text(report, section,
-                     "Window: %s to %s, %.0f hours; a month is %.0f hours, so the factor is "
-                     "%.6g.",
-                     time_format(from, (int64_t)estate->first_hour * 3600),
-                     time_format(to, (int64_t)estate->last_hour * 3600),
-                     estate_window_hours(estate), estate->hours_per_month,
-                     estate->hours_per_month / estate_window_hours(estate));
+    struct cost_line *by_sku =
+        ARENA_ARRAY(&report->arena, struct cost_line, estate->skus.count + 1);
+    for (uint32_t i = 0; i < estate->resources.count; i++)
+        if (belongs(estate, i, r))
+            add_lines(by_sku, estate, i);
+    for (size_t i = 0; i < estate->skus.count; i++)
+        if (by_sku[i].rows)
+            put_sum(report, table, &estate->skus.at[i], &by_sku[i]);
+    put_window(report, section, estate);
 }
 
 static void put_alternatives(struct report *report, const struct recommendation *r)
