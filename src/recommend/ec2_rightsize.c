@@ -13,6 +13,15 @@ static double usd_now(const struct machine *m)
     return money_double(price_times(&m->price, m->monthly_hours));
 }
 
+/* Bills put other things of EC2 under the same type. */
+static bool is_instance(const struct resource *r)
+{
+    const char *id = r->id ? r->id : r->key, *slash = strrchr(id, '/');
+    return r->type && strcmp(r->type, "aws_instance") == 0 &&
+           (strncmp(slash ? slash + 1 : id, "i-", 2) == 0 ||
+            !node_absent(node_get(r->attrs, "instance_type")));
+}
+
 /* Part of a cluster or pool, which the cluster recommender sizes as a whole. */
 static bool belongs_to_a_cluster(const struct resource *r)
 {
@@ -134,8 +143,10 @@ static void advise_type(struct advice *out, const struct recommend_input *in,
     struct recommendation *r = advice_add(out, in, kind, ACTION_RESIZE, m->resource);
     r->title = arena_printf(&out->arena, "Change %s from %s to %s", m->label, m->type->name,
                             o->type->name);
-    saving_set(r, in, money_range_of(money_of(usd_now(m))),
-               money_range_of(money_of(o->monthly_usd)));
+    /* Another processor may need more of them: the low end saves nothing. */
+    struct money now = money_of(usd_now(m)), after = money_of(o->monthly_usd);
+    struct money most = chosen == OPTION_FAMILY ? after : money_max(now, after);
+    saving_set(r, in, money_range_of(now), (struct money_range){after, after, most});
     r->effort = chosen == OPTION_FAMILY     ? LEVEL_LOW
                 : chosen == OPTION_GRAVITON ? LEVEL_HIGH
                                             : LEVEL_MEDIUM;
@@ -305,7 +316,7 @@ static bool run(struct advice *out, const struct recommend_input *in, struct err
     unjudged_list unjudged = {0};
     for (uint32_t i = 0; i < in->estate->resources.count; i++) {
         const struct resource *r = &in->estate->resources.at[i];
-        if (r->type && strcmp(r->type, "aws_instance") == 0 && !belongs_to_a_cluster(r))
+        if (is_instance(r) && !belongs_to_a_cluster(r))
             judge(out, in, i, &unjudged);
     }
     note_unjudged(out, &unjudged);

@@ -17,6 +17,10 @@ static const char *why_apart(const struct balancer *b, double miss)
     if (miss < 0 && b->kind == ELB_NETWORK)
         return "without metrics by protocol all flows were taken for TCP, which is metered "
                "least";
+    if (miss > 0.5)
+        return "the metrics count far more than was billed: sums of several load balancers, "
+               "or "
+               "points of a longer step than they have";
     if (miss < 0)
         return "the metrics miss minutes, or a dimension, of the hours that were billed";
     return "the metrics count more than was billed: averages of coarse points overstate short "
