@@ -1,6 +1,7 @@
 #include <math.h>
 #include <stdlib.h>
 
+#include "size_log.h"
 #include "size_report.h"
 #include "size_table.h"
 
@@ -32,6 +33,8 @@ static const struct option_row rows[] = {
      "the cheapest that makes it in time"},
     {"max-usd", 0, OPT_NUMBER, offsetof(struct size_options, max_usd), "USD",
      "the fastest within the budget of a run"},
+    {"log", 0, OPT_LIST, offsetof(struct size_options, logs), "EVENTLOG",
+     "event logs of the workload: own runs, and their tasks replayed on other sizes"},
     {"explain", 0, OPT_FLAG, offsetof(struct size_options, explain), NULL,
      "shows what the time goes into"},
     {0},
@@ -55,7 +58,7 @@ static bool make_request(struct sizing_request *out, const struct size_options *
 
 static bool answer(struct session *session, const struct size_options *o,
                    const struct size_runs *runs, const struct size_candidates *candidates,
-                   struct err *err)
+                   const char *replayed, struct err *err)
 {
     struct sizing_request request;
     struct sizing_history *history = NULL;
@@ -71,7 +74,7 @@ static bool answer(struct session *session, const struct size_options *o,
                     (struct sizing_limits){o->max_minutes, o->max_usd});
         sizing_evidence(&evidence, forecast);
         struct report *report = size_report(
-            &(struct size_answer){o, &request, &choice, &evidence, runs, NULL});
+            &(struct size_answer){o, &request, &choice, &evidence, runs, replayed});
         ok = session_emit(session, report, err);
         report_free(report);
     }
@@ -87,6 +90,7 @@ static bool run(struct session *session, const void *options, struct err *err)
     struct size_runs runs = {0};
     struct size_candidates candidates = {0};
     struct book *book = NULL;
+    const char *replayed = NULL;
     struct book_options book_options = {.folder = session->common.prices};
     if (!o->workload)
         return err_usage(err, "advisor size needs --workload NAME");
@@ -95,7 +99,8 @@ static bool run(struct session *session, const void *options, struct err *err)
               size_find_candidates(&candidates, session, o, &runs, book, err);
     if (ok) {
         size_know_hardware(&runs, &candidates, book);
-        ok = answer(session, o, &runs, &candidates, err);
+        ok = size_read_logs(&runs, &replayed, session, o, &candidates, book, err) &&
+             answer(session, o, &runs, &candidates, replayed, err);
     }
     size_candidates_release(&candidates);
     VEC_FREE(&runs.list);

@@ -4,45 +4,153 @@
 #include <stdlib.h>
 
 #include "base/mem.h"
+#include "base/vec.h"
 
 enum { MOST_CORES = 1 << 20 };
 static const double LEAST_TASK = 0.001; /* Sparklens: a task takes at least a millisecond */
 
-/* When each core is free next: a heap with the earliest on top. */
-struct cores {
-    double *free_at;
-    size_t count;
+/* A stage of one of the jobs that run together. */
+struct stage {
+    const struct replay_stage *recorded;
+    const struct replay_job *job;
+    size_t first_of_job;    /* index of its job's first stage */
+    size_t launched, running, waits_for; /* tasks; parents that are not done */
+    bool done;
+    double chain; /* longest chain of longest tasks up to its end */
 };
 
-/* The earliest core takes `seconds` of work that may not start before `ready`. */
-static double occupy(struct cores *c, double ready, double seconds)
+/* A task on a core: the earliest finish on top of a heap. */
+struct running {
+    double finish;
+    size_t stage;
+};
+
+struct simulation {
+    struct stage *stages;
+    size_t stage_count, stages_left;
+    size_t first_open; /* all stages before it have launched all their tasks */
+    struct running *heap;
+    size_t used, cores;
+    double speed, now;
+    double idle; /* no task running: the driver's time has it already */
+};
+
+static void push(struct simulation *s, struct running task)
 {
-    double finish = fmax(c->free_at[0], ready) + seconds;
-    size_t at = 0;
-    for (size_t child = 1; child < c->count; child = 2 * at + 1) {
-        if (child + 1 < c->count && c->free_at[child + 1] < c->free_at[child])
-            child++;
-        if (c->free_at[child] >= finish)
-            break;
-        c->free_at[at] = c->free_at[child];
-        at = child;
-    }
-    c->free_at[at] = finish;
-    return finish;
+    size_t at = s->used++;
+    for (; at > 0 && s->heap[(at - 1) / 2].finish > task.finish; at = (at - 1) / 2)
+        s->heap[at] = s->heap[(at - 1) / 2];
+    s->heap[at] = task;
 }
 
-/* Jobs that overlap in the log: they share the cores. */
-struct group {
-    size_t first, count; /* in the order of starts */
-};
+static struct running pop(struct simulation *s)
+{
+    struct running top = s->heap[0], last = s->heap[--s->used];
+    size_t at = 0;
+    for (size_t child = 1; child < s->used; child = 2 * at + 1) {
+        if (child + 1 < s->used && s->heap[child + 1].finish < s->heap[child].finish)
+            child++;
+        if (s->heap[child].finish >= last.finish)
+            break;
+        s->heap[at] = s->heap[child];
+        at = child;
+    }
+    s->heap[at] = last;
+    return top;
+}
 
-struct state {
-    const struct replay_log *log;
-    const struct replay_job **by_start;
-    double speed;
-    double *done; /* per stage of the job at hand: when it was done; NAN = not yet */
-    double *chain;
-};
+static double seconds_of(const struct simulation *s, const struct replay_task *task)
+{
+    return fmax(task->seconds, LEAST_TASK) / s->speed;
+}
+
+/* When the stage's job began, on the clock of the group. */
+static double job_start(const struct simulation *s, const struct stage *stage)
+{
+    /* A job that began later began for a reason that the new cluster shares. */
+    return (stage->job->start - s->stages[0].job->start) / s->speed;
+}
+
+static void finish_stage(struct simulation *s, size_t index)
+{
+    struct stage *done = &s->stages[index];
+    double longest = 0;
+    for (size_t t = 0; t < done->recorded->task_count; t++)
+        longest = fmax(longest, seconds_of(s, &done->recorded->tasks[t]));
+    done->chain += longest;
+    done->done = true;
+    s->stages_left--;
+    for (size_t i = done->first_of_job;
+         i < s->stage_count && s->stages[i].first_of_job == done->first_of_job; i++)
+        for (size_t p = 0; p < s->stages[i].recorded->parent_count; p++)
+            if (done->first_of_job + s->stages[i].recorded->parents[p] == index) {
+                s->stages[i].waits_for--;
+                s->stages[i].chain = fmax(s->stages[i].chain, done->chain);
+            }
+}
+
+static bool can_launch(const struct simulation *s, const struct stage *stage)
+{
+    return stage->waits_for == 0 && !stage->done && job_start(s, stage) <= s->now;
+}
+
+/* Gives free cores to the tasks of ready stages in the order of submission. */
+static void launch(struct simulation *s)
+{
+    for (size_t i = s->first_open; i < s->stage_count && s->used < s->cores; i++) {
+        struct stage *stage = &s->stages[i];
+        if (!can_launch(s, stage))
+            continue;
+        while (stage->launched < stage->recorded->task_count && s->used < s->cores) {
+            const struct replay_task *task = &stage->recorded->tasks[stage->launched++];
+            push(s, (struct running){s->now + seconds_of(s, task), i});
+            stage->running++;
+        }
+        if (stage->recorded->task_count == 0)
+            finish_stage(s, i);
+    }
+    while (s->first_open < s->stage_count &&
+           (s->stages[s->first_open].done ||
+            (s->stages[s->first_open].launched == s->stages[s->first_open].recorded->task_count &&
+             s->stages[s->first_open].launched > 0)))
+        s->first_open++;
+}
+
+/* The next moment at which anything can change; INFINITY when nothing will. */
+static double next_start(const struct simulation *s)
+{
+    double next = INFINITY;
+    for (size_t i = s->first_open; i < s->stage_count; i++) {
+        double start = job_start(s, &s->stages[i]);
+        if (!s->stages[i].done && start > s->now)
+            next = fmin(next, start);
+    }
+    return next;
+}
+
+static bool simulate(struct simulation *s, struct err *err)
+{
+    while (s->stages_left > 0) {
+        size_t left = s->stages_left;
+        launch(s);
+        if (s->stages_left < left)
+            continue; /* an empty stage may have freed its children */
+        double start = s->used < s->cores ? next_start(s) : INFINITY;
+        if (s->used == 0 && isinf(start))
+            return err_set(err, "the stages of a job wait for each other: the log is damaged");
+        if (s->used == 0 || s->heap[0].finish > start) {
+            s->idle += s->used == 0 ? start - s->now : 0;
+            s->now = start;
+            continue;
+        }
+        struct running task = pop(s);
+        struct stage *stage = &s->stages[task.stage];
+        s->now = task.finish;
+        if (--stage->running == 0 && stage->launched == stage->recorded->task_count)
+            finish_stage(s, task.stage);
+    }
+    return true;
+}
 
 static int by_start(const void *a, const void *b)
 {
@@ -53,115 +161,96 @@ static int by_start(const void *a, const void *b)
     return (x->end > y->end) - (x->end < y->end);
 }
 
-static bool ready_at(double *when, const double *done, const struct replay_stage *stage)
+/* How many jobs from `first` on overlap one another: they share the cores. */
+static size_t group_size(const struct replay_job *const *jobs, size_t first, size_t count)
 {
-    for (size_t i = 0; i < stage->parent_count; i++) {
-        if (isnan(done[stage->parents[i]]))
-            return false;
-        *when = fmax(*when, done[stage->parents[i]]);
+    double end = jobs[first]->end;
+    size_t n = 1;
+    while (first + n < count && jobs[first + n]->start < end) {
+        end = fmax(end, jobs[first + n]->end);
+        n++;
     }
-    return true;
+    return n;
 }
 
-/* One pass over a job's stages; a stage whose parents come later waits for the next pass. */
-static size_t run_ready_stages(struct state *s, struct cores *cores, const struct replay_job *job,
-                               double start)
+static void add_job(struct simulation *s, const struct replay_job *job)
 {
-    size_t ran = 0;
-    for (size_t i = 0; i < job->stage_count; i++) {
-        const struct replay_stage *stage = &job->stages[i];
-        double ready = start, longest = 0, chain = 0, end;
-        if (!isnan(s->done[i]) || !ready_at(&ready, s->done, stage))
-            continue;
-        end = ready;
-        for (size_t t = 0; t < stage->task_count; t++) {
-            double seconds = fmax(stage->tasks[t].seconds, LEAST_TASK) / s->speed;
-            end = fmax(end, occupy(cores, ready, seconds));
-            longest = fmax(longest, seconds);
-        }
-        for (size_t p = 0; p < stage->parent_count; p++)
-            chain = fmax(chain, s->chain[stage->parents[p]]);
-        s->done[i] = end;
-        s->chain[i] = chain + longest;
-        ran++;
-    }
-    return ran;
-}
-
-static bool run_job(struct state *s, struct cores *cores, const struct replay_job *job,
-                    double start, double *end, double *chain, struct err *err)
-{
+    size_t first = s->stage_count;
     for (size_t i = 0; i < job->stage_count; i++)
-        s->done[i] = NAN;
-    for (size_t left = job->stage_count; left > 0;) {
-        size_t ran = run_ready_stages(s, cores, job, start);
-        if (ran == 0)
-            return err_set(err, "the stages of a job wait for each other: the log is damaged");
-        left -= ran;
-    }
-    for (size_t i = 0; i < job->stage_count; i++) {
-        *end = fmax(*end, s->done[i]);
-        *chain = fmax(*chain, s->chain[i]);
-    }
-    return true;
+        s->stages[s->stage_count++] = (struct stage){
+            .recorded = &job->stages[i],
+            .job = job,
+            .first_of_job = first,
+            .waits_for = job->stages[i].parent_count,
+        };
 }
 
-/* Jobs from `first` on that overlap one another. */
-static struct group next_group(const struct state *s, size_t first)
+/* Intervals in which a task ran. */
+struct span {
+    double start, end;
+};
+
+static int by_span(const void *a, const void *b)
 {
-    double end = s->by_start[first]->end;
-    struct group g = {first, 1};
-    while (first + g.count < s->log->job_count && s->by_start[first + g.count]->start < end) {
-        end = fmax(end, s->by_start[first + g.count]->end);
-        g.count++;
-    }
-    return g;
+    const struct span *x = a, *y = b;
+    return (x->start > y->start) - (x->start < y->start);
 }
 
-static bool run_group(struct state *s, struct group g, size_t cores, double *seconds,
-                      double *chain, struct err *err)
+/* Seconds of the run in which at least one task ran. */
+static double busy_seconds(const struct replay_job *const *jobs, size_t count)
 {
-    struct cores c = {mem_alloc(cores * sizeof(double)), cores};
-    double begin = s->by_start[g.first]->start, end = 0, longest = 0;
-    bool ok = true;
-    for (size_t i = 0; i < g.count && ok; i++) {
-        const struct replay_job *job = s->by_start[g.first + i];
-        double one = 0;
-        /* A job that began later began for a reason that the new cluster shares. */
-        ok = run_job(s, &c, job, (job->start - begin) / s->speed, &end, &one, err);
-        longest = fmax(longest, one);
+    VEC(struct span) spans = {0};
+    double busy = 0, end = -INFINITY;
+    for (size_t j = 0; j < count; j++)
+        for (size_t i = 0; i < jobs[j]->stage_count; i++)
+            for (size_t t = 0; t < jobs[j]->stages[i].task_count; t++) {
+                const struct replay_task *task = &jobs[j]->stages[i].tasks[t];
+                VEC_ADD(&spans, ((struct span){task->start, task->start + task->seconds}));
+            }
+    if (spans.count)
+        qsort(spans.at, spans.count, sizeof *spans.at, by_span);
+    for (size_t i = 0; i < spans.count; i++) {
+        busy += fmax(0, spans.at[i].end - fmax(end, spans.at[i].start));
+        end = fmax(end, spans.at[i].end);
     }
-    *seconds += end;
+    VEC_FREE(&spans);
+    return busy;
+}
+
+/* Runs jobs together from time 0 and adds the time in which they had tasks. */
+static bool run_group(double *seconds, double *chain, const struct replay_job *const *jobs,
+                      size_t count, size_t cores, double speed, struct err *err)
+{
+    size_t stages = 0;
+    for (size_t j = 0; j < count; j++)
+        stages += jobs[j]->stage_count;
+    if (stages == 0)
+        return true;
+    struct simulation s = {.stages = mem_alloc(stages * sizeof *s.stages),
+                           .stages_left = stages,
+                           .heap = mem_alloc(cores * sizeof *s.heap),
+                           .cores = cores,
+                           .speed = speed};
+    for (size_t j = 0; j < count; j++)
+        add_job(&s, jobs[j]);
+    double longest = 0;
+    bool ok = simulate(&s, err);
+    for (size_t i = 0; i < stages && ok; i++)
+        longest = fmax(longest, s.stages[i].chain);
+    *seconds += s.now - s.idle;
     *chain += longest;
-    free(c.free_at);
+    free(s.stages);
+    free(s.heap);
     return ok;
 }
 
-/* The whole run less the union of the jobs' intervals. */
-static double driver_seconds(const struct state *s)
-{
-    double busy = 0;
-    for (size_t i = 0; i < s->log->job_count;) {
-        struct group g = next_group(s, i);
-        double end = s->by_start[i]->end;
-        for (size_t k = 0; k < g.count; k++)
-            end = fmax(end, s->by_start[i + k]->end);
-        busy += end - s->by_start[i]->start;
-        i += g.count;
-    }
-    return fmax(0, s->log->seconds - busy);
-}
-
-static double count_work(const struct replay_log *log, size_t *most_stages)
+static double count_work(const struct replay_log *log)
 {
     double total = 0;
-    for (size_t j = 0; j < log->job_count; j++) {
-        const struct replay_job *job = &log->jobs[j];
-        *most_stages = job->stage_count > *most_stages ? job->stage_count : *most_stages;
-        for (size_t i = 0; i < job->stage_count; i++)
-            for (size_t t = 0; t < job->stages[i].task_count; t++)
-                total += fmax(job->stages[i].tasks[t].seconds, LEAST_TASK);
-    }
+    for (size_t j = 0; j < log->job_count; j++)
+        for (size_t i = 0; i < log->jobs[j].stage_count; i++)
+            for (size_t t = 0; t < log->jobs[j].stages[i].task_count; t++)
+                total += fmax(log->jobs[j].stages[i].tasks[t].seconds, LEAST_TASK);
     return total;
 }
 
@@ -169,27 +258,20 @@ bool replay_on(struct replay_forecast *out, const struct replay_log *log, double
                double speed, struct err *err)
 {
     *out = (struct replay_forecast){0};
-    size_t most_stages = 0;
-    double work = count_work(log, &most_stages);
+    double work = count_work(log), jobs = 0, chain = 0;
     if (!(work > 0) || !(cores >= 1) || cores > MOST_CORES || !(speed > 0))
         return err_set(err, "a replay needs at least one task, one core and a speed above 0");
-    struct state s = {log, mem_alloc(log->job_count * sizeof *s.by_start), speed,
-                      mem_alloc(most_stages * sizeof(double)),
-                      mem_alloc(most_stages * sizeof(double))};
+    const struct replay_job **by_time = mem_alloc(log->job_count * sizeof *by_time);
     for (size_t j = 0; j < log->job_count; j++)
-        s.by_start[j] = &log->jobs[j];
-    qsort(s.by_start, log->job_count, sizeof *s.by_start, by_start);
-    double jobs = 0, chain = 0;
+        by_time[j] = &log->jobs[j];
+    qsort(by_time, log->job_count, sizeof *by_time, by_start);
     bool ok = true;
-    for (size_t i = 0; i < log->job_count && ok;) {
-        struct group g = next_group(&s, i);
-        ok = run_group(&s, g, (size_t)cores, &jobs, &chain, err);
-        i += g.count;
+    for (size_t i = 0, n; i < log->job_count && ok; i += n) {
+        n = group_size(by_time, i, log->job_count);
+        ok = run_group(&jobs, &chain, by_time + i, n, (size_t)cores, speed, err);
     }
-    double driver = driver_seconds(&s);
+    double driver = fmax(0, log->seconds - busy_seconds(by_time, log->job_count));
     *out = (struct replay_forecast){driver + jobs, driver, driver + chain, work};
-    free(s.by_start);
-    free(s.done);
-    free(s.chain);
+    free(by_time);
     return ok;
 }

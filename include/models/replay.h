@@ -9,16 +9,19 @@
 /*
  * Replays the tasks that a run recorded on another number of cores: greedy list
  * scheduling in order of submission, a stage's tasks once all its parents are
- * done, jobs that ran at the same time sharing the cores, the time without any
- * job (the driver working alone) added unchanged. It keeps waves, the longest
- * task (skew) and the dependencies; it does not know memory, so it answers for
- * the type that ran, or one with as much memory per core.
+ * done, jobs that ran at the same time sharing the cores, the time in which no
+ * task ran (the driver working alone) added unchanged. It keeps waves, the
+ * longest task (skew) and the dependencies; it does not know memory, so it
+ * answers for the type that ran, or one with as much memory per core.
  *
- * Source: Qubole's Sparklens (CompletionEstimator, PQParallelStageScheduler).
- * Tasks count from launch to finish, not run time alone: the difference is
- * scheduling and serialisation that the new cluster pays again.
+ * Source: Qubole's Sparklens (CompletionEstimator, PQParallelStageScheduler),
+ * with two changes. Tasks count from launch to finish, not run time alone: the
+ * difference is scheduling and serialisation that the new cluster pays again.
+ * The driver's time is the run less the union of its tasks, not of its jobs: it
+ * also works alone between the stages of a job.
  */
 struct replay_task {
+    double start;   /* on the clock of the jobs */
     double seconds; /* launch to finish */
 };
 
@@ -44,7 +47,7 @@ struct replay_log {
 
 struct replay_forecast {
     double seconds;         /* driver + jobs */
-    double driver_seconds;  /* no job active: more cores do not shorten it */
+    double driver_seconds;  /* no task running: more cores do not shorten it */
     double floor_seconds;   /* driver + longest chain of longest tasks: unlimited cores */
     double core_seconds;    /* of all tasks */
 };

@@ -8,8 +8,10 @@
 
 #include "models/replay.h"
 
-static const struct replay_task falling[] = {{4}, {3}, {2}, {1}};
-static const struct replay_task even[] = {{2}, {2}, {2}, {2}};
+/* As two cores ran them: {start, seconds}. */
+static const struct replay_task falling[] = {{0, 4}, {0, 3}, {3, 2}, {4, 1}};
+static const struct replay_task even[] = {{0, 2}, {0, 2}, {2, 2}, {2, 2}};
+static const struct replay_task later[] = {{5, 2}, {5, 2}, {7, 2}, {7, 2}};
 
 static double on(const struct replay_log *log, double cores, double speed)
 {
@@ -35,8 +37,8 @@ static void children_wait_and_the_driver_adds(void **state)
 {
     (void)state;
     const size_t parent[] = {0};
-    const struct replay_stage stages[] = {{falling, 4, NULL, 0}, {even, 4, parent, 1}};
-    const struct replay_job job = {3, 12, stages, 2};
+    const struct replay_stage stages[] = {{falling, 4, NULL, 0}, {later, 4, parent, 1}};
+    const struct replay_job job = {0, 9, stages, 2};
     const struct replay_log log = {&job, 1, 14, 2};
     struct replay_forecast f;
     assert_true(replay_on(&f, &log, 2, 1, NULL));
@@ -49,13 +51,32 @@ static void children_wait_and_the_driver_adds(void **state)
 static void jobs_at_the_same_time_share_the_cores(void **state)
 {
     (void)state;
-    const struct replay_stage stage = {even, 4, NULL, 0};
-    const struct replay_job jobs[] = {{0, 8, &stage, 1}, {0, 8, &stage, 1}, {10, 14, &stage, 1}};
+    static const struct replay_task second[] = {{4, 2}, {4, 2}, {6, 2}, {6, 2}};
+    static const struct replay_task third[] = {{10, 2}, {10, 2}, {12, 2}, {12, 2}};
+    const struct replay_stage stages[] = {{even, 4, NULL, 0}, {second, 4, NULL, 0},
+                                          {third, 4, NULL, 0}};
+    const struct replay_job jobs[] = {
+        {0, 8, &stages[0], 1}, {0, 8, &stages[1], 1}, {10, 14, &stages[2], 1}};
     const struct replay_log log = {jobs, 3, 14, 2};
     struct replay_forecast f;
     assert_true(replay_on(&f, &log, 2, 1, NULL));
     assert_true(fabs(f.driver_seconds - 2) < 1e-9); /* the gap from 8 to 10, counted once */
     assert_true(fabs(f.seconds - (2 + 8 + 4)) < 1e-9);
+    assert_true(fabs(on(&log, 4, 1) - (2 + 4 + 2)) < 1e-9);
+}
+
+static void idle_cores_take_later_jobs(void **state)
+{
+    (void)state;
+    /* While one long task holds up its child, the other core works for the next job. */
+    static const struct replay_task one[] = {{0, 6}}, child[] = {{6, 2}}, other[] = {{1, 5}};
+    const size_t parent[] = {0};
+    const struct replay_stage first[] = {{one, 1, NULL, 0}, {child, 1, parent, 1}};
+    const struct replay_stage next = {other, 1, NULL, 0};
+    const struct replay_job jobs[] = {{0, 8, first, 2}, {1, 6, &next, 1}};
+    const struct replay_log log = {jobs, 2, 8, 2};
+    assert_true(fabs(on(&log, 2, 1) - 8) < 1e-9);
+    assert_true(fabs(on(&log, 1, 1) - 13) < 1e-9);
 }
 
 static void damaged_logs_are_refused(void **state)
@@ -79,6 +100,7 @@ int main(void)
         cmocka_unit_test(one_stage_in_waves),
         cmocka_unit_test(children_wait_and_the_driver_adds),
         cmocka_unit_test(jobs_at_the_same_time_share_the_cores),
+        cmocka_unit_test(idle_cores_take_later_jobs),
         cmocka_unit_test(damaged_logs_are_refused),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
