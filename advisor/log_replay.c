@@ -28,7 +28,7 @@ static int by_launch(const void *left, const void *right)
     return (*a)->duration_ms < (*b)->duration_ms ? -1 : (*a)->duration_ms > (*b)->duration_ms;
 }
 
-static void set_tasks(struct replay_stage *out, struct arena *arena,
+static void set_tasks(struct replay_stage *out, struct arena *arena, const struct spark_log *log,
                       const struct spark_stage *stage)
 {
     size_t n = stage->tasks.count;
@@ -38,7 +38,8 @@ static void set_tasks(struct replay_stage *out, struct arena *arena,
         order[i] = &stage->tasks.at[i];
     qsort(order, n, sizeof(struct spark_task *), by_launch);
     for (size_t i = 0; i < n; i++)
-        tasks[i].seconds = order[i]->duration_ms / 1e3;
+        tasks[i] = (struct replay_task){(double)(order[i]->launch_ms - log->started_ms) / 1e3,
+                                        order[i]->duration_ms / 1e3};
     out->tasks = tasks;
     out->task_count = n;
 }
@@ -60,14 +61,14 @@ static void set_parents(struct replay_stage *out, struct arena *arena,
     out->parents = parents;
 }
 
-static void set_stages(struct replay_job *out, struct arena *arena, struct attempt *attempts,
-                       size_t count)
+static void set_stages(struct replay_job *out, struct arena *arena, const struct spark_log *log,
+                       struct attempt *attempts, size_t count)
 {
     struct replay_stage *stages = ARENA_ARRAY(arena, struct replay_stage, count + 1);
     if (count)
         qsort(attempts, count, sizeof *attempts, by_begin);
     for (size_t i = 0; i < count; i++) {
-        set_tasks(&stages[i], arena, attempts[i].stage);
+        set_tasks(&stages[i], arena, log, attempts[i].stage);
         set_parents(&stages[i], arena, attempts, i);
     }
     out->stages = stages;
@@ -107,7 +108,7 @@ static void add_job(struct replay_log *out, struct replay_job *jobs, struct aren
     if (attempts.count) {
         struct replay_job *to = &jobs[out->job_count++];
         set_span(to, log, attempts.at, attempts.count);
-        set_stages(to, arena, attempts.at, attempts.count);
+        set_stages(to, arena, log, attempts.at, attempts.count);
     }
     VEC_FREE(&attempts);
 }

@@ -94,6 +94,7 @@ static void parents_and_order_are_kept(void **state)
 {
     (void)state;
     static const uint32_t seconds[] = {4, 3, 2, 1};
+    static const int64_t launches[] = {2000, 2001, 5000, 6000}; /* on the slot that is free */
     struct spark_log log = {.started_ms = 1000, .ended_ms = 13000, .cluster.task_cpus = 1};
     struct spark_job *job = VEC_PUSH(&log.jobs);
     job->ended = true;
@@ -107,7 +108,7 @@ static void parents_and_order_are_kept(void **state)
             ((struct spark_task){.launch_ms = 7000, .duration_ms = 6000}));
     for (size_t i = 4; i-- > 0;) /* ended in another order than launched */
         VEC_ADD(&log.stages.at[1].tasks,
-                ((struct spark_task){.launch_ms = 2000 + (int64_t)i,
+                ((struct spark_task){.launch_ms = launches[i],
                                      .duration_ms = seconds[i] * 1000}));
     struct arena arena = ARENA_INIT;
     struct replay_log replay;
@@ -118,8 +119,8 @@ static void parents_and_order_are_kept(void **state)
     assert_int_equal(replay.jobs[0].stage_count, 2);
     if (!replay_on(&f, &replay, 2, 1, &err))
         fail_msg("%s", err.text);
-    assert_true(fabs(f.driver_seconds - 1) < 1e-9);
-    assert_true(fabs(f.seconds - 12) < 1e-9);
+    assert_true(fabs(f.driver_seconds - 1) < 0.002);
+    assert_true(fabs(f.seconds - 12) < 0.002);
     arena_release(&arena);
     for (size_t i = 0; i < 2; i++) {
         VEC_FREE(&log.stages.at[i].tasks);
