@@ -86,8 +86,9 @@ static bool from_section(struct resource_cost *out, struct walk *w, const char *
     return ok;
 }
 
-bool resource_cost(struct resource_cost *out, struct arena *arena, const struct book *book,
-                   const struct estate *estate, uint32_t resource, struct err *err)
+static bool cost_with(struct resource_cost *out, struct arena *arena, const struct book *book,
+                      const struct estate *estate, uint32_t resource,
+                      const struct reference_index *index, struct err *err)
 {
     const struct resource *r = &estate->resources.at[resource];
     struct table_text section;
@@ -98,7 +99,12 @@ bool resource_cost(struct resource_cost *out, struct arena *arena, const struct 
     }
     struct err own = ERR_INIT;
     struct walk w = {
-        .scope = {arena, book, estate, resource, r->usage, NULL, NULL},
+        .scope = {.arena = arena,
+                  .book = book,
+                  .estate = estate,
+                  .resource = resource,
+                  .usage = r->usage,
+                  .index = index},
         .factor = {1, 1, 1},
         .region = r->region,
         .err = &own,
@@ -108,19 +114,28 @@ bool resource_cost(struct resource_cost *out, struct arena *arena, const struct 
     return err_set(err, "%s", own.text) || err_within(err, "pricing %s", resource_label(r));
 }
 
+bool resource_cost(struct resource_cost *out, struct arena *arena, const struct book *book,
+                   const struct estate *estate, uint32_t resource, struct err *err)
+{
+    return cost_with(out, arena, book, estate, resource, NULL, err);
+}
+
 bool estate_cost(struct estate_cost *out, struct arena *arena, const struct book *book,
                  const struct estate *estate, struct err *err)
 {
     *out = (struct estate_cost){.count = estate->resources.count};
     out->resources = ARENA_ARRAY(arena, struct resource_cost, out->count + 1);
-    for (uint32_t i = 0; i < out->count; i++) {
+    struct reference_index index;
+    bool ok = true;
+    reference_index_open(&index, estate);
+    for (uint32_t i = 0; i < out->count && ok; i++) {
         struct resource_cost *c = &out->resources[i];
-        if (!resource_cost(c, arena, book, estate, i, err))
-            return false;
+        ok = cost_with(c, arena, book, estate, i, &index, err);
         out->by_status[c->status]++;
         out->baseline = money_range_add(out->baseline, c->baseline);
         out->usage = money_range_add(out->usage, c->usage);
     }
+    reference_index_release(&index);
     out->total = money_range_add(out->baseline, out->usage);
-    return true;
+    return ok;
 }

@@ -6,6 +6,7 @@
 
 #include "base/arena.h"
 #include "base/err.h"
+#include "base/map.h"
 #include "estate/estate.h"
 
 struct book;
@@ -41,6 +42,14 @@ struct binding {
     struct binding *next;
 };
 
+/* Names that resources answer to, so that following a reference need not try them all. */
+struct reference_index {
+    struct map by_name; /* -> index into estate.resources; the first of equal names */
+};
+
+void reference_index_open(struct reference_index *index, const struct estate *estate);
+void reference_index_release(struct reference_index *index);
+
 /* What names mean: the resource at hand, whose usage counts, and the `let`s so far. */
 struct scope {
     struct arena *arena;
@@ -49,6 +58,7 @@ struct scope {
     uint32_t resource;       /* whose attributes plain names mean */
     const struct node *usage;
     const struct binding *bindings; /* innermost first */
+    const struct reference_index *index; /* NULL: every resource is asked */
     const char *assumed;     /* what was assumed for the sake of an unknown; or NULL */
 };
 

@@ -66,10 +66,10 @@ static bool find_dbu(struct price *out, const struct book *book, const char *reg
 const struct price_function *price_function_find(const char *name, size_t length)
 {
     static const struct price_function functions[] = {
-        {"ec2", find_ec2},
-        {"spot", find_spot},
-        {"reserved", find_reserved},
-        {"dbu", find_dbu},
+        {"ec2", "on-demand price of", find_ec2},
+        {"spot", "spot price of", find_spot},
+        {"reserved", "reserved price of", find_reserved},
+        {"dbu", "DBU price of", find_dbu},
     };
     for (size_t i = 0; i < sizeof functions / sizeof *functions; i++)
         if (strlen(functions[i].name) == length && !memcmp(functions[i].name, name, length))

@@ -7,17 +7,54 @@ static bool is(const char *a, const char *b)
     return a && b && !strcmp(a, b);
 }
 
+enum { NAMES = 11 };
+
 /* What other resources call this one: its address, id, ARN, name or logical id. */
-static bool answers_to(const struct resource *r, const char *text)
+static void names_of(const char *out[NAMES], const struct resource *r)
 {
-    static const char *const names[] = {"id", "arn", "name", "bucket", "cluster_identifier",
-                                        "identifier", "instance_pool_id", "cluster_id"};
-    if (is(r->key, text) || is(r->address, text) || is(r->id, text))
-        return true;
-    for (size_t i = 0; i < sizeof names / sizeof *names; i++)
-        if (is(node_text(node_get(r->attrs, names[i]), NULL), text))
-            return true;
-    return false;
+    static const char *const attributes[] = {"id",         "arn",        "name",
+                                             "bucket",     "cluster_identifier",
+                                             "identifier", "instance_pool_id", "cluster_id"};
+    out[0] = r->key;
+    out[1] = r->address;
+    out[2] = r->id;
+    for (int i = 3; i < NAMES; i++)
+        out[i] = node_text(node_get(r->attrs, attributes[i - 3]), NULL);
+}
+
+void reference_index_open(struct reference_index *index, const struct estate *estate)
+{
+    *index = (struct reference_index){MAP_INIT};
+    for (size_t i = 0; i < estate->resources.count; i++) {
+        const char *names[NAMES];
+        size_t taken;
+        names_of(names, &estate->resources.at[i]);
+        for (int k = 0; k < NAMES; k++)
+            if (names[k] && *names[k] &&
+                !map_get(&index->by_name, names[k], strlen(names[k]), &taken))
+                map_put(&index->by_name, names[k], strlen(names[k]), i);
+    }
+}
+
+void reference_index_release(struct reference_index *index)
+{
+    map_release(&index->by_name);
+}
+
+static uint32_t named(const struct scope *scope, const char *text)
+{
+    size_t found;
+    if (scope->index)
+        return map_get(&scope->index->by_name, text, strlen(text), &found) ? (uint32_t)found
+                                                                          : NOTHING;
+    for (uint32_t i = 0; i < scope->estate->resources.count; i++) {
+        const char *names[NAMES];
+        names_of(names, &scope->estate->resources.at[i]);
+        for (int k = 0; k < NAMES; k++)
+            if (is(names[k], text))
+                return i;
+    }
+    return NOTHING;
 }
 
 /* "aws_x.y" stands for "aws_x.y[0]" or for the instance with the referring one's own index. */
@@ -62,8 +99,7 @@ uint32_t expr_referred(const struct scope *scope, struct value v)
     if (!text || !*text)
         return NOTHING;
     uint32_t found = estate_find(estate, text);
-    for (uint32_t i = 0; found == NOTHING && i < estate->resources.count; i++)
-        if (answers_to(&estate->resources.at[i], text))
-            found = i;
+    if (found == NOTHING)
+        found = named(scope, text);
     return found != NOTHING ? found : instance_of(scope, text);
 }

@@ -128,6 +128,10 @@ static bool stated_price(struct walk *w, struct quote *q, struct table_text text
 
 static const char *no_price(struct walk *w, const char *key, const char *region)
 {
+    const struct price_function *f =
+        *key == '@' ? price_function_find(key + 1, strcspn(key + 1, " ")) : NULL;
+    if (f)
+        key = arena_printf(w->scope.arena, "%s%s", f->what, key + 1 + strcspn(key + 1, " "));
     return region ? arena_printf(w->scope.arena, "the price book has no '%s' in %s", key, region)
                   : arena_printf(w->scope.arena, "no price of '%s': the region is unknown", key);
 }
@@ -291,7 +295,7 @@ static void add_open(struct walk *w, const struct pricing *p, struct value quant
     struct cost_component *c = add_component(w, name, p->unit, q);
     struct range n;
     c->usage_based = p->usage_based;
-    c->state = q->why || quantity.kind != VALUE_ABSENT ? COMPONENT_UNPRICED : COMPONENT_USAGE;
+    c->state = quantity.kind == VALUE_ABSENT ? COMPONENT_USAGE : COMPONENT_UNPRICED;
     if (value_as_number(&n, quantity))
         c->quantity = (struct range){n.low * w->factor.low / p->scale,
                                      n.expected * w->factor.expected / p->scale,

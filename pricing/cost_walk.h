@@ -35,6 +35,7 @@ bool row_price(struct walk *w, const struct row *row);
 /* Named prices that a key alone cannot say: "@ec2 m6i.large windows". */
 struct price_function {
     const char *name;
+    const char *what; /* "spot price of" */
     bool (*find)(struct price *out, const struct book *book, const char *region,
                  char *const *args, int count);
 };

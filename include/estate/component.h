@@ -10,7 +10,7 @@
 
 enum component_state {
     COMPONENT_PRICED,     /* quantity, unit price and monthly amount are known */
-    COMPONENT_USAGE,      /* depends on usage that nobody gave: unit price only */
+    COMPONENT_USAGE,      /* depends on usage that nobody gave: unit price only, where known */
     COMPONENT_UNPRICED,   /* no price or no quantity: see `why` */
 };
 

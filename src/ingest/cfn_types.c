@@ -14,6 +14,9 @@ static const struct cfn_type {
     {"AWS::ApiGateway::RestApi", "aws_api_gateway_rest_api", ""},
     {"AWS::ApiGateway::Stage", "aws_api_gateway_stage", ""},
     {"AWS::ApiGatewayV2::Api", "aws_apigatewayv2_api", ""},
+    {"AWS::ApplicationAutoScaling::ScalableTarget", "aws_appautoscaling_target", ""},
+    {"AWS::ApplicationAutoScaling::ScalingPolicy", "aws_appautoscaling_policy", ""},
+    {"AWS::CodePipeline::Pipeline", "aws_codepipeline", ""},
     {"AWS::AutoScaling::AutoScalingGroup", "aws_autoscaling_group",
      "LaunchConfigurationName=launch_configuration;LaunchTemplate.LaunchTemplateId="
      "launch_template.id;LaunchTemplate.LaunchTemplateName=launch_template.name;"
@@ -195,9 +198,26 @@ const char *cfn_terraform_type(struct arena *arena, const char *type)
     const char *service = type + 5, *colons = strstr(service, "::");
     if (!colons)
         return snake(arena, type);
+    static const struct {
+        const char *service, *prefix;
+    } services[] = {
+        {"EC2", "aws"},
+        {"ApiGateway", "aws_api_gateway"},
+        {"ApiGatewayV2", "aws_apigatewayv2"},
+        {"ApplicationAutoScaling", "aws_appautoscaling"},
+        {"CertificateManager", "aws_acm"},
+        {"Events", "aws_cloudwatch_event"},
+        {"Logs", "aws_cloudwatch_log"},
+        {"StepFunctions", "aws_sfn"},
+        {"OpenSearchService", "aws_opensearch"},
+        {"ElasticLoadBalancingV2", "aws_lb"},
+        {"CodePipeline", "aws"},
+    };
     const char *name = snake(arena, colons + 2);
-    if (!strncmp(service, "EC2::", 5))
-        return arena_printf(arena, "aws_%s", name);
+    for (size_t i = 0; i < sizeof services / sizeof *services; i++)
+        if (strlen(services[i].service) == (size_t)(colons - service) &&
+            !strncmp(services[i].service, service, (size_t)(colons - service)))
+            return arena_printf(arena, "%s_%s", services[i].prefix, name);
     char *room = arena_strndup(arena, service, (size_t)(colons - service));
     for (char *c = room; *c; c++)
         *c = (char)tolower((unsigned char)*c);

@@ -4,6 +4,7 @@
 
 #include "base/buf.h"
 #include "io/doc.h"
+#include "json_nodes.h"
 #include "utf16.h"
 
 /* The shortest digits that give the same double back: jansson keeps none. */
@@ -84,6 +85,8 @@ static bool parse_utf8(const struct node **out, struct arena *arena, const char 
         text += 3;
         length -= 3;
     }
+    if (json_nodes(out, arena, text, length))
+        return true;
     json_error_t error;
     json_t *root = load(text, length, &error);
     if (!root)

@@ -1,0 +1,324 @@
+#include "json_nodes.h"
+
+#include <math.h>
+#include <stdint.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "base/buf.h"
+#include "base/map.h"
+
+enum { DEPTH_MAX = 500, FEW_KEYS = 16, INTEGER_DIGITS = 15, NUMBER_MAX = 32 };
+
+struct parser {
+    struct arena *arena;
+    const char *at, *end;
+    struct buf scratch; /* the string at hand, its escapes resolved */
+    int depth;
+};
+
+static bool value(struct parser *p, struct node **out);
+
+static void skip_space(struct parser *p)
+{
+    while (p->at < p->end &&
+           (*p->at == ' ' || *p->at == '\n' || *p->at == '\r' || *p->at == '\t'))
+        p->at++;
+}
+
+static bool take(struct parser *p, char c)
+{
+    skip_space(p);
+    if (p->at >= p->end || *p->at != c)
+        return false;
+    p->at++;
+    return true;
+}
+
+static bool take_word(struct parser *p, const char *word, size_t n)
+{
+    if ((size_t)(p->end - p->at) < n || memcmp(p->at, word, n))
+        return false;
+    p->at += n;
+    return true;
+}
+
+/* The length of a well-formed sequence of two to four bytes; 0 for any other. */
+static size_t utf8_length(const unsigned char *s, size_t left)
+{
+    size_t n = s[0] >= 0xc2 && s[0] < 0xe0 ? 2 : s[0] >= 0xe0 && s[0] < 0xf0 ? 3
+               : s[0] >= 0xf0 && s[0] < 0xf5 ? 4 : 0;
+    if (!n || left < n)
+        return 0;
+    for (size_t i = 1; i < n; i++)
+        if ((s[i] & 0xc0) != 0x80)
+            return 0;
+    bool overlong = (s[0] == 0xe0 && s[1] < 0xa0) || (s[0] == 0xf0 && s[1] < 0x90);
+    bool outside = (s[0] == 0xed && s[1] > 0x9f) || (s[0] == 0xf4 && s[1] > 0x8f);
+    return overlong || outside ? 0 : n;
+}
+
+static void add_point(struct buf *b, unsigned c)
+{
+    if (c < 0x80) {
+        buf_add_char(b, (char)c);
+    } else if (c < 0x800) {
+        buf_add_char(b, (char)(0xc0 | c >> 6));
+        buf_add_char(b, (char)(0x80 | (c & 0x3f)));
+    } else {
+        buf_add_char(b, (char)(0xe0 | c >> 12));
+        buf_add_char(b, (char)(0x80 | (c >> 6 & 0x3f)));
+        buf_add_char(b, (char)(0x80 | (c & 0x3f)));
+    }
+}
+
+/* \uXXXX of one character; pairs of surrogates and NUL are left to jansson. */
+static bool escape_point(struct parser *p)
+{
+    char digits[5] = "";
+    if (p->end - p->at < 4)
+        return false;
+    memcpy(digits, p->at, 4);
+    if (strspn(digits, "0123456789abcdefABCDEF") != 4)
+        return false;
+    unsigned c = (unsigned)strtoul(digits, NULL, 16);
+    if (!c || (c >= 0xd800 && c < 0xe000))
+        return false;
+    p->at += 4;
+    add_point(&p->scratch, c);
+    return true;
+}
+
+static bool escape(struct parser *p)
+{
+    static const char from[] = "\"\\/bfnrt", to[] = "\"\\/\b\f\n\r\t";
+    if (p->at >= p->end)
+        return false;
+    char c = *p->at++;
+    if (c == 'u')
+        return escape_point(p);
+    const char *known = memchr(from, c, sizeof from - 1);
+    if (!known)
+        return false;
+    buf_add_char(&p->scratch, to[known - from]);
+    return true;
+}
+
+/* Behind the opening quote; the text is then in p->scratch. */
+static bool string(struct parser *p)
+{
+    buf_clear(&p->scratch);
+    for (;;) {
+        const char *from = p->at;
+        while (p->at < p->end && *p->at != '"' && *p->at != '\\' &&
+               (unsigned char)*p->at >= 0x20) {
+            size_t n = 1;
+            if ((unsigned char)*p->at >= 0x80)
+                n = utf8_length((const unsigned char *)p->at, (size_t)(p->end - p->at));
+            if (!n)
+                return false;
+            p->at += n;
+        }
+        buf_add_n(&p->scratch, from, (size_t)(p->at - from));
+        if (p->at >= p->end || (unsigned char)*p->at < 0x20)
+            return false;
+        if (*p->at++ == '"')
+            return true;
+        if (!escape(p))
+            return false;
+    }
+}
+
+static const char *shortest_digits(struct arena *arena, double number)
+{
+    char text[40];
+    for (int precision = 15; precision <= 17; precision++) {
+        snprintf(text, sizeof text, "%.*g", precision, number);
+        double back = strtod(text, NULL);
+        if (back >= number && back <= number)
+            break;
+    }
+    return arena_strdup(arena, text);
+}
+
+static bool is_plain_integer(const char *text)
+{
+    const char *digits = text + (*text == '-');
+    size_t n = strlen(digits);
+    return n > 0 && n <= INTEGER_DIGITS && strspn(digits, "0123456789") == n &&
+           (*digits != '0' || (n == 1 && digits == text));
+}
+
+/* "1.5", "-0.25", "1e9": what follows JSON's grammar; integers that are long are not taken. */
+static bool is_plain_real(const char *text)
+{
+    const char *c = text + (*text == '-');
+    size_t whole = strspn(c, "0123456789"), fraction = 0;
+    if (!whole || (*c == '0' && whole > 1))
+        return false;
+    c += whole;
+    if (*c == '.') {
+        fraction = strspn(++c, "0123456789");
+        if (!fraction)
+            return false;
+        c += fraction;
+    }
+    if (*c == 'e' || *c == 'E') {
+        c++;
+        c += *c == '+' || *c == '-';
+        size_t exponent = strspn(c, "0123456789");
+        return exponent && !c[exponent];
+    }
+    return !*c && fraction;
+}
+
+static bool number(struct parser *p, struct node **out)
+{
+    char text[NUMBER_MAX + 1];
+    size_t n = 0;
+    while (p->at + n < p->end && n < NUMBER_MAX && strchr("0123456789+-.eE", p->at[n]) && p->at[n])
+        n++;
+    memcpy(text, p->at, n);
+    text[n] = '\0';
+    bool integer = is_plain_integer(text);
+    if (n == NUMBER_MAX || (!integer && !is_plain_real(text)))
+        return false;
+    struct node *node = node_new(p->arena, NODE_NUMBER);
+    node->number = strtod(text, NULL);
+    if (!isfinite(node->number))
+        return false;
+    node->text = integer ? arena_strndup(p->arena, text, n)
+                         : shortest_digits(p->arena, node->number);
+    node->length = strlen(node->text);
+    p->at += n;
+    *out = node;
+    return true;
+}
+
+static bool has_key(const struct node *map, struct map *many, const char *key)
+{
+    size_t i, n = strlen(key);
+    if (map->count <= FEW_KEYS)
+        return node_get(map, key) != NULL;
+    if (many->count < map->count)
+        for (i = 0; i < map->count; i++)
+            map_put(many, map->items[i]->key, strlen(map->items[i]->key), i);
+    return map_get(many, key, n, &i);
+}
+
+static bool member(struct parser *p, struct node *map, struct map *many)
+{
+    struct node *item;
+    if (!take(p, '"') || !string(p))
+        return false;
+    const char *key = arena_strdup(p->arena, buf_text(&p->scratch));
+    if (has_key(map, many, key) || !take(p, ':') || !value(p, &item))
+        return false;
+    node_add(p->arena, map, key, item);
+    if (many->count)
+        map_put(many, item->key, strlen(item->key), map->count - 1);
+    return true;
+}
+
+static bool object(struct parser *p, struct node **out)
+{
+    struct map many = MAP_INIT;
+    struct node *map = node_new(p->arena, NODE_MAP);
+    bool ok = true, more = !take(p, '}');
+    while (ok && more) {
+        ok = member(p, map, &many);
+        more = ok && take(p, ',');
+        if (ok && !more)
+            ok = take(p, '}');
+    }
+    map_release(&many);
+    *out = map;
+    return ok;
+}
+
+static bool array(struct parser *p, struct node **out)
+{
+    struct node *list = node_new(p->arena, NODE_LIST);
+    *out = list;
+    if (take(p, ']'))
+        return true;
+    for (;;) {
+        struct node *item;
+        if (!value(p, &item))
+            return false;
+        node_add(p->arena, list, NULL, item);
+        if (take(p, ']'))
+            return true;
+        if (!take(p, ','))
+            return false;
+    }
+}
+
+static bool text_value(struct parser *p, struct node **out)
+{
+    if (!string(p))
+        return false;
+    struct node *node = node_new(p->arena, NODE_STRING);
+    node->length = p->scratch.length;
+    node->text = arena_strndup(p->arena, buf_text(&p->scratch), node->length);
+    *out = node;
+    return true;
+}
+
+static bool constant(struct parser *p, struct node **out)
+{
+    *out = NULL;
+    if (take_word(p, "true", 4))
+        *out = node_bool_new(p->arena, true);
+    else if (take_word(p, "false", 5))
+        *out = node_bool_new(p->arena, false);
+    else if (take_word(p, "null", 4))
+        *out = node_new(p->arena, NODE_NULL);
+    return *out != NULL;
+}
+
+static bool value(struct parser *p, struct node **out)
+{
+    skip_space(p);
+    if (p->at >= p->end || p->depth >= DEPTH_MAX)
+        return false;
+    bool ok;
+    p->depth++;
+    switch (*p->at) {
+    case '{':
+        p->at++;
+        ok = object(p, out);
+        break;
+    case '[':
+        p->at++;
+        ok = array(p, out);
+        break;
+    case '"':
+        p->at++;
+        ok = text_value(p, out);
+        break;
+    case 't':
+    case 'f':
+    case 'n':
+        ok = constant(p, out);
+        break;
+    default:
+        ok = number(p, out);
+    }
+    p->depth--;
+    return ok;
+}
+
+bool json_nodes(const struct node **out, struct arena *arena, const char *text, size_t length)
+{
+    struct parser p = {arena, text, text + length, BUF_INIT, 0};
+    struct node *root;
+    bool ok = value(&p, &root);
+    skip_space(&p);
+    ok = ok && p.at == p.end;
+    buf_release(&p.scratch);
+    if (ok)
+        *out = root;
+    return ok;
+}
