@@ -56,8 +56,10 @@ static bool load(struct estimation *e, struct session *session,
 {
     const char *path;
     if (!config_open(&e->config, session, err) || !find_map(&path, e, session, o, err) ||
-        !layer_map_open(&e->map, path, err) ||
-        !config_book(&e->book, &e->config, session, err) || !read_runs(e, o, err))
+        !layer_map_open(&e->map, path, err))
+        return false;
+    config_take_prices(&e->config, session, node_get(e->map->document, "prices"), path);
+    if (!config_book(&e->book, &e->config, session, err) || !read_runs(e, o, err))
         return false;
     struct recommend_input in = {e->map->estate, e->book, &e->config.recommend};
     estate_index(e->map->estate);

@@ -7,13 +7,14 @@
 
 static const char usual_name[] = "advisor.yaml";
 
-/* A path as the configuration means it: from its own folder, unless it is absolute or a URL.
+/* A path as the file that names it means it: from its own folder, unless it is absolute or a
+ * URL.
  */
-static const char *placed(struct session *session, const struct config *c, const char *path)
+static const char *placed(struct session *session, const char *of, const char *path)
 {
     if (*path == '/' || strstr(path, "://") || !strcmp(path, "-"))
         return path;
-    const char *folder = path_folder(&session->arena, c->path);
+    const char *folder = path_folder(&session->arena, of);
     return strcmp(folder, ".") ? path_join(&session->arena, folder, path) : path;
 }
 
@@ -42,20 +43,17 @@ static void read_paths(struct config *c, struct session *session)
     for (size_t i = 0; i < sizeof lists / sizeof *lists; i++) {
         read_texts(lists[i].to, node_get(c->document, lists[i].key));
         for (size_t t = 0; t < lists[i].to->texts.count; t++)
-            lists[i].to->texts.at[t] = placed(session, c, lists[i].to->texts.at[t]);
+            lists[i].to->texts.at[t] = placed(session, c->path, lists[i].to->texts.at[t]);
     }
     for (size_t i = 0; i < sizeof single / sizeof *single; i++) {
         const char *text = node_text(node_get(c->document, single[i].key), NULL);
-        *single[i].to = text ? placed(session, c, text) : NULL;
+        *single[i].to = text ? placed(session, c->path, text) : NULL;
     }
-    const char *folder = node_text(node_at(c->document, "prices.folder"), NULL);
-    c->prices = folder ? placed(session, c, folder) : NULL;
 }
 
-static void read_overrides(struct config *c, struct session *session, const char *key,
-                           bool discount)
+static void read_overrides(struct config *c, struct session *session, const struct node *n,
+                           bool discount, const char *path)
 {
-    const struct node *n = node_get(node_get(c->document, "prices"), key);
     for (size_t i = 0; n && i < n->count; i++) {
         const struct node *one = n->items[i];
         struct book_override *o = VEC_PUSH(&c->overrides);
@@ -63,8 +61,18 @@ static void read_overrides(struct config *c, struct session *session, const char
         o->kind = discount ? OVERRIDE_DISCOUNT_PCT : OVERRIDE_USD;
         if (!one->text || !money_parse(&o->amount, one->text, strlen(one->text), NULL))
             o->amount = money_of(one->number);
-        o->where = arena_printf(&session->arena, "%s:%u", c->path, one->line);
+        o->where = arena_printf(&session->arena, "%s:%u", path, one->line);
     }
+}
+
+void config_take_prices(struct config *c, struct session *session, const struct node *prices,
+                        const char *path)
+{
+    const char *folder = node_text(node_get(prices, "folder"), NULL);
+    read_overrides(c, session, node_get(prices, "overrides"), false, path);
+    read_overrides(c, session, node_get(prices, "discounts_pct"), true, path);
+    if (folder && !c->prices)
+        c->prices = placed(session, path, folder);
 }
 
 static void read_recommend(struct config *c)
@@ -94,8 +102,7 @@ static void read_recommend(struct config *c)
 static void read_document(struct config *c, struct session *session)
 {
     read_paths(c, session);
-    read_overrides(c, session, "overrides", false);
-    read_overrides(c, session, "discounts_pct", true);
+    config_take_prices(c, session, node_get(c->document, "prices"), c->path);
     read_recommend(c);
     read_texts(&c->tags, node_get(c->document, "tags"));
     read_texts(&c->fail_on, node_get(c->document, "fail_on"));

@@ -28,6 +28,13 @@ struct config {
 bool config_open(struct config *out, struct session *session, struct err *err);
 void config_release(struct config *config);
 
+/*
+ * Adds contract terms, "prices:" of the configuration or of a layer map read from
+ * `path`; what is added first decides. A folder counts where none is set yet.
+ */
+void config_take_prices(struct config *config, struct session *session,
+                        const struct node *prices, const char *path);
+
 /* The book with --prices or the configuration's folder, and its contract terms. */
 bool config_book(struct book **out, const struct config *config, const struct session *session,
                  struct err *err);

@@ -55,6 +55,28 @@ static const struct strict_field cluster_fields[] = {
     STRICT_END,
 };
 
+static const struct strict_field ec2_fields[] = {
+    {.key = "memory_unknown",
+     .type = STRICT_TEXT,
+     .choices = "keep|ignore",
+     .about = "without a memory metric keep today's memory (default), or leave it out"},
+    {.key = "smallest_step",
+     .type = STRICT_NUMBER,
+     .most = 1,
+     .about = "a proposal has at least this part of today's vCPUs; default 0.4"},
+    STRICT_END,
+};
+
+static const struct strict_field transfer_fields[] = {
+    {.key = "rtt_ms", .type = STRICT_NUMBER, .about = "round trip of uploads from afar"},
+    {.key = "loss", .type = STRICT_NUMBER, .most = 1, .about = "share of packets lost on it"},
+    {.key = "link_mbps", .type = STRICT_NUMBER, .about = "of the uploader"},
+    {.key = "usd_per_hour",
+     .type = STRICT_NUMBER,
+     .about = "that an hour of waiting is worth"},
+    STRICT_END,
+};
+
 static const struct strict_field recommend_fields[] = {
     {.key = "min_days",
      .type = STRICT_NUMBER,
@@ -89,6 +111,11 @@ static const struct strict_field recommend_fields[] = {
      .about = "arm64 may be proposed; default true"},
     {.key = "region", .type = STRICT_TEXT, .about = "of buckets whose region nobody states"},
     {.key = "one_zone_ok", .type = STRICT_BOOL, .about = "One Zone-IA may be proposed"},
+    {.key = "ec2", .type = STRICT_MAP, .inner = ec2_fields, .about = "EC2 instances"},
+    {.key = "transfer",
+     .type = STRICT_MAP,
+     .inner = transfer_fields,
+     .about = "S3 Transfer Acceleration"},
     {.key = "elb", .type = STRICT_MAP, .inner = elb_fields, .about = "load balancers"},
     {.key = "cluster",
      .type = STRICT_MAP,

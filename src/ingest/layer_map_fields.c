@@ -61,7 +61,7 @@ static const struct strict_field commitment_fields[] = {
 };
 
 static const struct strict_field price_fields[] = {
-    TEXTS("files", NULL, "price files or folders that come before the built-in book"),
+    TEXT("folder", NULL, "price files that come before the built-in book"),
     NUMBERS("overrides", NULL, "USD per unit by price key, as advisor prices show prints it"),
     {.key = "discounts_pct",
      .type = STRICT_NUMBERS,
