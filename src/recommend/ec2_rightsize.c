@@ -7,6 +7,7 @@
 #define IDLE_CPU_PCT        5
 #define IDLE_BYTES_PER_HOUR 5e6
 #define FULL_MEMORY_PCT     90
+#define WORTH_ANOTHER       0.15 /* of today's cost: a vCPU of another processor may be slower */
 
 static double usd_now(const struct machine *m)
 {
@@ -214,20 +215,40 @@ static void advise_stop(struct advice *out, const struct recommend_input *in,
                               resource->id ? resource->id : resource->key, m->region));
 }
 
-static int cheapest_safe(const struct option options[OPTION_SCOPES], double now, double least)
+/* The first scope whose saving is worth the change, or -1. */
+static int choose(const struct option options[OPTION_SCOPES], double now, double least)
 {
-    for (int s = 0; s < OPTION_SCOPES; s++)
-        if (options[s].type && now - options[s].monthly_usd >= least)
+    for (int s = 0; s < OPTION_SCOPES; s++) {
+        double wanted = s == OPTION_FAMILY ? least : fmax(least, WORTH_ANOTHER * now);
+        if (options[s].type && now - options[s].monthly_usd >= wanted)
             return s;
+    }
     return -1;
 }
 
-static void decline(struct advice *out, const struct recommend_input *in,
-                    const struct machine *m, const struct rejection *rejected)
+/* The same size for arm64 is a migration, with the work of one, and no rightsizing. */
+static const char *kind_of(const struct machine *m, const struct option *o, int scope)
 {
+    bool same_size =
+        o->type->vcpus == m->type->vcpus && o->type->memory_gib >= m->type->memory_gib;
+    return scope == OPTION_GRAVITON && same_size ? "ec2.graviton" : "ec2.rightsize";
+}
+
+static void decline(struct advice *out, const struct recommend_input *in,
+                    const struct machine *m, const struct option *other,
+                    const struct rejection *rejected)
+{
+    double less = other->type ? usd_now(m) - other->monthly_usd : 0;
     if (rejected->why)
         advice_decline(out, "ec2.rightsize", m->resource, "%s stays: %s", m->type->name,
                        rejected->why);
+    else if (less >= in->options->min_monthly_usd)
+        advice_decline(
+            out, "ec2.rightsize", m->resource,
+            "%s stays: %s would save %.2f USD a month (%.0f %%), below the %.0f %% that "
+            "another processor must save",
+            m->type->name, other->type->name, less, 100 * less / usd_now(m),
+            100 * WORTH_ANOTHER);
     else
         advice_decline(
             out, "ec2.rightsize", m->resource,
@@ -249,11 +270,12 @@ static void judge_size(struct advice *out, const struct recommend_input *in,
         advise_type(out, in, m, "ec2.undersized", options, OPTION_FAMILY, &rejected);
         return;
     }
-    int chosen = cheapest_safe(options, usd_now(m), in->options->min_monthly_usd);
+    int chosen = choose(options, usd_now(m), in->options->min_monthly_usd);
     if (chosen >= 0 && !too_small)
-        advise_type(out, in, m, "ec2.rightsize", options, chosen, &rejected);
+        advise_type(out, in, m, kind_of(m, &options[chosen], chosen), options, chosen,
+                    &rejected);
     else
-        decline(out, in, m, &rejected);
+        decline(out, in, m, &options[OPTION_OTHER_FAMILY], &rejected);
 }
 
 /* Instances that cannot be judged for one reason: one note for all, with what they cost. */
