@@ -133,7 +133,7 @@ static enum workload_class class_by_bytes(const struct unit *u)
     double all = in + out + shuffled;
     unsigned both = SPARK_HINT_SCAN | SPARK_HINT_WRITE;
     if (all > 0 && in >= 0.6 * all && written < 0.2 * in &&
-        (out >= 0.3 * in || (u->hints & both) == both))
+        (out >= 0.1 * in || (u->hints & both) == both))
         return CLASS_INGEST;
     if ((all > 0 && shuffled >= 0.5 * all) || u->hints & SPARK_HINT_SHUFFLE)
         return CLASS_ETL;
