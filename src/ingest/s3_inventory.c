@@ -165,6 +165,29 @@ static bool report_parts(struct inventory *v, struct err *err)
     return true;
 }
 
+static bool publish(struct inventory *v, struct err *err)
+{
+    if (!report_parts(v, err))
+        return false;
+    s3_publish_tally(v->into, &v->tally, v->bucket, v->taken_on, v->manifest);
+    return true;
+}
+
+static bool read_parquet(struct inventory *v, const struct node *doc, struct err *err)
+{
+    struct duckdb *db;
+    if (!duckdb_open(&db, csv_bulk_cores(), err))
+        return err_within(err, "%s", v->manifest);
+    tally_init(&v->tally);
+    for (size_t i = 0; i < v->parts.count; i++)
+        inventory_parquet_read(&v->tally, &v->parts.at[i], db,
+                               node_text(node_get(doc, "fileSchema"), ""), v->taken_on);
+    bool ok = publish(v, err);
+    tally_release(&v->tally);
+    duckdb_close(db);
+    return ok;
+}
+
 static bool read_csv(struct inventory *v, const struct node *doc, struct err *err)
 {
     const char *schema = node_text(node_get(doc, "fileSchema"), "");
@@ -172,9 +195,7 @@ static bool read_csv(struct inventory *v, const struct node *doc, struct err *er
         return err_within(err, "%s", v->manifest);
     tally_init(&v->tally);
     read_parts(v);
-    bool ok = report_parts(v, err);
-    if (ok)
-        s3_publish_tally(v->into, &v->tally, v->bucket, v->taken_on, v->manifest);
+    bool ok = publish(v, err);
     tally_release(&v->tally);
     return ok;
 }
@@ -190,10 +211,12 @@ static bool read_inventory(struct estate *into, const char *manifest,
               read_manifest(&v, doc, options, err);
     if (ok && strcmp(v.format, "CSV") == 0)
         ok = read_csv(&v, doc, err);
+    else if (ok && strcmp(v.format, "Parquet") == 0)
+        ok = read_parquet(&v, doc, err);
     else if (ok)
         ok = err_set(err,
-                     "%s: the inventory is in %.20s files, which this build cannot read: "
-                     "configure the inventory as CSV",
+                     "%s: the inventory is in %.20s files, which nothing here reads: configure "
+                     "it as CSV or Parquet",
                      manifest, v.format[0] ? v.format : "unnamed");
     VEC_FREE(&v.parts);
     return ok;

@@ -7,6 +7,7 @@
 #include "base/err.h"
 #include "base/when.h"
 #include "io/csv_scan.h"
+#include "io/duckdb.h"
 #include "s3_tally.h"
 
 /* The columns of S3 Inventory that are read; the others are skipped over. */
@@ -55,5 +56,9 @@ struct inventory_part {
 /* Counts the rows of a CSV part. Ages are counted to `taken_on`. Failure is in the part. */
 void inventory_part_read(struct tally *tally, struct inventory_part *part,
                          const struct inventory_schema *schema, day taken_on);
+
+/* The same of a Parquet part; `schema` is the manifest's message text. */
+void inventory_parquet_read(struct tally *tally, struct inventory_part *part, struct duckdb *db,
+                            const char *schema, day taken_on);
 
 #endif

@@ -13,6 +13,7 @@
 #include "ingest/ingest.h"
 #include "ingest/s3_key.h"
 #include "ingest/s3_tally.h"
+#include "io/duckdb.h"
 #include "io/files.h"
 
 extern const struct ingest_format ingest_s3_inventory;
@@ -295,14 +296,13 @@ static void folding_does_not_depend_on_the_order(void **state)
     tally_release(&half);
 }
 
-static void reads_a_real_inventory(void **state)
+static void reads_real_inventory(const char *manifest)
 {
-    (void)state;
     const char *data = getenv("ADVISOR_DATA");
     struct site s;
     char path[512];
-    snprintf(path, sizeof path, "%s/s3-inventory/umccr-orcabus/csv_inventory_manifest.json",
-             data ? data : "../shared/data");
+    snprintf(path, sizeof path, "%s/s3-inventory/umccr-orcabus/%s",
+             data ? data : "../shared/data", manifest);
     if (!files_exists(path)) {
         print_message("skipped: %s is not there\n", path);
         skip();
@@ -320,6 +320,24 @@ static void reads_a_real_inventory(void **state)
     site_close(&s);
 }
 
+static void reads_a_real_inventory(void **state)
+{
+    (void)state;
+    reads_real_inventory("csv_inventory_manifest.json");
+}
+
+static void reads_the_same_from_parquet(void **state)
+{
+    (void)state;
+    struct duckdb *db;
+    if (!duckdb_open(&db, 1, NULL)) {
+        print_message("skipped: DuckDB's library is not there\n");
+        skip();
+    }
+    duckdb_close(db);
+    reads_real_inventory("parquet_inventory_manifest.json");
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -332,6 +350,7 @@ int main(void)
         cmocka_unit_test(keys_are_decoded),
         cmocka_unit_test(folding_does_not_depend_on_the_order),
         cmocka_unit_test(reads_a_real_inventory),
+        cmocka_unit_test(reads_the_same_from_parquet),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }

@@ -1,0 +1,126 @@
+#include <stdlib.h>
+#include <string.h>
+
+#include "base/buf.h"
+#include "io/csv.h"
+#include "s3_inventory.h"
+
+/*
+ * Parquet parts go through DuckDB, which counts them by folder, class, state, age
+ * and size; what comes back is as long as the list of folders, not of objects.
+ */
+enum { FOLDER, ICEBERG, CLASS, STATE, AGE, SIZE, OBJECTS, BYTES, KMS_OBJECTS, KMS_BYTES, COLUMNS };
+
+static bool has(const char *schema, const char *column)
+{
+    return strstr(schema, column) != NULL;
+}
+
+/* CASE WHEN age < 15 THEN 0 ... ELSE 15 END */
+static void add_age_case(struct buf *sql, const char *on)
+{
+    buf_add(sql, "CASE");
+    for (int a = 0; a < AGE_BINS - 1; a++)
+        buf_printf(sql, " WHEN date_diff('day', last_modified_date::DATE, DATE '%s') < %d THEN %d",
+                   on, object_age_bound_days[a], a);
+    buf_printf(sql, " ELSE %d END", AGE_BINS - 1);
+}
+
+static void add_size_case(struct buf *sql)
+{
+    buf_add(sql, "CASE");
+    for (int s = 0; s < SIZE_BINS - 1; s++)
+        buf_printf(sql, " WHEN coalesce(size, 0) < %.0f THEN %d", object_size_bound_bytes[s], s);
+    buf_printf(sql, " ELSE %d END", SIZE_BINS - 1);
+}
+
+static void add_state_case(struct buf *sql, const char *schema)
+{
+    buf_add(sql, "CASE");
+    if (has(schema, "is_delete_marker"))
+        buf_printf(sql, " WHEN coalesce(is_delete_marker, false) THEN %d", OBJECT_DELETE_MARKER);
+    if (has(schema, "is_latest"))
+        buf_printf(sql, " WHEN NOT coalesce(is_latest, true) THEN %d", OBJECT_NONCURRENT);
+    buf_printf(sql, " WHEN true THEN %d END", OBJECT_CURRENT);
+}
+
+static void add_query(struct buf *sql, const char *path, const char *schema, day taken_on)
+{
+    char on[DAY_TEXT];
+    bool kms = has(schema, "encryption_status") && has(schema, "bucket_key_status");
+    day_format(on, taken_on);
+    buf_add(sql, "SELECT folder, max(iceberg)::VARCHAR, class, state::VARCHAR, age::VARCHAR, "
+                 "bin::VARCHAR, count(*)::VARCHAR, sum(bytes)::VARCHAR, "
+                 "(count(*) FILTER (kms))::VARCHAR, coalesce(sum(bytes) FILTER (kms), 0)::VARCHAR "
+                 "FROM (SELECT regexp_replace(key, '[^/]*$', '') AS folder, "
+                 "(key LIKE '%.metadata.json')::INT AS iceberg, coalesce(size, 0) AS bytes, ");
+    buf_add(sql, has(schema, "storage_class") ? "coalesce(storage_class, '') AS class, "
+                                              : "'' AS class, ");
+    buf_add(sql, kms ? "coalesce(encryption_status = 'SSE-KMS' AND bucket_key_status IS DISTINCT "
+                       "FROM 'ENABLED', false) AS kms, "
+                     : "false AS kms, ");
+    add_state_case(sql, schema);
+    buf_add(sql, " AS state, ");
+    add_age_case(sql, on);
+    buf_add(sql, " AS age, ");
+    add_size_case(sql);
+    buf_add(sql, " AS bin FROM read_parquet(");
+    duckdb_quote(sql, path);
+    buf_add(sql, ")) GROUP BY folder, class, state, age, bin");
+}
+
+static bool take_row(struct tally *t, const struct csv *csv)
+{
+    char *end;
+    double number[COLUMNS] = {0};
+    for (size_t c = STATE; c < COLUMNS; c++) {
+        number[c] = strtod(csv_text(csv, c), &end);
+        if (end == csv_text(csv, c) || *end != '\0' || !(number[c] >= 0 && number[c] < 0x1p63))
+            return false;
+    }
+    if (number[STATE] >= TALLY_STATES || number[AGE] >= AGE_BINS || number[SIZE] >= SIZE_BINS)
+        return false;
+    struct buf key = BUF_INIT;
+    buf_add(&key, csv_text(csv, FOLDER));
+    if (strcmp(csv_text(csv, ICEBERG), "1") == 0)
+        buf_add(&key, "x.metadata.json");
+    uint32_t prefix = tally_prefix_of(t, buf_text(&key), key.length);
+    buf_release(&key);
+    const char *name = csv_text(csv, CLASS);
+    uint8_t class = name[0] ? tally_class(t, name, strlen(name)) : 0;
+    struct tally_group *group =
+        tally_group(t, prefix, class, (enum object_state)(int)number[STATE]);
+    struct object_bin *bin = &group->bins[(int)number[AGE]][(int)number[SIZE]];
+    bin->count += (uint64_t)number[OBJECTS];
+    bin->bytes += (uint64_t)number[BYTES];
+    t->property[TALLY_KMS_WITHOUT_BUCKET_KEY].count += (uint64_t)number[KMS_OBJECTS];
+    t->property[TALLY_KMS_WITHOUT_BUCKET_KEY].bytes += (uint64_t)number[KMS_BYTES];
+    return true;
+}
+
+static bool take_rows(struct tally *t, struct inventory_part *part, const struct buf *text,
+                      struct err *err)
+{
+    struct csv *csv;
+    bool more = true, ok = csv_open_text(&csv, part->path, text->text, text->length, err);
+    if (!ok)
+        return false;
+    while (ok && (ok = csv_next(csv, &more, err)) && more) {
+        ok = take_row(t, csv) || err_set(err, "%s: DuckDB's answer cannot be read", part->path);
+        part->rows += ok ? (uint64_t)strtod(csv_text(csv, OBJECTS), NULL) : 0;
+    }
+    csv_close(csv);
+    return ok;
+}
+
+void inventory_parquet_read(struct tally *tally, struct inventory_part *part, struct duckdb *db,
+                            const char *schema, day taken_on)
+{
+    struct buf sql = BUF_INIT, text = BUF_INIT;
+    add_query(&sql, part->path, schema, taken_on);
+    part->failed = (!duckdb_csv(&text, db, buf_text(&sql), &part->err) &&
+                    !err_within(&part->err, "%s", part->path)) ||
+                   !take_rows(tally, part, &text, &part->err);
+    buf_release(&text);
+    buf_release(&sql);
+}
