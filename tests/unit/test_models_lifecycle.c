@@ -136,7 +136,7 @@ static void single_init(struct single *s, double bytes, int age, int horizon)
 static struct lifecycle_bill cost_of(struct single *s, struct lifecycle_policy policy)
 {
     struct lifecycle_model *model = NULL;
-    struct lifecycle_bill bill;
+    struct lifecycle_bill bill = {{0}};
     struct err err = ERR_INIT;
     if (!lifecycle_open(&model, &s->population, &prices, &err) ||
         !lifecycle_cost(&bill, model, &policy, &err))
