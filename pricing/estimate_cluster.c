@@ -86,6 +86,8 @@ static struct range hours_of(const struct quote *q)
     struct range runs = quote_usage(q, "runs_per_month", 0);
     struct range minutes = quote_usage(q, "startup_minutes", STARTUP_MINUTES);
     double most = q->run->estate->hours_per_month;
+    if (isnan(hours.expected))
+        return hours;
     return (struct range){fmin(most, hours.low + runs.low * minutes.low / 60),
                           fmin(most, hours.expected + runs.expected * minutes.expected / 60),
                           fmin(most, hours.high + runs.high * minutes.high / 60)};

@@ -50,16 +50,29 @@ bool finish_bus(struct map_reader *r, struct entry *e)
     return true;
 }
 
-/* Databases, tables, every version of a table, and partitions count as objects. */
+static struct range above(struct range q, double free)
+{
+    return (struct range){fmax(0, q.low - free), fmax(0, q.expected - free),
+                          fmax(0, q.high - free)};
+}
+
+/*
+ * Databases, tables, every version of a table, and partitions count as objects; the
+ * first million of them and of the requests is free.
+ */
 bool finish_glue(struct map_reader *r, struct entry *e)
 {
+    enum { FREE = 1000000 };
     struct range tables = map_range(node_get(e->node, "tables"));
     struct range versions =
         range_times(tables, map_range(node_get(e->node, "versions_per_table")));
     struct range objects = range_plus(map_range(node_get(e->node, "databases")),
                                       map_range(node_get(e->node, "partitions")));
-    usage_put(r, e->usage, "monthly_objects",
-              range_plus(objects, range_plus(tables, versions)));
+    objects = range_plus(objects, range_plus(tables, versions));
+    usage_put(r, e->usage, "monthly_objects", above(objects, FREE));
+    if (node_get(e->node, "requests_per_month"))
+        usage_put(r, e->usage, "monthly_requests",
+                  above(map_range(node_get(e->node, "requests_per_month")), FREE));
     return true;
 }
 
