@@ -20,6 +20,15 @@ static size_t table_length(void)
     return (size_t)(components_table_end - components_table);
 }
 
+/* From behind a heading to the next one. */
+static void section_from(struct table_text *out, const char *text)
+{
+    size_t left = (size_t)(components_table_end - text);
+    const char *end = memmem(text - 1, left + 1, "\n[", 2);
+    out->text = text;
+    out->length = end ? (size_t)(end + 1 - text) : left;
+}
+
 bool components_section(struct table_text *out, const char *name)
 {
     char heading[96];
@@ -29,10 +38,28 @@ bool components_section(struct table_text *out, const char *name)
     const char *at = memmem(components_table, table_length(), heading, (size_t)n);
     if (!at)
         return false;
-    out->text = at + n;
-    size_t left = (size_t)(components_table_end - out->text);
-    const char *end = memmem(out->text - 1, left + 1, "\n[", 2);
-    out->length = end ? (size_t)(end + 1 - out->text) : left;
+    section_from(out, at + n);
+    return true;
+}
+
+void components_index(struct map *out)
+{
+    struct table_text name;
+    size_t cursor = 0;
+    *out = (struct map)MAP_INIT;
+    while (components_next_section(&name, &cursor))
+        map_put(out, name.text, name.length, (size_t)(name.text - components_table));
+}
+
+bool components_section_by(struct table_text *out, const struct map *index, const char *name)
+{
+    size_t at, n = strlen(name);
+    if (!map_get(index, name, n, &at))
+        return false;
+    const char *behind = components_table + at + n; /* at "]" */
+    if (behind[1] != '\n')
+        return false;
+    section_from(out, behind + 2);
     return true;
 }
 

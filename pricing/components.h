@@ -4,6 +4,8 @@
 #include <stdbool.h>
 #include <stddef.h>
 
+#include "base/map.h"
+
 /* A stretch of the component table: lines of one section. */
 struct table_text {
     const char *text;
@@ -12,6 +14,10 @@ struct table_text {
 
 /* The lines of section "[name]"; false when the table has none. */
 bool components_section(struct table_text *out, const char *name);
+
+/* The same by an index, for those who price many resources. */
+void components_index(struct map *out); /* map_release() it */
+bool components_section_by(struct table_text *out, const struct map *index, const char *name);
 
 /* The next line without its comment and outer spaces; false at the end. Empty lines are skipped. */
 bool components_line(struct table_text *line, struct table_text *rest);

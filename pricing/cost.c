@@ -93,7 +93,9 @@ static bool cost_with(struct resource_cost *out, struct arena *arena, const stru
     const struct resource *r = &estate->resources.at[resource];
     struct table_text section;
     *out = (struct resource_cost){0};
-    if (!r->type || !components_section(&section, r->type)) {
+    bool has_section = r->type && (index ? components_section_by(&section, &index->sections, r->type)
+                                         : components_section(&section, r->type));
+    if (!has_section) {
         without_section(out, arena, book, r);
         return true;
     }

@@ -42,9 +42,10 @@ struct binding {
     struct binding *next;
 };
 
-/* Names that resources answer to, so that following a reference need not try them all. */
+/* For those who price a whole estate: looked up at once, not searched for each time. */
 struct reference_index {
-    struct map by_name; /* -> index into estate.resources; the first of equal names */
+    struct map by_name;  /* what resources answer to -> the first that does */
+    struct map sections; /* of the component table */
 };
 
 void reference_index_open(struct reference_index *index, const struct estate *estate);

@@ -1,5 +1,6 @@
 #include <string.h>
 
+#include "components.h"
 #include "cost_expr.h"
 
 static bool is(const char *a, const char *b)
@@ -24,7 +25,8 @@ static void names_of(const char *out[NAMES], const struct resource *r)
 
 void reference_index_open(struct reference_index *index, const struct estate *estate)
 {
-    *index = (struct reference_index){MAP_INIT};
+    *index = (struct reference_index){MAP_INIT, MAP_INIT};
+    components_index(&index->sections);
     for (size_t i = 0; i < estate->resources.count; i++) {
         const char *names[NAMES];
         size_t taken;
@@ -39,6 +41,7 @@ void reference_index_open(struct reference_index *index, const struct estate *es
 void reference_index_release(struct reference_index *index)
 {
     map_release(&index->by_name);
+    map_release(&index->sections);
 }
 
 static uint32_t named(const struct scope *scope, const char *text)

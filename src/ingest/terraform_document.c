@@ -52,9 +52,9 @@ bool terraform_document(const struct node **out, struct arena *arena, const char
     if (!stream_read_all(&text, &length, path, PLAN_LIMIT, err))
         return false;
     const char *from = first_object(text, length);
-    const char *to = from ? object_end(from, text + length) : NULL;
-    bool whole = !to || from == text;
-    bool ok = whole ? doc_parse_json(out, arena, path, text, length, err)
+    bool wrapped = from && from != text;
+    const char *to = wrapped ? object_end(from, text + length) : NULL;
+    bool ok = !to ? doc_parse_json(out, arena, path, text, length, err)
                     : doc_parse_json(out, arena, path, from, (size_t)(to - from), err);
     free(text);
     if (ok && !node_is(*out, NODE_MAP))
