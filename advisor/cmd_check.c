@@ -10,6 +10,7 @@
 #include "io/files.h"
 #include "io/stream.h"
 #include "policy/policy.h"
+#include "policy_texts.h"
 #include "report/check.h"
 
 struct check_options {
@@ -175,15 +176,10 @@ static bool fail_on(struct session *session, const struct check_job *job,
 
 static bool report(struct session *session, const struct check_job *job, struct err *err)
 {
-    enum { MOST = 128 };
-    struct policy_text texts[MOST];
-    size_t count = 0;
-    for (; policies[count] && count < MOST; count++)
-        texts[count] = (struct policy_text){policies[count]->id, policies[count]->title,
-                                            policies[count]->severity};
+    size_t count;
+    const struct policy_text *texts = policy_texts(&count, &session->arena, job->parameters);
     struct report *r = report_new("Policies and drift");
-    report_check(r, &job->findings, texts, count,
-                 judged(job)->resources.count);
+    report_check(r, &job->findings, texts, count, judged(job)->resources.count);
     bool ok = session_emit(session, r, err);
     report_free(r);
     return ok;

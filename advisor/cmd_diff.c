@@ -15,6 +15,7 @@ static const struct option_row rows[] = {
      "exit 3 where it holds: 'monthly_increase > 500'"},
     {"no-advice", 0, OPT_FLAG, offsetof(struct diff_options, no_advice), NULL,
      "costs alone, without recommendations and policies"},
+    COMMENT_OPTION_ROWS(struct diff_options, comment),
     {0},
 };
 
@@ -29,7 +30,7 @@ static void put_facts(struct report *report, const struct diff_job *job)
                 day_format(first, from), day_format(last, to));
 }
 
-struct report *diff_report(const struct diff_job *job)
+struct report *diff_report(struct diff_job *job)
 {
     struct report *report =
         report_new(job->change.has_before ? "Cost of this change" : "Monthly cost");
@@ -39,7 +40,7 @@ struct report *diff_report(const struct diff_job *job)
     return report;
 }
 
-static bool judge(struct session *session, const struct diff_job *job,
+static bool judge(struct session *session, struct diff_job *job,
                   const struct diff_options *options, struct err *err)
 {
     struct diff_input in = diff_input_of(job);
@@ -68,11 +69,18 @@ static bool judge(struct session *session, const struct diff_job *job,
 
 static bool run(struct session *session, const void *options, struct err *err)
 {
+    const struct diff_options *o = options;
     struct diff_job job;
-    bool ok = diff_run(&job, session, options, err);
+    struct comment_target target;
+    if (!comment_target_check(&target, session, &o->comment, err))
+        return false;
+    bool ok = diff_run(&job, session, o, err);
     if (ok) {
         struct report *report = diff_report(&job);
-        ok = session_emit(session, report, err) && judge(session, &job, options, err);
+        ok = session_emit(session, report, err);
+        if (ok)
+            comment_deliver(session, &target, report);
+        ok = ok && judge(session, &job, o, err);
         report_free(report);
     }
     diff_release(&job);

@@ -2,6 +2,7 @@
 #define ADVISOR_CMD_DIFF_H
 
 #include "command.h"
+#include "comment.h"
 #include "config.h"
 #include "ingest/change.h"
 #include "ingest/layer_map.h"
@@ -11,6 +12,7 @@
 struct diff_options {
     const char *map, *region;
     struct text_list usage, fail_on;
+    struct comment_options comment;
     bool no_advice;
 };
 
@@ -36,7 +38,7 @@ struct diff_job {
 bool diff_run(struct diff_job *job, struct session *session, const struct diff_options *options,
               struct err *err);
 void diff_release(struct diff_job *job);
-struct diff_input diff_input_of(const struct diff_job *job);
-struct report *diff_report(const struct diff_job *job); /* report_free() it */
+struct diff_input diff_input_of(struct diff_job *job);
+struct report *diff_report(struct diff_job *job); /* report_free() it */
 
 #endif

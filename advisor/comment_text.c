@@ -6,6 +6,13 @@
 #include "base/mem.h"
 #include "comment.h"
 
+/* A copy of the report whose sections and tables may shrink; the rest is borrowed. */
+struct shrinking {
+    struct report shown;
+    struct arena arena;
+    size_t sections_left_out, rows_left_out;
+};
+
 static void render(struct buf *out, const struct report *report)
 {
     struct err err = ERR_INIT;
@@ -14,77 +21,131 @@ static void render(struct buf *out, const struct report *report)
     renderer_named("markdown")->render(out, report, &options, &err);
 }
 
-/* The last section of the highest priority that is still in; false when all must stay. */
-static bool drop_one(struct report *shown)
+static void copy_tables(struct shrinking *s, struct section *section)
 {
-    size_t worst = shown->sections.count;
-    int priority = 0;
-    for (size_t i = 0; i < shown->sections.count; i++)
-        if (shown->sections.at[i].priority >= priority && shown->sections.at[i].priority > 0) {
-            worst = i;
-            priority = shown->sections.at[i].priority;
-        }
-    if (worst == shown->sections.count)
+    struct block *blocks = ARENA_ARRAY(&s->arena, struct block, section->blocks.count);
+    for (size_t i = 0; i < section->blocks.count; i++) {
+        blocks[i] = section->blocks.at[i];
+        if (blocks[i].kind != BLOCK_TABLE)
+            continue;
+        blocks[i].table = ARENA_NEW(&s->arena, struct table);
+        *blocks[i].table = *section->blocks.at[i].table;
+    }
+    section->blocks.at = blocks;
+}
+
+static void start(struct shrinking *s, const struct report *report)
+{
+    *s = (struct shrinking){.shown = *report};
+    s->shown.sections.at = ARENA_ARRAY(&s->arena, struct section, report->sections.count + 1);
+    for (size_t i = 0; i < report->sections.count; i++) {
+        s->shown.sections.at[i] = report->sections.at[i];
+        copy_tables(s, &s->shown.sections.at[i]);
+    }
+}
+
+static void drop(struct shrinking *s, size_t at)
+{
+    struct section *sections = s->shown.sections.at;
+    s->shown.sections.count--;
+    memmove(&sections[at], &sections[at + 1],
+            (s->shown.sections.count - at) * sizeof *sections);
+    s->sections_left_out++;
+}
+
+/* The rows from the middle on, but never between a resource and its components. */
+static bool halve(struct shrinking *s, struct table *table)
+{
+    enum { SHORTEST = 8 };
+    size_t kept = table->rows.count / 2;
+    while (kept && table->rows.at[kept].indent)
+        kept--;
+    if (table->rows.count < SHORTEST || !kept)
         return false;
-    memmove(&shown->sections.at[worst], &shown->sections.at[worst + 1],
-            (shown->sections.count - worst - 1) * sizeof *shown->sections.at);
-    shown->sections.count--;
+    s->rows_left_out += table->rows.count - kept;
+    table->rows.count = kept;
     return true;
 }
 
-/* Cuts at a line's end and between characters, when even what must stay is too long. */
+static bool halve_section(struct shrinking *s, struct section *section)
+{
+    bool any = false;
+    for (size_t i = 0; i < section->blocks.count; i++)
+        if (section->blocks.at[i].kind == BLOCK_TABLE)
+            any |= halve(s, section->blocks.at[i].table);
+    return any;
+}
+
+/* What matters most is shortened before it goes; all else goes at once, the last first. */
+static bool shrink(struct shrinking *s)
+{
+    size_t worst = s->shown.sections.count;
+    int priority = 0;
+    for (size_t i = 0; i < s->shown.sections.count; i++)
+        if (s->shown.sections.at[i].priority >= priority && s->shown.sections.at[i].priority > 0) {
+            worst = i;
+            priority = s->shown.sections.at[i].priority;
+        }
+    if (worst == s->shown.sections.count)
+        return false;
+    if (priority > 1 || !halve_section(s, &s->shown.sections.at[worst]))
+        drop(s, worst);
+    return true;
+}
+
+/* At a line's end, when even what must stay is too long. */
 static void cut(struct buf *text, size_t limit)
 {
     while (limit && text->text[limit] != '\n')
         limit--;
     text->length = limit;
     text->text[limit] = '\0';
-    buf_add(text, "\n\n*Cut here: the forge takes no longer comment.*\n");
+    buf_add(text, "\n\n*Cut here: no more fits.*\n");
 }
 
-static void fit(struct buf *text, const struct report *report, size_t limit)
+void comment_fit(struct buf *out, const struct report *report, size_t limit)
 {
     enum { REMARK = 160 };
-    struct report shown = *report;
-    shown.sections.at = mem_alloc((report->sections.count + 1) * sizeof *shown.sections.at);
-    if (report->sections.count)
-        memcpy(shown.sections.at, report->sections.at,
-               report->sections.count * sizeof *shown.sections.at);
-    render(text, &shown);
-    while (text->length + REMARK > limit && drop_one(&shown))
-        render(text, &shown);
-    size_t dropped = report->sections.count - shown.sections.count;
-    if (text->length + REMARK > limit)
-        cut(text, limit - REMARK);
-    if (dropped)
-        buf_printf(text, "\n*%zu sections left out: the forge takes no longer comment.*\n",
-                   dropped);
-    free(shown.sections.at);
+    struct shrinking s;
+    start(&s, report);
+    render(out, &s.shown);
+    while (out->length + REMARK > limit && shrink(&s))
+        render(out, &s.shown);
+    if (out->length + REMARK > limit)
+        cut(out, limit - REMARK);
+    if (s.sections_left_out || s.rows_left_out)
+        buf_printf(out,
+                   "\n*Left out, since no more fits: %zu sections and %zu rows. The pipeline's "
+                   "log has the whole report.*\n",
+                   s.sections_left_out, s.rows_left_out);
+    arena_release(&s.arena);
 }
 
 const char *comment_text(struct arena *arena, const struct report *report,
                          const struct comment_target *target)
 {
     enum { MARKER = 160 };
+    const struct forge *forge = target->forge;
     struct buf text = BUF_INIT;
-    fit(&text, report, target->forge->limit - MARKER);
+    comment_fit(&text, report, forge->limit - MARKER);
     uint64_t hash = map_hash(text.text, text.length);
-    const char *whole = arena_printf(arena, "<!-- advisor id=%s run=%lld hash=%016llx -->\n%s",
-                                     target->id, target->run, (unsigned long long)hash,
+    const char *whole = arena_printf(arena, "%sadvisor id=%s run=%lld hash=%016llx%s\n\n%s",
+                                     forge->marker[0], target->id, target->run,
+                                     (unsigned long long)hash, forge->marker[1],
                                      buf_text(&text));
     buf_release(&text);
     return whole;
 }
 
-bool comment_summary(const char *text, struct err *err)
+bool comment_marker_read(struct comment_marker *out, const struct forge *forge,
+                         const char *text)
 {
-    const char *path = getenv("GITHUB_STEP_SUMMARY");
-    if (!path || !*path)
-        return true;
-    FILE *file = fopen(path, "a");
-    if (!file)
-        return err_set(err, "the step summary %s cannot be written", path);
-    bool ok = fputs(text, file) >= 0 && fputc('\n', file) != EOF;
-    ok = fclose(file) == 0 && ok;
-    return ok || err_set(err, "the step summary %s cannot be written", path);
+    size_t before = strlen(forge->marker[0]);
+    int end = 0;
+    *out = (struct comment_marker){.run = 0};
+    if (strncmp(text, forge->marker[0], before) != 0 ||
+        sscanf(text + before, "advisor id=%63[a-z0-9_-] run=%lld hash=%16[0-9a-f]%n", out->id,
+               &out->run, out->hash, &end) != 3)
+        return false;
+    return end && !strncmp(text + before + end, forge->marker[1], strlen(forge->marker[1]));
 }

@@ -1,6 +1,7 @@
 #include "cmd_diff.h"
 #include "ingest/embedded_json.h"
 #include "policy/policy.h"
+#include "policy_texts.h"
 
 static bool open_map(struct diff_job *job, const struct diff_options *options, struct err *err)
 {
@@ -93,7 +94,7 @@ bool diff_run(struct diff_job *job, struct session *session, const struct diff_o
     return ask(job, 0, job->change.before, err) && ask(job, 1, job->change.after, err);
 }
 
-struct diff_input diff_input_of(const struct diff_job *job)
+struct diff_input diff_input_of(struct diff_job *job)
 {
     struct diff_input in = {
         .change = &job->change,
@@ -106,6 +107,7 @@ struct diff_input diff_input_of(const struct diff_job *job)
         in.advice_after = &job->advice[1];
         in.findings_before = &job->findings[0];
         in.findings_after = &job->findings[1];
+        in.policies = policy_texts(&in.policy_count, &job->arena, job->config.checks);
     }
     return in;
 }

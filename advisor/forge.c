@@ -12,6 +12,7 @@ static const struct forge forges[] = {
     {
         .name = "github",
         .limit = 65000,
+        .marker = {"<!-- ", " -->"},
         .token_variables = {"ADVISOR_TOKEN", "GITHUB_TOKEN", "GH_TOKEN"},
         .authorization = "Authorization: Bearer {token}",
         .api_variable = "GITHUB_API_URL",
@@ -26,6 +27,7 @@ static const struct forge forges[] = {
         .author = "user.login",
         .me_path = "{api}/user",
         .me = "login",
+        .me_otherwise = "github-actions[bot]", /* the token of a workflow may not ask */
         .create_method = "POST",
         .create_path = "{api}/repos/{repo}/issues/{change}/comments",
         .create_body = "{\"body\":{body}}",
@@ -34,7 +36,8 @@ static const struct forge forges[] = {
         .update_body = "{\"body\":{body}}",
         .delete_method = "DELETE",
         .delete_path = "{api}/repos/{repo}/issues/comments/{id}",
-        .hide_path = "{api}/graphql",
+        .hide_api_variable = "GITHUB_GRAPHQL_URL",
+        .hide_api = "https://api.github.com/graphql",
         .hide_body = "{\"query\":\"mutation($id:ID!){minimizeComment(input:{subjectId:$id,"
                      "classifier:OUTDATED}){clientMutationId}}\",\"variables\":{\"id\":{hide}}}",
         .hide_id = "node_id",
@@ -42,14 +45,17 @@ static const struct forge forges[] = {
     {
         .name = "gitlab",
         .limit = 990000,
+        .marker = {"<!-- ", " -->"},
         .token_variables = {"ADVISOR_TOKEN", "GITLAB_TOKEN"},
         .authorization = "PRIVATE-TOKEN: {token}",
         .api_variable = "CI_API_V4_URL",
         .api = "https://gitlab.com/api/v4",
         .repo_variables = {"CI_PROJECT_ID"},
+        .repo_is_one_part = true,
         .change_variables = {"ADVISOR_CHANGE", "CI_MERGE_REQUEST_IID"},
         .run_variables = {"ADVISOR_RUN", "CI_PIPELINE_IID"},
-        .list_path = "{api}/projects/{repo}/merge_requests/{change}/notes?per_page=100",
+        .list_path = "{api}/projects/{repo}/merge_requests/{change}/notes?per_page=100"
+                     "&order_by=created_at&sort=asc",
         .items = "",
         .id = "id",
         .text = "body",
@@ -68,6 +74,7 @@ static const struct forge forges[] = {
     {
         .name = "bitbucket",
         .limit = 32000,
+        .marker = {"[//]: # (", ")"},
         .token_variables = {"ADVISOR_TOKEN", "BITBUCKET_TOKEN"},
         .authorization = "Authorization: Bearer {token}",
         .api_variable = "BITBUCKET_API_URL",
@@ -75,7 +82,8 @@ static const struct forge forges[] = {
         .repo_variables = {"BITBUCKET_REPO_FULL_NAME"},
         .change_variables = {"ADVISOR_CHANGE", "BITBUCKET_PR_ID"},
         .run_variables = {"ADVISOR_RUN", "BITBUCKET_BUILD_NUMBER"},
-        .list_path = "{api}/repositories/{repo}/pullrequests/{change}/comments?pagelen=100",
+        .list_path = "{api}/repositories/{repo}/pullrequests/{change}/comments?pagelen=100"
+                     "&sort=created_on",
         .items = "values",
         .next = "next",
         .id = "id",
@@ -95,6 +103,7 @@ static const struct forge forges[] = {
     {
         .name = "azure",
         .limit = 148000,
+        .marker = {"<!-- ", " -->"},
         .token_variables = {"ADVISOR_TOKEN", "SYSTEM_ACCESSTOKEN", "AZURE_DEVOPS_TOKEN"},
         .authorization = "Authorization: Bearer {token}",
         .api_variable = "SYSTEM_COLLECTIONURI",

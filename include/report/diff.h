@@ -4,6 +4,7 @@
 #include "estate/advice.h"
 #include "estate/component.h"
 #include "estate/diff.h"
+#include "report/check.h"
 #include "report/report.h"
 
 /* An infrastructure change with its costs and advice on both sides. */
@@ -13,6 +14,8 @@ struct diff_input {
     const struct estate_cost *before, *after;
     const struct advice *advice_before, *advice_after;       /* NULL: not asked for */
     const struct findings *findings_before, *findings_after; /* NULL: not asked for */
+    const struct policy_text *policies; /* for SARIF; NULL: none */
+    size_t policy_count;
 };
 
 /* What --fail-on rules may name, and what the comment's first line says. */
@@ -29,7 +32,7 @@ struct diff_figures diff_figures_of(const struct diff_input *in);
  * Fills a report: the sum, each changed resource with the components that changed,
  * new and resolved recommendations, broken and fixed policies, what has no price or
  * no usage, and the count of all resources. Sections that a size limit may drop have a
- * priority.
+ * priority. SARIF holds the policies that the change breaks.
  */
 void report_diff(struct report *report, const struct diff_input *in);
 

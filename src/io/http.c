@@ -57,6 +57,15 @@ static const char *value_of(const char *line, size_t length, const char *name, s
     return p;
 }
 
+/* A date in its place is no number and reads as 0. */
+static double seconds_of(const char *value, size_t length)
+{
+    char text[16] = "";
+    memcpy(text, value, length < sizeof text ? length : sizeof text - 1);
+    double seconds = strtod(text, NULL);
+    return seconds > 0 ? seconds : 0;
+}
+
 static size_t take_header(char *line, size_t size, size_t count, void *context)
 {
     struct http_answer *answer = ((struct transfer *)context)->answer;
@@ -65,9 +74,9 @@ static size_t take_header(char *line, size_t size, size_t count, void *context)
     if ((value = value_of(line, length, "link:", &left)))
         take_link(answer, value, left);
     if ((value = value_of(line, length, "retry-after:", &left)))
-        answer->retry_after = strtod(value, NULL);
+        answer->retry_after = seconds_of(value, left);
     if ((value = value_of(line, length, "x-ratelimit-remaining:", &left)))
-        answer->limit_reached = *value == '0';
+        answer->limit_reached = left && *value == '0';
     return length;
 }
 
@@ -116,6 +125,7 @@ bool http_send(struct http_answer *out, const struct http_request *request, stru
     struct curl_slist *headers = curl_slist_append(NULL, "Content-Type: application/json");
     headers = curl_slist_append(headers, "Accept: application/json");
     headers = curl_slist_append(headers, "User-Agent: advisor");
+    headers = curl_slist_append(headers, "Expect:"); /* no wait before a long body */
     if (request->authorization)
         headers = curl_slist_append(headers, request->authorization);
     prepare(curl, request, headers, &transfer);

@@ -5,6 +5,8 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "sarif.h"
+
 static const struct column sum_columns[] = {
     {"kind", "Monthly cost, USD", ALIGN_LEFT, 0, false},
     {"before", "Before", ALIGN_RIGHT, 0, false},
@@ -325,6 +327,20 @@ static void put_notes(struct report *report, const struct estate *estate)
     }
 }
 
+/* Code scanning is told of what this change breaks, not of what was broken before. */
+static struct node *broken_sarif(struct report *report, const struct diff_input *in)
+{
+    struct findings broken = {0};
+    for (size_t i = 0; in->findings_after && i < in->findings_after->all.count; i++) {
+        const struct finding *f = &in->findings_after->all.at[i];
+        if (!findings_have(in->findings_before, in->change->before, f, in->change->after))
+            VEC_ADD(&broken.all, *f);
+    }
+    struct node *sarif = sarif_of(report, &broken, in->policies, in->policy_count);
+    findings_release(&broken);
+    return sarif;
+}
+
 void report_diff(struct report *report, const struct diff_input *in)
 {
     struct diff_figures figures = diff_figures_of(in);
@@ -343,4 +359,6 @@ void report_diff(struct report *report, const struct diff_input *in)
     put_open(report, in);
     put_notes(report, after);
     diff_json(report, in);
+    if (in->findings_after)
+        report->sarif = broken_sarif(report, in);
 }

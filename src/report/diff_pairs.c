@@ -120,11 +120,21 @@ bool findings_have(const struct findings *other, const struct estate *of,
 {
     for (size_t i = 0; other && i < other->all.count; i++) {
         const struct finding *g = &other->all.at[i];
-        if (!strcmp(g->policy, f->policy) &&
+        if (!g->waived_by && !strcmp(g->policy, f->policy) && !strcmp(g->reason, f->reason) &&
             !strcmp(key_of(of, g->resource), key_of(f_of, f->resource)))
             return true;
     }
     return false;
+}
+
+static size_t findings_only_in(const struct findings *findings, const struct estate *estate,
+                               const struct findings *other, const struct estate *other_estate)
+{
+    size_t count = 0;
+    for (size_t i = 0; findings && i < findings->all.count; i++)
+        count += !findings->all.at[i].waived_by &&
+                 !findings_have(other, other_estate, &findings->all.at[i], estate);
+    return count;
 }
 
 struct diff_figures diff_figures_of(const struct diff_input *in)
@@ -149,11 +159,8 @@ struct diff_figures diff_figures_of(const struct diff_input *in)
     for (size_t i = 0; in->advice_before && i < in->advice_before->recommendations.count; i++)
         f.resolved_advice +=
             !advice_has(in->advice_after, in->advice_before->recommendations.at[i].id);
-    for (size_t i = 0; in->findings_after && i < in->findings_after->all.count; i++)
-        f.broken_policies += !findings_have(in->findings_before, before,
-                                            &in->findings_after->all.at[i], after);
-    for (size_t i = 0; in->findings_before && i < in->findings_before->all.count; i++)
-        f.fixed_policies += !findings_have(in->findings_after, after,
-                                           &in->findings_before->all.at[i], before);
+    f.broken_policies =
+        findings_only_in(in->findings_after, after, in->findings_before, before);
+    f.fixed_policies = findings_only_in(in->findings_before, before, in->findings_after, after);
     return f;
 }
