@@ -71,6 +71,9 @@ void elb_read_declared(struct balancer *b, const struct recommend_input *in);
 /* CloudWatch's series if there is one, else that of the access logs; whole balancer only. */
 const struct metric_series *elb_series(const struct recommend_input *in, uint32_t resource,
                                        const char *metric, const char *stat);
+/* The one with the shortest step: access logs show minutes where CloudWatch kept hours. */
+const struct metric_series *elb_finest(const struct recommend_input *in, uint32_t resource,
+                                       const char *metric, const char *stat);
 /* That of the access logs only; they miss requests, so compare like with like. */
 const struct metric_series *elb_logged(const struct recommend_input *in, uint32_t resource,
                                        const char *metric);

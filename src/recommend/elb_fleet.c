@@ -92,11 +92,11 @@ static double healthy_targets(const struct recommend_input *in, uint32_t resourc
 static bool read_demand(struct demand *d, const struct recommend_input *in,
                         const struct balancer *b)
 {
-    const struct metric_series *rate = elb_series(in, b->resource, "RequestCount", "Sum");
+    const struct metric_series *rate = elb_finest(in, b->resource, "RequestCount", "Sum");
     const struct metric_series *service =
-        elb_series(in, b->resource, "TargetProcessingTime", "Average");
+        elb_finest(in, b->resource, "TargetProcessingTime", "Average");
     if (!service)
-        service = elb_series(in, b->resource, "TargetResponseTime", "Average");
+        service = elb_finest(in, b->resource, "TargetResponseTime", "Average");
     if (!rate || !service || rate->step <= 0 || rate->step > RAMP_SECONDS ||
         rate->count < LEAST_MINUTES)
         return false;

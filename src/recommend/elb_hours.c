@@ -39,19 +39,34 @@ static const struct input {
 
 enum { INPUTS = sizeof inputs / sizeof *inputs };
 
+static bool is_whole(const struct metric_series *s, const char *metric, const char *stat)
+{
+    return s->count && !strchr(sym_or_empty(s->subject), ';') &&
+           strcmp(sym_or_empty(s->metric), metric) == 0 &&
+           (!stat || strcmp(sym_or_empty(s->stat), stat) == 0);
+}
+
 const struct metric_series *elb_series(const struct recommend_input *in, uint32_t resource,
                                        const char *metric, const char *stat)
 {
     size_t count;
     const struct metric_series *s = estate_series(in->estate, resource, &count), *found = NULL;
-    for (size_t i = 0; i < count; i++) {
-        bool whole = !strchr(sym_or_empty(s[i].subject), ';');
-        if (!whole || strcmp(sym_or_empty(s[i].metric), metric) != 0 ||
-            (stat && strcmp(sym_or_empty(s[i].stat), stat) != 0))
-            continue;
-        if (!found || strcmp(sym_or_empty(found->space), "access-log") == 0)
+    for (size_t i = 0; i < count; i++)
+        if (is_whole(&s[i], metric, stat) &&
+            (!found || strcmp(sym_or_empty(found->space), "access-log") == 0))
             found = &s[i];
-    }
+    return found;
+}
+
+const struct metric_series *elb_finest(const struct recommend_input *in, uint32_t resource,
+                                       const char *metric, const char *stat)
+{
+    size_t count;
+    const struct metric_series *s = estate_series(in->estate, resource, &count), *found = NULL;
+    for (size_t i = 0; i < count; i++)
+        if (is_whole(&s[i], metric, stat) && s[i].step > 0 &&
+            (!found || s[i].step < found->step))
+            found = &s[i];
     return found;
 }
 

@@ -21,7 +21,7 @@ static const struct metric_series *traffic_of(const struct recommend_input *in,
                                           "ProcessedBytes"};
     const struct metric_series *s = NULL;
     for (size_t i = 0; i < sizeof metrics / sizeof *metrics && !s; i++)
-        s = elb_series(in, b->resource, metrics[i], "Sum");
+        s = elb_finest(in, b->resource, metrics[i], "Sum");
     return s && s->count && s->step > 0 && s->step <= HOUR ? s : NULL;
 }
 

@@ -230,6 +230,34 @@ static void a_full_one_grows(void **state)
     assert_true(recommendation_saving(r).expected.atto < 0);
 }
 
+static void another_processor_must_save_more(void **state)
+{
+    struct scene *s = *state;
+    add_instance(s, "i-1", "c6i.xlarge");
+    add_series(s, "i-1", "CPUUtilization", "Average", 30, 60);
+    add_series(s, "i-1", "mem_used_percent", "Average", 50, 70);
+    judge(s);
+    /* AMD saves 10 %, below the 15; Graviton 20, as a migration that may save nothing. */
+    const struct recommendation *r = only(s, "ec2.graviton");
+    assert_int_equal(r->risk, 3);
+    assert_int_equal(r->effort, LEVEL_HIGH);
+    assert_near(money_double(recommendation_saving(r).low), 0, 1e-9);
+    assert_true(money_double(recommendation_saving(r).expected) >
+                0.15 * 730 * hourly(s, "c6i.xlarge"));
+}
+
+static void without_graviton_it_stays(void **state)
+{
+    struct scene *s = *state;
+    s->options.graviton_ok = false;
+    add_instance(s, "i-1", "c6i.xlarge");
+    add_series(s, "i-1", "CPUUtilization", "Average", 30, 60);
+    add_series(s, "i-1", "mem_used_percent", "Average", 50, 70);
+    judge(s);
+    assert_int_equal(s->advice.recommendations.count, 0);
+    assert_says(s->advice.declined.at[0].reason, "c6i.xlarge stays");
+}
+
 static void workers_of_a_cluster_are_left_alone(void **state)
 {
     struct scene *s = *state;
@@ -270,6 +298,8 @@ int main(void)
         CASE(quiet_but_with_traffic_is_not_idle),
         CASE(credits_must_last),
         CASE(a_full_one_grows),
+        CASE(another_processor_must_save_more),
+        CASE(without_graviton_it_stays),
         CASE(workers_of_a_cluster_are_left_alone),
         CASE(what_is_missing_is_said),
     };

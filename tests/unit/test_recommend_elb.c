@@ -556,6 +556,19 @@ static void declared_traffic_is_enough_for_an_estimate(void **state)
     assert_near(usd(recommendation_saving(rules).high), 730 * 0.008, 1e-6);
 }
 
+static void logs_by_the_minute_size_what_hours_cannot(void **state)
+{
+    struct scene *s = *state;
+    add_hours(s, add_balancer(s, "app/busy/1"), 3);
+    add_series(s, "app/busy/1", "RequestCount", "Sum", 3600, 200 * 3600);
+    add_series(s, "app/busy/1", "RequestCount", "Sum", 60, 200 * 60);
+    add_series(s, "app/busy/1", "TargetProcessingTime", "Average", 60, 0.05);
+    for (size_t i = 1; i < s->estate->series.count; i++)
+        s->estate->series.at[i].space = intern(s->estate->symbols, "access-log");
+    judge(s);
+    assert_says(declined(s, "elb.fleet"), "need 12 places to work at once");
+}
+
 static void a_region_without_prices_is_said(void **state)
 {
     struct scene *s = *state;
@@ -594,6 +607,7 @@ int main(void)
         CASE(a_front_pays_where_few_requests_carry_much),
         CASE(one_without_a_listener_is_an_orphan),
         CASE(declared_traffic_is_enough_for_an_estimate),
+        CASE(logs_by_the_minute_size_what_hours_cannot),
         CASE(a_region_without_prices_is_said),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
