@@ -19,8 +19,8 @@ static void put_facts(struct report *report, const struct analysis *a)
     report_fact(report, "Currency", "%s", a->estate->currency ? a->estate->currency : "USD");
     if (a->config.recommend.reporting_day)
         report_fact(report, "Reporting day", "%s", day_format(first, a->config.recommend.reporting_day));
-    report_fact(report, "Prices", "book %s, of %s to %s", book_version(a->book),
-                day_format(first, from), day_format(last, to));
+    report_fact(report, "Prices", "book %s, the newest of %s", book_version(a->book),
+                day_format(last, to));
     int age = book_age_days(a->book, a->config.recommend.reporting_day);
     if (age > PRICE_OLD_DAYS)
         report_fact(report, "Old prices",

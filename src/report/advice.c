@@ -111,7 +111,8 @@ static void put_sum(struct report *report, struct table *table, const struct adv
     struct money_range sum = advice_counted_saving(advice);
     struct row *row = table_row(report, table);
     row->is_total = true;
-    row->cells[1] = cell_text(report, "Together, nothing counted twice");
+    row->cells[0] = cell_text(report, "Together");
+    row->cells[1] = cell_text(report, "nothing counted twice");
     row->cells[3] = cell_money(sum.expected);
     row->cells[4] = cell_money(sum.low);
     row->cells[5] = cell_money(sum.high);

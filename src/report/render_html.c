@@ -7,10 +7,11 @@ static void put_cell(struct buf *out, const struct table *table, size_t column,
                      const struct row *row)
 {
     const struct cell *cell = &row->cells[column];
-    bool is_head = column == 0;
+    bool is_head = column == 0 && cell->kind != CELL_NONE;
     const char *class = table->columns[column].align == ALIGN_RIGHT ? " class=\"n\""
                         : cell->kind == CELL_UNKNOWN                ? " class=\"u\""
-                                                                    : "";
+                        : table->columns[column].wraps              ? " class=\"w\""
+                                                                    : " class=\"k\"";
     struct buf text = BUF_INIT;
     format_cell(&text, cell);
     buf_printf(out, is_head ? "<th scope=\"row\"%s" : "<td%s", class);

@@ -151,15 +151,20 @@ static void put_charges(struct report *report, const struct spend *spend)
                      money_text(report, spend->covered_amortized));
 }
 
+#define GROUP_COLUMNS(title)                                                                  \
+    {                                                                                         \
+        {"name", title, ALIGN_LEFT, 0, true}, {"amortized", "Amortized", ALIGN_RIGHT, 0, false}, \
+            {"unblended", "Unblended", ALIGN_RIGHT, 1, false},                                \
+            {"list", "List", ALIGN_RIGHT, 1, false},                                          \
+    }
+
+static const struct column service_columns[] = GROUP_COLUMNS("Service");
+static const struct column account_columns[] = GROUP_COLUMNS("Account");
+
 static void put_groups(struct report *report, const char *key, const char *heading,
-                       const struct spend_group *groups, size_t count, size_t most)
+                       const struct column *columns, const struct spend_group *groups,
+                       size_t count, size_t most)
 {
-    static const struct column columns[] = {
-        {"name", "", ALIGN_LEFT, 0, true},
-        {"amortized", "Amortized", ALIGN_RIGHT, 0, false},
-        {"unblended", "Unblended", ALIGN_RIGHT, 1, false},
-        {"list", "List", ALIGN_RIGHT, 1, false},
-    };
     struct section *section = report_section(report, key, heading);
     struct table *table = section_table(report, section, key, "", columns, 4);
     struct node *list = result_list(report, key);
@@ -206,8 +211,9 @@ void review_spend(struct report *report, const struct estate *estate, const stru
     put_currencies(report, section, spend);
     put_reconciliation(report, section, spend);
     put_charges(report, spend);
-    put_groups(report, "services", "By service", spend->services.at, spend->services.count, 12);
+    put_groups(report, "services", "By service", service_columns, spend->services.at,
+               spend->services.count, 12);
     if (spend->accounts.count > 1)
-        put_groups(report, "accounts", "By account", spend->accounts.at, spend->accounts.count,
-                   12);
+        put_groups(report, "accounts", "By account", account_columns, spend->accounts.at,
+                   spend->accounts.count, 12);
 }
