@@ -63,17 +63,20 @@ bool fill_estate(struct estate *into, struct bill_run *run, struct bill_worker *
                  size_t count, struct bill_summary *out, struct err *err)
 {
     struct fill f = {.into = into, .run = run, .workers = workers, .count = count};
-    (void)err;
     f.first_line = into->lines.count;
     f.first_resource = into->resources.count;
     list_keys(&f);
     fill_currency(&f);
     fill_skus(&f);
     fill_resources(&f);
-    out->groups = fill_lines(&f);
-    clusters_fill(into, &run->clusters);
-    fill_details(&f);
-    fill_files(&f, out);
+    bool ok = fill_lines(&f, &out->groups, err);
+    for (size_t w = 0; w < count; w++)
+        out->spilled |= workers[w].spill.open;
+    if (ok) {
+        clusters_fill(into, &run->clusters);
+        fill_details(&f);
+        fill_files(&f, out);
+    }
     key_list_release(&f.skus);
     key_list_release(&f.places);
     key_table_release(&f.nameless);
@@ -81,5 +84,5 @@ bool fill_estate(struct estate *into, struct bill_run *run, struct bill_worker *
     free(f.latest);
     free(f.resource);
     free(f.sku);
-    return true;
+    return ok;
 }

@@ -23,7 +23,7 @@ void fill_skus(struct fill *f);
 void fill_resources(struct fill *f);
 /* The resource of rows that name none: the service in its account and region. */
 uint32_t fill_nameless(struct fill *f, uint32_t place, uint32_t sku);
-uint64_t fill_lines(struct fill *f);
+bool fill_lines(struct fill *f, uint64_t *count, struct err *err);
 /* Types, tags, configuration and parents, from all lines of a resource together. */
 void fill_details(struct fill *f);
 void fill_files(struct fill *f, struct bill_summary *out);

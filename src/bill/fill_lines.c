@@ -41,18 +41,34 @@ static uint64_t run_hash(const struct fill *f, const struct group_key *key)
                       key_list_record(&f->places, key->place)->hash, key->span);
 }
 
-/* One partition of all workers, in the first worker's tables when it is alone. */
-static void merge_partition(struct fill *f, struct groups *merged, unsigned p)
+struct merging {
+    struct fill *f;
+    struct groups *merged;
+    size_t worker;
+    unsigned partition;
+};
+
+static void merge_group(void *context, const struct group *from)
 {
-    for (size_t w = 0; w < f->count; w++) {
+    struct merging *m = context;
+    struct group_key key = run_key(m->f, m->worker, from->key);
+    add_sums(groups_at(m->merged, m->partition, &key, run_hash(m->f, &key)), from,
+             m->merged->sum_count);
+}
+
+/* One partition of all workers, from memory and from disk. */
+static bool merge_partition(struct fill *f, struct groups *merged, unsigned p, struct err *err)
+{
+    bool ok = true;
+    for (size_t w = 0; ok && w < f->count; w++) {
+        struct merging m = {f, merged, w, p};
         struct groups *groups = &f->workers[w].groups;
-        for (size_t i = 0; i < groups->partitions[p].count; i++) {
-            const struct group *from = partition_group(groups, p, i);
-            struct group_key key = run_key(f, w, from->key);
-            add_sums(groups_at(merged, p, &key, run_hash(f, &key)), from, groups->sum_count);
-        }
+        for (size_t i = 0; i < groups->partitions[p].count; i++)
+            merge_group(&m, partition_group(groups, p, i));
         partition_release(groups, p);
+        ok = spill_each(&f->workers[w].spill, p, merged->group_size, merge_group, &m, err);
     }
+    return ok;
 }
 
 static uint32_t line_hours(uint32_t span)
@@ -104,22 +120,28 @@ static size_t list_entries(struct fill *f, const struct groups *merged, unsigned
     return n;
 }
 
-uint64_t fill_lines(struct fill *f)
+static void add_lines(struct fill *f, const struct groups *merged, unsigned p)
 {
-    uint64_t groups = 0;
-    for (unsigned p = 0; p < PARTITIONS; p++) {
+    struct entry *entries = mem_alloc(merged->partitions[p].count * sizeof *entries);
+    size_t n = list_entries(f, merged, p, entries);
+    qsort(entries, n, sizeof *entries, by_place);
+    for (size_t i = 0; i < n; i++)
+        add_line(f, &entries[i]);
+    free(entries);
+}
+
+bool fill_lines(struct fill *f, uint64_t *count, struct err *err)
+{
+    bool ok = true;
+    *count = 0;
+    for (unsigned p = 0; ok && p < PARTITIONS; p++) {
         struct groups merged;
         groups_init(&merged, f->run->shape.count);
-        merge_partition(f, &merged, p);
-        size_t count = merged.partitions[p].count;
-        groups += count;
-        struct entry *entries = mem_alloc(count * sizeof *entries);
-        size_t n = list_entries(f, &merged, p, entries);
-        qsort(entries, n, sizeof *entries, by_place);
-        for (size_t i = 0; i < n; i++)
-            add_line(f, &entries[i]);
-        free(entries);
+        ok = merge_partition(f, &merged, p, err);
+        *count += merged.partitions[p].count;
+        if (ok)
+            add_lines(f, &merged, p);
         groups_release(&merged);
     }
-    return groups;
+    return ok;
 }

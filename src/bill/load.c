@@ -10,6 +10,8 @@ static const char *const default_tags[] = {
     "Name", "Vendor", "ClusterId", "ClusterName", "Creator", "JobId", "RunName",
     "SqlWarehouseId", "SqlEndpointId", "DatabricksInstancePoolId"};
 
+static const size_t default_budget = (size_t)4 << 30;
+
 static void collect_tags(struct bill_run *run)
 {
     const struct bill_options *o = run->options;
@@ -159,6 +161,8 @@ static bool load(struct estate *into, struct bill_run *run, struct bill_summary 
     struct csv_part *parts = NULL;
     bool ok = inputs_find(&in, run, err);
     if (ok) {
+        size_t budget = run->options->memory_budget;
+        run->worker_budget = (budget ? budget : default_budget) / crew.count;
         choose_shape(run);
         parts = csv_parts(run);
         ok = read_all(&crew, run, parts, &result, err);

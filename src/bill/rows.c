@@ -57,6 +57,7 @@ void worker_release(struct bill_worker *w)
     key_table_release(&w->place_keys);
     VEC_FREE(&w->skus);
     groups_release(&w->groups);
+    spill_release(&w->spill);
     VEC_FREE(&w->sums);
     VEC_FREE(&w->bad_by_part);
     free(w->spans);
@@ -377,5 +378,5 @@ bool worker_rows(void *worker, const struct csv_batch *batch, struct err *err)
         if (!add_rows(w, &row, left < STAGED ? left : STAGED, err))
             return false;
     }
-    return true;
+    return w->groups.memory <= w->run->worker_budget || spill_groups(&w->spill, &w->groups, err);
 }

@@ -11,6 +11,7 @@
 #include "key_table.h"
 #include "line_type.h"
 #include "list_price.h"
+#include "spill.h"
 
 enum { CURRENCIES_MAX = 16, BAD_SAMPLES = 8 };
 
@@ -66,6 +67,7 @@ struct bill_run {
     const char *tags[TAGS_MAX];
     size_t tag_count;
     struct shape shape;
+    size_t worker_budget; /* bytes of groups of each worker */
     struct list_prices prices;
     struct clusters clusters;
     pthread_mutex_t lock;
@@ -80,6 +82,7 @@ struct bill_worker {
     struct key_table sku_raw, sku_keys, place_raw, place_keys;
     VEC(struct sku_info) skus; /* by number in sku_keys */
     struct groups groups;
+    struct spill spill; /* groups that the budget left no room for */
     VEC(struct file_sum) sums;
     size_t sum; /* the one in use */
     uint64_t bad_rows;

@@ -201,10 +201,14 @@ static void test_threads_do_not_matter(void **state)
     static const struct {
         unsigned threads;
         const char *name;
-    } ways[] = {{2, "a.csv"}, {5, "a.csv"}, {1, "a.csv.gz"}, {3, "a.csv.gz"}};
-    for (size_t w = 0; w < 4; w++) {
+        size_t budget;
+    } ways[] = {{2, "a.csv", 0}, {5, "a.csv", 0}, {1, "a.csv.gz", 0}, {3, "a.csv.gz", 1},
+                {1, "a.csv", 1}};
+    for (size_t w = 0; w < 5; w++) {
         f.options.threads = ways[w].threads;
+        f.options.memory_budget = ways[w].budget;
         const struct estate *other = fixture_load(&f, ways[w].name);
+        assert_int_equal(f.summary.spilled, ways[w].budget > 0);
         assert_int_equal(one->lines.count, other->lines.count);
         assert_int_equal(one->resources.count, other->resources.count);
         for (size_t i = 0; i < one->resources.count; i++)
