@@ -2,6 +2,7 @@
  * bill MODE [--hour] [--threads N] [--budget MB] FILE...: one measurement of one process.
  *   read     read() of the files, a thread each        inflate  ISA-L alone
  *   scan     rows found, fields projected, not summed   load     the bill into an estate
+ *   duckdb   the same sums by DuckDB, CSV or Parquet    parquet  writes FILE... as the last one
  * Prints the seconds, the CPU seconds and the peak memory, then what was counted.
  */
 #include <fcntl.h>
@@ -20,6 +21,7 @@
 
 #include "bill/bill.h"
 #include "io/csv_bulk.h"
+#include "io/duckdb.h"
 
 enum { READ_BLOCK = 256 * 1024, INFLATE_BLOCK = 128 * 1024, FILES_MAX = 256 };
 
@@ -159,6 +161,66 @@ static void load(struct job *job)
     estate_free(estate);
 }
 
+static void run_duckdb(struct job *job, const char *sql)
+{
+    struct duckdb *db;
+    struct err err = ERR_INIT;
+    struct buf out = BUF_INIT;
+    if (!duckdb_open(&db, job->threads, &err) || !duckdb_csv(&out, db, sql, &err)) {
+        fprintf(stderr, "%s\n", err.text);
+        exit(1);
+    }
+    printf("%.200s", buf_text(&out));
+    buf_release(&out);
+    duckdb_close(db);
+}
+
+/* What both sides add up: cost, list, quantity and amortized cost by sku, resource and day. */
+static const char duckdb_query[] =
+    "SELECT CAST(count(*) AS VARCHAR) AS groups, CAST(sum(amortized) AS VARCHAR) AS amortized "
+    "FROM (SELECT \"lineItem/LineItemType\" AS kind, \"lineItem/ProductCode\", "
+    "\"lineItem/UsageType\", \"lineItem/Operation\", \"product/region\", \"pricing/unit\", "
+    "\"lineItem/CurrencyCode\", \"bill/BillingEntity\", \"lineItem/ResourceId\", "
+    "\"lineItem/UsageAccountId\", \"lineItem/AvailabilityZone\", "
+    "substr(\"lineItem/UsageStartDate\", 1, 10) AS day, "
+    "sum(CAST(\"lineItem/UsageAmount\" AS DOUBLE)) AS quantity, "
+    "sum(CAST(\"lineItem/UnblendedCost\" AS DOUBLE)) AS cost, "
+    "sum(CAST(\"pricing/publicOnDemandCost\" AS DOUBLE)) AS list, "
+    "sum(CASE kind WHEN 'SavingsPlanCoveredUsage' "
+    "THEN CAST(\"savingsPlan/SavingsPlanEffectiveCost\" AS DOUBLE) WHEN 'DiscountedUsage' "
+    "THEN CAST(\"reservation/EffectiveCost\" AS DOUBLE) "
+    "ELSE CAST(\"lineItem/UnblendedCost\" AS DOUBLE) END) AS amortized, count(*) FROM ";
+
+static void sum_by_duckdb(struct job *job)
+{
+    struct buf sql = BUF_INIT;
+    buf_add(&sql, duckdb_query);
+    bool parquet = strstr(job->files[0], ".parquet") != NULL;
+    buf_add(&sql, parquet ? "read_parquet([" : "read_csv([");
+    for (size_t i = 0; i < job->count; i++) {
+        buf_add(&sql, i ? ", " : "");
+        duckdb_quote(&sql, job->files[i]);
+    }
+    buf_add(&sql, parquet ? "]) GROUP BY ALL)" : "], all_varchar = true) GROUP BY ALL)");
+    run_duckdb(job, buf_text(&sql));
+    buf_release(&sql);
+}
+
+static void write_parquet(struct job *job)
+{
+    struct buf sql = BUF_INIT;
+    buf_add(&sql, "COPY (SELECT * FROM read_csv([");
+    for (size_t i = 0; i + 1 < job->count; i++) {
+        buf_add(&sql, i ? ", " : "");
+        duckdb_quote(&sql, job->files[i]);
+    }
+    buf_add(&sql, "], all_varchar = true)) TO ");
+    duckdb_quote(&sql, job->files[job->count - 1]);
+    buf_add(&sql, " (FORMAT parquet)");
+    run_duckdb(job, buf_text(&sql));
+    buf_release(&sql);
+}
+
 static double seconds(clockid_t clock)
 {
     struct timespec t;
@@ -189,11 +251,15 @@ int main(int argc, char **argv)
         in_threads(&job, run_inflates);
     else if (!strcmp(argv[1], "scan"))
         scan(&job);
+    else if (!strcmp(argv[1], "duckdb"))
+        sum_by_duckdb(&job);
+    else if (!strcmp(argv[1], "parquet"))
+        write_parquet(&job);
     else
         load(&job);
     struct rusage used;
     getrusage(RUSAGE_SELF, &used);
-    printf("%.3f s, %.3f s cpu, %ld MB\n", seconds(CLOCK_MONOTONIC) - start,
+    printf("%.3f s %.3f s cpu %ld MB\n", seconds(CLOCK_MONOTONIC) - start,
            seconds(CLOCK_PROCESS_CPUTIME_ID), used.ru_maxrss / 1000);
     return 0;
 }
