@@ -17,13 +17,15 @@ struct fill {
     uint8_t currency;     /* the one that the estate counts in */
     size_t first_line, first_resource;
     struct key_table nameless; /* (place, sku) -> resource */
+    struct key_table tag_nodes[TAGS_MAX]; /* value -> node, of each tag */
+    sym tag_keys[TAGS_MAX];
 };
 
 void fill_skus(struct fill *f);
 void fill_resources(struct fill *f);
 /* The resource of rows that name none: the service in its account and region. */
 uint32_t fill_nameless(struct fill *f, uint32_t place, uint32_t sku);
-bool fill_lines(struct fill *f, uint64_t *count, struct err *err);
+bool fill_lines(struct fill *f, uint64_t *groups, struct err *err);
 /* Types, tags, configuration and parents, from all lines of a resource together. */
 void fill_details(struct fill *f);
 void fill_files(struct fill *f, struct bill_summary *out);

@@ -122,30 +122,55 @@ static int by_resource_then_time(const void *a, const void *b)
     return (x->place > y->place) - (x->place < y->place);
 }
 
-/* The tags of a resource: each as its latest rows have it. */
-static void add_tags(struct fill *f, struct resource *r, struct node **map, uint32_t place)
+/* One node for each pair of key and value: most resources share most of theirs. */
+static struct node *tag_node(struct fill *f, size_t tag, struct key_text value)
+{
+    uint64_t hash = key_hash(value.at, value.length) ^ tag * 0x9e3779b97f4a7c15u;
+    struct key_table *known = &f->tag_nodes[tag];
+    struct key_record *r = key_table_find(known, value.at, value.length, hash);
+    if (r)
+        return (struct node *)(uintptr_t)r->value_hash;
+    struct node *n = node_new(&f->into->arena, NODE_STRING);
+    n->key = f->tag_keys[tag];
+    n->text = intern_n(f->into->symbols, value.at, value.length);
+    n->length = value.length;
+    key_table_add(known, value.at, value.length, hash)->value_hash = (uint64_t)(uintptr_t)n;
+    return n;
+}
+
+/* The tags of a resource while they are collected, a node for each that is wanted. */
+struct tag_set {
+    struct node *nodes[TAGS_MAX];
+    size_t count;
+};
+
+/* Each tag as its latest rows have it: places come newest first. */
+static void add_tags(struct fill *f, struct resource *r, struct tag_set *set, uint32_t place)
 {
     struct key_text t[PLACE_TEXTS + TAGS_MAX];
     struct key_head head;
     key_list_parts(&head, t, PLACE_TEXTS + TAGS_MAX, &f->places, place);
     for (size_t i = 0; i < f->run->tag_count; i++) {
         const struct key_text *value = &t[PLACE_TEXTS + i];
-        const char *key = f->run->tags[i];
-        if (!value->length || node_get(*map, key))
+        if (!value->length || set->nodes[i])
             continue;
-        if (!*map)
-            *map = node_new(&f->into->arena, NODE_MAP);
-        node_add(&f->into->arena, *map, key,
-                 node_string(&f->into->arena,
-                             intern_n(f->into->symbols, value->at, value->length)));
+        set->nodes[i] = tag_node(f, i, *value);
+        set->count++;
     }
     /* The usage log has its node type where other bills have the zone. */
     const struct key_text *node = &t[t[PLACE_NODE_TYPE].length ? PLACE_NODE_TYPE : PLACE_ZONE];
     if (head.family == FAMILY_DATABRICKS && node->length)
         set_text(f, r, "node_type_id", intern_n(f->into->symbols, node->at, node->length));
-    if (head.family == FAMILY_DATABRICKS && t[PLACE_JOB].length)
-        set_text(f, r, "job_id",
-                 intern_n(f->into->symbols, t[PLACE_JOB].at, t[PLACE_JOB].length));
+}
+
+static const struct node *tag_map(struct fill *f, const struct tag_set *set)
+{
+    struct node *map = node_new(&f->into->arena, NODE_MAP);
+    map->items = ARENA_ARRAY(&f->into->arena, struct node *, set->count);
+    for (size_t i = 0; i < f->run->tag_count; i++)
+        if (set->nodes[i])
+            map->items[map->count++] = set->nodes[i];
+    return map;
 }
 
 /* What a tag of an EC2 or EBS resource belongs to; the first that is there wins. */
@@ -212,16 +237,18 @@ static size_t list_places(const struct fill *f, struct seen_place *out)
 void fill_details(struct fill *f)
 {
     configure_all(f);
+    for (size_t i = 0; i < f->run->tag_count; i++)
+        f->tag_keys[i] = intern(f->into->symbols, f->run->tags[i]);
     struct seen_place *places = mem_alloc(f->places.sorted.count * sizeof *places);
     size_t n = list_places(f, places), end;
     for (size_t i = 0; i < n; i = end) {
         uint32_t index = places[i].resource;
-        struct node *map = NULL;
+        struct tag_set tags = {.count = 0};
         struct resource *r = &f->into->resources.at[index];
         for (end = i; end < n && places[end].resource == index; end++)
-            add_tags(f, r, &map, places[end].place);
-        if (map && !r->tags)
-            r->tags = map;
+            add_tags(f, r, &tags, places[end].place);
+        if (tags.count && !r->tags)
+            r->tags = tag_map(f, &tags);
         if (!r->name)
             r->name = intern(f->into->symbols, resource_tag(r, "Name"));
         if (!r->name && is_type(r, "databricks_cluster"))
@@ -231,4 +258,6 @@ void fill_details(struct fill *f)
     for (size_t i = 0; i < n; i++)
         pass_on_tags(f, places[i].resource);
     free(places);
+    for (size_t i = 0; i < TAGS_MAX; i++)
+        key_table_release(&f->tag_nodes[i]);
 }

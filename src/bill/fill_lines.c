@@ -1,3 +1,4 @@
+#include <pthread.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -79,69 +80,135 @@ static uint32_t line_hours(uint32_t span)
     return 24 * (uint32_t)month_days(month_of((day)(span / 4 / 24)));
 }
 
-static void add_line(struct fill *f, const struct entry *e)
-{
-    const struct shape *shape = &f->run->shape;
-    struct cost_line *line = f->into->lines.count > f->first_line
-                                 ? &f->into->lines.at[f->into->lines.count - 1] : NULL;
-    int32_t hour = (int32_t)(e->span / 4);
-    uint32_t hours = line_hours(e->span);
-    if (!line || line->resource != e->resource || line->sku != e->sku || line->hour != hour ||
-        line->hours != hours) {
-        line = VEC_PUSH(&f->into->lines);
-        line->resource = e->resource;
-        line->sku = e->sku;
-        line->hour = hour;
-        line->hours = hours;
-    }
-    line->rows += e->group->rows;
-    line->quantity.atto += e->group->sums[shape->quantity];
-    for (unsigned b = 0; b < BASIS_COUNT; b++)
-        if (shape->of_basis[b] < shape->count)
-            line->cost[b].atto += e->group->sums[shape->of_basis[b]];
-}
+/* A partition on its way from groups to lines. */
+struct task {
+    struct fill *f;
+    unsigned partition;
+    struct groups merged;
+    struct entry *entries;
+    size_t count, lines; /* of entries; of the lines they make */
+    size_t first_line;   /* in the estate */
+    bool ok;
+    struct err err;
+};
 
-static size_t list_entries(struct fill *f, const struct groups *merged, unsigned p,
-                           struct entry *out)
+static void list_entries(struct task *t)
 {
-    size_t n = 0;
-    for (size_t i = 0; i < merged->partitions[p].count; i++) {
-        const struct group *g = partition_group(merged, p, i);
+    const struct fill *f = t->f;
+    size_t groups = t->merged.partitions[t->partition].count;
+    t->entries = mem_alloc(groups * sizeof *t->entries);
+    for (size_t i = 0; i < groups; i++) {
+        const struct group *g = partition_group(&t->merged, t->partition, i);
         if (f->sku[g->key.sku] == NOTHING)
             continue;
         uint32_t resource = f->resource[g->key.place];
         if (resource == NOTHING)
-            resource = fill_nameless(f, g->key.place, g->key.sku);
+            resource = fill_nameless(t->f, g->key.place, g->key.sku);
         int32_t hour = (int32_t)(g->key.span / 4);
         if (hour > f->latest[g->key.place])
             f->latest[g->key.place] = hour;
-        out[n++] = (struct entry){resource, f->sku[g->key.sku], g->key.span, g};
+        t->entries[t->count++] = (struct entry){resource, f->sku[g->key.sku], g->key.span, g};
     }
-    return n;
 }
 
-static void add_lines(struct fill *f, const struct groups *merged, unsigned p)
+/* Zones and tags do not part lines: those of one resource, sku and span are one. */
+static bool same_line(const struct entry *a, const struct entry *b)
 {
-    struct entry *entries = mem_alloc(merged->partitions[p].count * sizeof *entries);
-    size_t n = list_entries(f, merged, p, entries);
-    qsort(entries, n, sizeof *entries, by_place);
-    for (size_t i = 0; i < n; i++)
-        add_line(f, &entries[i]);
-    free(entries);
+    return a->resource == b->resource && a->sku == b->sku && a->span == b->span;
 }
 
-bool fill_lines(struct fill *f, uint64_t *count, struct err *err)
+static void *merge_and_sort(void *context)
 {
+    struct task *t = context;
+    groups_init(&t->merged, t->f->run->shape.count);
+    t->ok = merge_partition(t->f, &t->merged, t->partition, &t->err);
+    if (!t->ok)
+        return NULL;
+    list_entries(t);
+    qsort(t->entries, t->count, sizeof *t->entries, by_place);
+    for (size_t i = 0; i < t->count; i++)
+        t->lines += i == 0 || !same_line(&t->entries[i - 1], &t->entries[i]);
+    return NULL;
+}
+
+static void add_group(struct cost_line *line, const struct group *group,
+                      const struct shape *shape)
+{
+    line->rows += group->rows;
+    line->quantity.atto += group->sums[shape->quantity];
+    for (unsigned b = 0; b < BASIS_COUNT; b++)
+        if (shape->of_basis[b] < shape->count)
+            line->cost[b].atto += group->sums[shape->of_basis[b]];
+}
+
+static void *write_lines(void *context)
+{
+    struct task *t = context;
+    struct cost_line *line = t->f->into->lines.at + t->first_line - 1;
+    for (size_t i = 0; i < t->count; i++) {
+        const struct entry *e = &t->entries[i];
+        if (i == 0 || !same_line(&t->entries[i - 1], e))
+            *++line = (struct cost_line){.resource = e->resource, .sku = e->sku,
+                                         .hour = (int32_t)(e->span / 4),
+                                         .hours = line_hours(e->span)};
+        add_group(line, e->group, &t->f->run->shape);
+    }
+    free(t->entries);
+    groups_release(&t->merged);
+    return NULL;
+}
+
+/* Runs a step for some partitions at once; what cannot get a thread runs here. */
+static void run_step(struct task *tasks, size_t count, void *(*step)(void *))
+{
+    pthread_t threads[PARTITIONS];
+    bool started[PARTITIONS];
+    for (size_t i = 1; i < count; i++)
+        started[i] = !pthread_create(&threads[i], NULL, step, &tasks[i]);
+    for (size_t i = 0; i < count; i++)
+        if (i == 0 || !started[i])
+            step(&tasks[i]);
+    for (size_t i = 1; i < count; i++)
+        if (started[i])
+            pthread_join(threads[i], NULL);
+}
+
+static bool fill_partitions(struct fill *f, unsigned first, size_t count, uint64_t *groups,
+                            struct err *err)
+{
+    struct task tasks[PARTITIONS];
     bool ok = true;
-    *count = 0;
-    for (unsigned p = 0; ok && p < PARTITIONS; p++) {
-        struct groups merged;
-        groups_init(&merged, f->run->shape.count);
-        ok = merge_partition(f, &merged, p, err);
-        *count += merged.partitions[p].count;
-        if (ok)
-            add_lines(f, &merged, p);
-        groups_release(&merged);
+    for (size_t i = 0; i < count; i++)
+        tasks[i] = (struct task){.f = f, .partition = first + (unsigned)i};
+    run_step(tasks, count, merge_and_sort);
+    size_t lines = f->into->lines.count;
+    for (size_t i = 0; i < count; i++) {
+        if (!tasks[i].ok && ok && err)
+            *err = tasks[i].err;
+        ok = ok && tasks[i].ok;
+        tasks[i].first_line = lines;
+        lines += tasks[i].lines;
+        *groups += tasks[i].merged.partitions[tasks[i].partition].count;
     }
+    f->into->lines.at = vec_grow(f->into->lines.at, &f->into->lines.room, lines,
+                                 sizeof *f->into->lines.at);
+    run_step(tasks, count, write_lines);
+    if (ok)
+        f->into->lines.count = lines;
     return ok;
+}
+
+/*
+ * A few partitions at a time, as many as there are workers, so that what is
+ * merged never stands in memory as a whole. The one without names makes new
+ * resources and goes alone.
+ */
+bool fill_lines(struct fill *f, uint64_t *groups, struct err *err)
+{
+    unsigned at_once = f->count < NAMELESS ? (unsigned)f->count : NAMELESS;
+    *groups = 0;
+    for (unsigned p = 0; p < NAMELESS; p += at_once)
+        if (!fill_partitions(f, p, p + at_once < NAMELESS ? at_once : NAMELESS - p, groups, err))
+            return false;
+    return fill_partitions(f, NAMELESS, 1, groups, err);
 }
