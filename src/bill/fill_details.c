@@ -161,6 +161,9 @@ static void add_tags(struct fill *f, struct resource *r, struct tag_set *set, ui
     const struct key_text *node = &t[t[PLACE_NODE_TYPE].length ? PLACE_NODE_TYPE : PLACE_ZONE];
     if (head.family == FAMILY_DATABRICKS && node->length)
         set_text(f, r, "node_type_id", intern_n(f->into->symbols, node->at, node->length));
+    if (head.family == FAMILY_DATABRICKS && t[PLACE_JOB].length)
+        set_text(f, r, "job_id",
+                 intern_n(f->into->symbols, t[PLACE_JOB].at, t[PLACE_JOB].length));
 }
 
 static const struct node *tag_map(struct fill *f, const struct tag_set *set)
