@@ -10,9 +10,11 @@ struct attempt {
     int64_t begun_ms;
 };
 
-static int by_begin(const void *left, const void *right)
+static int by_job_and_begin(const void *left, const void *right)
 {
     const struct attempt *a = left, *b = right;
+    if (a->stage->job != b->stage->job)
+        return a->stage->job < b->stage->job ? -1 : 1;
     if (a->begun_ms != b->begun_ms)
         return a->begun_ms < b->begun_ms ? -1 : 1;
     if (a->stage->id != b->stage->id)
@@ -28,8 +30,8 @@ static int by_launch(const void *left, const void *right)
     return (*a)->duration_ms < (*b)->duration_ms ? -1 : (*a)->duration_ms > (*b)->duration_ms;
 }
 
-static void set_tasks(struct replay_stage *out, struct arena *arena, const struct spark_log *log,
-                      const struct spark_stage *stage)
+static void set_tasks(struct replay_stage *out, struct arena *arena,
+                      const struct spark_log *log, const struct spark_stage *stage)
 {
     size_t n = stage->tasks.count;
     const struct spark_task **order = ARENA_ARRAY(arena, const struct spark_task *, n);
@@ -61,12 +63,11 @@ static void set_parents(struct replay_stage *out, struct arena *arena,
     out->parents = parents;
 }
 
-static void set_stages(struct replay_job *out, struct arena *arena, const struct spark_log *log,
-                       struct attempt *attempts, size_t count)
+static void set_stages(struct replay_job *out, struct arena *arena,
+                       const struct spark_log *log, const struct attempt *attempts,
+                       size_t count)
 {
     struct replay_stage *stages = ARENA_ARRAY(arena, struct replay_stage, count + 1);
-    if (count)
-        qsort(attempts, count, sizeof *attempts, by_begin);
     for (size_t i = 0; i < count; i++) {
         set_tasks(&stages[i], arena, log, attempts[i].stage);
         set_parents(&stages[i], arena, attempts, i);
@@ -94,23 +95,29 @@ static void set_span(struct replay_job *to, const struct spark_log *log,
     to->end = (double)(end - log->started_ms) / 1e3;
 }
 
-static void add_job(struct replay_log *out, struct replay_job *jobs, struct arena *arena,
-                    const struct spark_log *log, uint32_t index)
+/* The attempts of all jobs, those of one job together. */
+static void add_jobs(struct replay_log *out, struct replay_job *jobs, struct arena *arena,
+                     const struct spark_log *log)
 {
-    VEC(struct attempt) attempts = {0};
+    VEC(struct attempt) all = {0};
     for (size_t i = 0; i < log->stages.count; i++) {
         const struct spark_stage *stage = &log->stages.at[i];
-        if (stage->job != index || !stage->tasks.count)
+        if (stage->job == SPARK_NONE || !stage->tasks.count)
             continue;
         int64_t begun = stage->submitted_ms ? stage->submitted_ms : stage->first_launch_ms;
-        VEC_ADD(&attempts, ((struct attempt){stage, begun}));
+        VEC_ADD(&all, ((struct attempt){stage, begun}));
     }
-    if (attempts.count) {
-        struct replay_job *to = &jobs[out->job_count++];
-        set_span(to, log, attempts.at, attempts.count);
-        set_stages(to, arena, log, attempts.at, attempts.count);
+    if (all.count)
+        qsort(all.at, all.count, sizeof *all.at, by_job_and_begin);
+    for (size_t from = 0, to; from < all.count; from = to) {
+        struct replay_job *job = &jobs[out->job_count++];
+        for (to = from + 1;
+             to < all.count && all.at[to].stage->job == all.at[from].stage->job;)
+            to++;
+        set_span(job, log, &all.at[from], to - from);
+        set_stages(job, arena, log, &all.at[from], to - from);
     }
-    VEC_FREE(&attempts);
+    VEC_FREE(&all);
 }
 
 /* Slots while some job was active: the time before the executors came is not the tasks'. */
@@ -118,10 +125,10 @@ static double mean_slots(const struct spark_log *log, const struct replay_log *r
 {
     double offered = 0, seconds = 0;
     for (size_t i = 0; i < replay->job_count; i++) {
-        double from = replay->jobs[i].start, to = replay->jobs[i].end, slots, used;
-        spark_slots_sum(&slots, &used, log, log->started_ms + (int64_t)(from * 1e3),
-                        log->started_ms + (int64_t)(to * 1e3));
-        offered += slots / 1e3;
+        double from = replay->jobs[i].start, to = replay->jobs[i].end;
+        offered += spark_slots_offered(log, log->started_ms + (int64_t)(from * 1e3),
+                                       log->started_ms + (int64_t)(to * 1e3)) /
+                   1e3;
         seconds += to - from;
     }
     return seconds > 0 ? fmax(1, round(offered / seconds)) : 1;
@@ -132,7 +139,6 @@ void replay_log_of(struct replay_log *out, struct arena *arena, const struct spa
     struct replay_job *jobs = ARENA_ARRAY(arena, struct replay_job, log->jobs.count + 1);
     *out = (struct replay_log){.jobs = jobs,
                                .seconds = (double)(log->ended_ms - log->started_ms) / 1e3};
-    for (size_t i = 0; i < log->jobs.count; i++)
-        add_job(out, jobs, arena, log, (uint32_t)i);
+    add_jobs(out, jobs, arena, log);
     out->cores = mean_slots(log, out);
 }

@@ -128,6 +128,13 @@ struct spark_executor {
     struct spark_peaks peaks;
 };
 
+/* A machine that offered slots: all its executors together, from the first to the last. */
+struct spark_machine {
+    sym host;
+    int64_t from_ms, to_ms;
+    size_t executors;
+};
+
 /* The cluster as properties tell it; NULL and -1 are unknown. */
 struct spark_cluster {
     sym cluster_id, cluster_name, worker_type, driver_type, region, runtime, availability;
@@ -151,6 +158,7 @@ struct spark_log {
     VEC(struct spark_job) jobs;
     VEC(struct spark_sql) sqls;
     VEC(struct spark_executor) executors;
+    VEC(struct spark_machine) machines;
     VEC(const char *) notes; /* sentences for the reader */
     struct map stage_index, job_index, sql_index, executor_index, job_of_stage;
 };
@@ -208,8 +216,7 @@ void spark_slots_over(struct spark_slots *out, struct arena *arena,
 /* Adds to steps[0 .. grid->count) the slots that the tasks of one stage used. */
 void spark_slots_of_stage(double *steps, const struct spark_slots *grid,
                           const struct spark_stage *stage);
-/* Slot-milliseconds offered and used in the span. */
-void spark_slots_sum(double *offered, double *used, const struct spark_log *log,
-                     int64_t from_ms, int64_t to_ms);
+/* Slot-milliseconds offered in the span. */
+double spark_slots_offered(const struct spark_log *log, int64_t from_ms, int64_t to_ms);
 
 #endif

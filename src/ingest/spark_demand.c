@@ -215,13 +215,11 @@ static void set_demand(struct spark_phase *p, const struct spark_log *log)
 
 void spark_phase_measure(struct spark_phase *p, const struct spark_log *log)
 {
-    double offered, used;
-    spark_slots_sum(&offered, &used, log, p->from_ms, p->to_ms);
-    p->offered_seconds = offered / 1e3;
-    p->used_seconds = used / 1e3;
+    p->offered_seconds = spark_slots_offered(log, p->from_ms, p->to_ms) / 1e3;
     p->workers = spark_workers_mean(log, p->from_ms, p->to_ms);
     p->job_seconds = union_seconds(p, log);
     add_stages(p, log);
+    p->used_seconds = (double)(p->good.duration_ms + p->wasted.duration_ms) / 1e3;
     set_demand(p, log);
     p->process_bytes = process_peak(p, log);
     p->status = status_of(p, log);

@@ -91,7 +91,8 @@ static void add_stage_info(struct json_walk *w, void *into)
     struct stage_info info = {0};
     if (json_read_fields(w, &info_fields, &info)) {
         job->planned_tasks += info.completed ? 0 : info.tasks;
-        job->hints |= spark_hints_in(info.name.at, info.name.length);
+        job->hints |= spark_hints_in(info.name.at, info.name.length) |
+                      spark_hints_in(info.details.at, info.details.length);
     }
     VEC_FREE(&info.parents);
 }
@@ -266,13 +267,8 @@ bool spark_read_stage_submitted(struct spark_log *log, struct json_walk *w)
 {
     struct stage_info info = {0};
     bool ok = json_read_fields(w, &stage_fields, &info);
-    if (ok) {
-        struct spark_stage *stage = fill_stage(log, &info);
-        stage->status = SPARK_STAGE_RUNNING;
-        if (stage->job != SPARK_NONE) /* the call stack names the library that submits */
-            log->jobs.at[stage->job].hints |=
-                spark_hints_in(info.details.at, info.details.length);
-    }
+    if (ok)
+        fill_stage(log, &info)->status = SPARK_STAGE_RUNNING;
     VEC_FREE(&info.parents);
     return ok;
 }

@@ -282,18 +282,16 @@ static bool next_to(const struct spark_phase *a, const struct spark_phase *b)
     return !a->idle && !b->idle && b->from_ms - a->to_ms < MERGE_GAP_MS;
 }
 
-/* A little work of no character before, between or behind the real one: a schema read, a
- * count. */
+/* A little work beside the real one: a schema read, a count; of no class it may be more. */
 static bool is_trifle(const struct spark_phase *p, const struct spark_phase *beside)
 {
-    return p->class == CLASS_UNKNOWN &&
-           p->demand.core_seconds < 0.05 * beside->demand.core_seconds;
+    double most = p->class == CLASS_UNKNOWN ? 0.05 : 0.01;
+    return p->demand.core_seconds < most * beside->demand.core_seconds;
 }
 
 /* The later one goes into the earlier one. */
-static void join(struct spark_phases *out, size_t earlier)
+static void join(struct spark_phase *a, struct spark_phase *b)
 {
-    struct spark_phase *a = &out->at.at[earlier], *b = a + 1;
     if (is_trifle(a, b))
         a->class = b->class;
     for (size_t i = 0; i < b->jobs.count; i++)
@@ -307,21 +305,25 @@ static void join(struct spark_phases *out, size_t earlier)
     a->to_ms = b->to_ms > a->to_ms ? b->to_ms : a->to_ms;
     VEC_FREE(&b->jobs);
     VEC_FREE(&b->stages);
-    out->at.count--;
-    memmove(b, b + 1, (out->at.count - earlier - 1) * sizeof *b);
 }
 
+static bool belong_together(const struct spark_phase *a, const struct spark_phase *b)
+{
+    return next_to(a, b) && (a->class == b->class || is_trifle(a, b) || is_trifle(b, a));
+}
+
+/* What was joined may now go with what stands before it. */
 static void join_neighbours(struct spark_phases *out)
 {
-    for (size_t i = 0; i + 1 < out->at.count;) {
-        const struct spark_phase *a = &out->at.at[i], *b = a + 1;
-        if (next_to(a, b) && (a->class == b->class || is_trifle(a, b) || is_trifle(b, a))) {
-            join(out, i);
-            i -= i > 0;
-        } else {
-            i++;
+    size_t kept = 0;
+    for (size_t i = 0; i < out->at.count; i++) {
+        out->at.at[kept++] = out->at.at[i];
+        while (kept > 1 && belong_together(&out->at.at[kept - 2], &out->at.at[kept - 1])) {
+            join(&out->at.at[kept - 2], &out->at.at[kept - 1]);
+            kept--;
         }
     }
+    out->at.count = kept;
 }
 
 static void name_phases(struct spark_phases *out)

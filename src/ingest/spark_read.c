@@ -151,6 +151,7 @@ bool spark_log_read(struct spark_log **out, const struct spark_source *source, s
     }
     note_end(log);
     spark_observe_cores(log);
+    spark_find_machines(log);
     *out = log;
     return true;
 }

@@ -85,17 +85,14 @@ void spark_slots_over(struct spark_slots *out, struct arena *arena,
         spark_slots_of_stage(out->used, out, &log->stages.at[i]);
 }
 
-void spark_slots_sum(double *offered, double *used, const struct spark_log *log,
-                     int64_t from_ms, int64_t to_ms)
+double spark_slots_offered(const struct spark_log *log, int64_t from_ms, int64_t to_ms)
 {
-    *offered = *used = 0;
+    double offered = 0;
     for (size_t i = 0; i < log->executors.count; i++) {
         const struct spark_executor *e = &log->executors.at[i];
-        *offered += slots_of(log, e) * overlap(life_of(log, e), from_ms, to_ms);
+        offered += slots_of(log, e) * overlap(life_of(log, e), from_ms, to_ms);
     }
-    for (size_t i = 0; i < log->stages.count; i++)
-        for (size_t k = 0; k < log->stages.at[i].tasks.count; k++)
-            *used += overlap(task_span(&log->stages.at[i].tasks.at[k]), from_ms, to_ms);
+    return offered;
 }
 
 static bool offers(const struct spark_executor *e)
@@ -103,88 +100,93 @@ static bool offers(const struct spark_executor *e)
     return e->cores > 0;
 }
 
-static bool same_host(const struct spark_executor *a, const struct spark_executor *b)
+/* Machines by host; an executor without one is a machine of its own. */
+void spark_find_machines(struct spark_log *log)
 {
-    return a->host ? a->host == b->host : a == b;
+    struct map by_host = MAP_INIT;
+    for (size_t i = 0; i < log->executors.count; i++) {
+        const struct spark_executor *e = &log->executors.at[i];
+        sym host = e->host ? e->host : e->id;
+        size_t known;
+        if (!offers(e))
+            continue;
+        struct span life = life_of(log, e);
+        if (!map_get(&by_host, &host, sizeof host, &known)) {
+            known = log->machines.count;
+            struct spark_machine *made = VEC_PUSH(&log->machines);
+            *made = (struct spark_machine){host, life.from, life.to, 0};
+            sym *key = ARENA_NEW(&log->arena, sym);
+            *key = host;
+            map_put(&by_host, key, sizeof *key, known);
+        }
+        struct spark_machine *m = &log->machines.at[known];
+        m->from_ms = least(m->from_ms, life.from);
+        m->to_ms = most(m->to_ms, life.to);
+        m->executors++;
+    }
+    map_release(&by_host);
 }
 
 double spark_workers_mean(const struct spark_log *log, int64_t from_ms, int64_t to_ms)
 {
     double sum = 0;
-    for (size_t i = 0; i < log->executors.count; i++) {
-        const struct spark_executor *e = &log->executors.at[i];
-        if (!offers(e))
-            continue;
-        struct span life = life_of(log, e);
-        bool first = true;
-        for (size_t k = 0; k < log->executors.count; k++) {
-            const struct spark_executor *other = &log->executors.at[k];
-            if (k == i || !offers(other) || !same_host(e, other))
-                continue;
-            first &= k > i;
-            struct span more = life_of(log, other);
-            life = (struct span){least(life.from, more.from), most(life.to, more.to)};
-        }
-        if (first)
-            sum += overlap(life, from_ms, to_ms);
+    for (size_t i = 0; i < log->machines.count; i++) {
+        const struct spark_machine *m = &log->machines.at[i];
+        sum += overlap((struct span){m->from_ms, m->to_ms}, from_ms, to_ms);
     }
     return to_ms > from_ms ? sum / (double)(to_ms - from_ms) : 0;
 }
 
 double spark_executors_per_worker(const struct spark_log *log)
 {
-    size_t executors = 0, hosts = 0;
-    for (size_t i = 0; i < log->executors.count; i++) {
-        if (!offers(&log->executors.at[i]))
-            continue;
-        bool first = true;
-        for (size_t k = 0; k < i; k++)
-            first &= !offers(&log->executors.at[k]) ||
-                     !same_host(&log->executors.at[i], &log->executors.at[k]);
-        executors++;
-        hosts += first;
-    }
-    return hosts ? (double)executors / (double)hosts : 1;
+    size_t executors = 0;
+    for (size_t i = 0; i < log->machines.count; i++)
+        executors += log->machines.at[i].executors;
+    return log->machines.count ? (double)executors / (double)log->machines.count : 1;
 }
 
-static int by_time(const void *left, const void *right)
+/* A task's start (+1) or end (-1) on an executor. */
+struct change {
+    uint32_t executor;
+    int step;
+    int64_t at_ms;
+};
+
+static int by_executor_and_time(const void *left, const void *right)
 {
-    const struct span *a = left, *b = right;
-    if (a->from != b->from)
-        return a->from < b->from ? -1 : 1;
-    return a->to < b->to ? -1 : a->to > b->to; /* ends before starts of one moment */
+    const struct change *a = left, *b = right;
+    if (a->executor != b->executor)
+        return a->executor < b->executor ? -1 : 1;
+    if (a->at_ms != b->at_ms)
+        return a->at_ms < b->at_ms ? -1 : 1;
+    return a->step - b->step; /* ends before starts of one moment */
 }
 
 /* Old logs name no cores: the most tasks that an executor ran at once is what it had. */
-static int64_t most_at_once(const struct spark_log *log, size_t executor)
+void spark_observe_cores(struct spark_log *log)
 {
-    VEC(struct span) changes = {0}; /* .from a time, .to +1 or -1 */
+    VEC(struct change) changes = {0};
     for (size_t i = 0; i < log->stages.count; i++)
         for (size_t k = 0; k < log->stages.at[i].tasks.count; k++) {
             const struct spark_task *t = &log->stages.at[i].tasks.at[k];
-            if (t->executor != executor)
+            if (log->executors.at[t->executor].cores > 0)
                 continue;
-            VEC_ADD(&changes, ((struct span){t->launch_ms, 1}));
-            VEC_ADD(&changes, ((struct span){t->launch_ms + t->duration_ms, -1}));
+            VEC_ADD(&changes, ((struct change){t->executor, 1, t->launch_ms}));
+            VEC_ADD(&changes,
+                    ((struct change){t->executor, -1, t->launch_ms + t->duration_ms}));
         }
     if (changes.count)
-        qsort(changes.at, changes.count, sizeof *changes.at, by_time);
+        qsort(changes.at, changes.count, sizeof *changes.at, by_executor_and_time);
     int64_t now = 0, peak = 0;
     for (size_t i = 0; i < changes.count; i++) {
-        now += changes.at[i].to;
+        const struct change *c = &changes.at[i];
+        now += c->step;
         peak = most(peak, now);
+        if (i + 1 == changes.count || changes.at[i + 1].executor != c->executor) {
+            log->executors.at[c->executor].cores = peak;
+            log->executors.at[c->executor].cores_observed = true;
+            now = peak = 0;
+        }
     }
     VEC_FREE(&changes);
-    return peak;
-}
-
-void spark_observe_cores(struct spark_log *log)
-{
-    for (size_t i = 0; i < log->executors.count; i++) {
-        struct spark_executor *e = &log->executors.at[i];
-        if (e->cores > 0 || !e->last_finish_ms)
-            continue;
-        e->cores = most_at_once(log, i);
-        e->cores_observed = true;
-    }
 }

@@ -114,6 +114,7 @@ void spark_log_free(struct spark_log *log)
     VEC_FREE(&log->jobs);
     VEC_FREE(&log->sqls);
     VEC_FREE(&log->executors);
+    VEC_FREE(&log->machines);
     VEC_FREE(&log->notes);
     map_release(&log->stage_index);
     map_release(&log->job_index);

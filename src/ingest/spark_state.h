@@ -36,7 +36,9 @@ void spark_seen(struct spark_log *log, int64_t time_ms);   /* moves the log's en
 void spark_note(struct spark_log *log, const char *format, ...)
     __attribute__((format(printf, 2, 3)));
 
-void spark_observe_cores(struct spark_log *log); /* once, when all is read */
+/* Cores that the log does not name, and the machines: once, when all is read. */
+void spark_observe_cores(struct spark_log *log);
+void spark_find_machines(struct spark_log *log);
 /* Machines that offered slots, on the mean over the span; those of one host are one. */
 double spark_workers_mean(const struct spark_log *log, int64_t from_ms, int64_t to_ms);
 double spark_executors_per_worker(const struct spark_log *log);
