@@ -20,7 +20,9 @@ struct diff_input {
 
 /* What --fail-on rules may name, and what the comment's first line says. */
 struct diff_figures {
-    struct money_range increase; /* after less before, per month */
+    /* After less before, per month; components whose cost is not known on a side are left out. */
+    struct money_range increase, baseline_increase, usage_increase;
+    struct money left_out;       /* what those cost before, where only that is known */
     double increase_percent;     /* of the cost before; NaN when that is 0 */
     size_t changed, unpriced, unknown_types, usage_missing; /* resources */
     size_t new_advice, resolved_advice, broken_policies, fixed_policies;

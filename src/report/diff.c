@@ -69,7 +69,8 @@ static void put_lead(struct report *report, const struct diff_input *in,
 {
     const char *total = amount(report, in->after->total.expected);
     if (!in->change->has_before) {
-        report_lead(report, "%zu resources cost USD %s a month%s.", in->after->count, total,
+        report_lead(report, "%zu %s USD %s a month%s.", in->after->count,
+                    in->after->count == 1 ? "resource costs" : "resources cost", total,
                     f->unpriced + f->unknown_types ? " at least" : "");
         return;
     }
@@ -81,22 +82,21 @@ static void put_lead(struct report *report, const struct diff_input *in,
     if (!sign)
         report_lead(report, "The monthly cost stays at USD %s.", total);
     else
-        report_lead(report, "The monthly cost goes %s by USD %s%s, from %s to %s.",
+        report_lead(report, "The monthly cost goes %s by USD %s%s%s, from %s to %s.",
                     sign > 0 ? "up" : "down", amount(report, size), percent,
+                    money_is_zero(f->left_out) ? "" : " as far as it is known",
                     amount(report, in->before->total.expected), total);
 }
 
 static void put_sum_row(struct report *report, struct table *table, const char *label,
                         struct money_range before, struct money_range after,
-                        const struct money_range *difference)
+                        struct money_range difference)
 {
     struct row *row = table_row(report, table);
     row->cells[0] = cell_text(report, label);
     row->cells[1] = money_cell(before);
     row->cells[2] = money_cell(after);
-    row->cells[3] = difference ? money_cell(*difference)
-                               : cell_money(money_sub(after.expected, before.expected));
-    row->is_total = difference != NULL;
+    row->cells[3] = money_cell(difference);
 }
 
 static void put_sums(struct report *report, const struct diff_input *in,
@@ -106,14 +106,21 @@ static void put_sums(struct report *report, const struct diff_input *in,
     struct table *table =
         section_table(report, section, "cost", "", sum_columns, COUNT(sum_columns));
     put_sum_row(report, table, "Baseline: provisioned, runs all month", in->before->baseline,
-                in->after->baseline, NULL);
-    put_sum_row(report, table, "Usage that is known", in->before->usage, in->after->usage, NULL);
-    put_sum_row(report, table, "Total", in->before->total, in->after->total, &f->increase);
+                in->after->baseline, f->baseline_increase);
+    put_sum_row(report, table, "Usage that is known", in->before->usage, in->after->usage,
+                f->usage_increase);
+    put_sum_row(report, table, "Total", in->before->total, in->after->total, f->increase);
+    table->rows.at[table->rows.count - 1].is_total = true;
+    if (!money_is_zero(f->left_out))
+        section_text(report, section,
+                     "USD %s of the cost before is of components whose cost after is not known; "
+                     "the difference leaves them out.",
+                     amount(report, f->left_out));
     const size_t *n = in->after->by_status;
     section_text(report, section,
-                 "%zu resources: %zu priced, %zu free, %zu by use alone, %zu with no cost of "
+                 "%zu %s: %zu priced, %zu free, %zu by use alone, %zu with no cost of "
                  "their own, %zu unpriced, %zu of unknown type.",
-                 in->after->count, n[COST_PRICED], n[COST_FREE], n[COST_USAGE_ONLY],
+                 in->after->count, in->after->count == 1 ? "resource" : "resources", n[COST_PRICED], n[COST_FREE], n[COST_USAGE_ONLY],
                  n[COST_PARENT], n[COST_UNPRICED], n[COST_UNKNOWN_TYPE]);
     if (in->change->incomplete)
         section_text(report, section,
@@ -214,17 +221,18 @@ static void put_changes(struct report *report, const struct diff_input *in)
     table->empty = "Nothing that costs money changes.";
     for (size_t i = 0; i < in->diff->all.count; i++) {
         const struct resource_change *change = &in->diff->all.at[i];
-        struct money_range difference;
-        if (!change_matters(in, change, &difference))
+        struct component_pairs sums;
+        if (!change_matters(in, change, &sums))
             continue;
         if (costs_nothing(cost_before(in, change)) && costs_nothing(cost_after(in, change)))
             free_of_cost++;
         else
-            put_change(report, table, in, change, difference);
+            put_change(report, table, in, change, sums.difference);
     }
     if (free_of_cost)
-        section_text(report, section, "%zu more change that cost nothing themselves.",
-                     free_of_cost);
+        section_text(report, section, "%zu more %s.", free_of_cost,
+                     free_of_cost == 1 ? "changes that costs nothing itself"
+                                       : "change that cost nothing themselves");
 }
 
 static void put_advice(struct report *report, const char *key, const char *heading,
@@ -309,9 +317,9 @@ static void put_open(struct report *report, const struct diff_input *in)
     }
     if (by_use)
         section_text(report, section,
-                     "%zu resources also cost by their use, which is not known here: a layer map "
-                     "(--map) or usage file (--usage) supplies it.",
-                     by_use);
+                     "%zu %s also by use, which is not known here: a layer map (--map) or usage "
+                     "file (--usage) supplies it.",
+                     by_use, by_use == 1 ? "resource costs" : "resources cost");
 }
 
 static void put_notes(struct report *report, const struct estate *estate)

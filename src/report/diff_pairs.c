@@ -57,6 +57,11 @@ static void add_pair(struct component_pairs *out, const struct cost_component *b
                             : money_range_sub(after ? after->monthly : zero,
                                               before ? before->monthly : zero);
     out->difference = money_range_add(out->difference, p->difference);
+    struct money_range *part =
+        (after ? after : before)->usage_based ? &out->usage : &out->baseline;
+    *part = money_range_add(*part, p->difference);
+    if (open && !p->same)
+        out->left_out = money_add(out->left_out, before->monthly.expected);
 }
 
 void pair_components(struct component_pairs *out, const struct resource_cost *before,
@@ -91,14 +96,13 @@ const struct resource *resource_of(const struct diff_input *in,
 }
 
 bool change_matters(const struct diff_input *in, const struct resource_change *change,
-                    struct money_range *difference)
+                    struct component_pairs *sums)
 {
-    struct component_pairs pairs;
-    pair_components(&pairs, cost_before(in, change), cost_after(in, change));
-    *difference = pairs.difference;
-    VEC_FREE(&pairs.all);
-    bool costs = !money_is_zero(difference->low) || !money_is_zero(difference->expected) ||
-                 !money_is_zero(difference->high);
+    pair_components(sums, cost_before(in, change), cost_after(in, change));
+    VEC_FREE(&sums->all);
+    const struct money_range *d = &sums->difference;
+    bool costs = !money_is_zero(d->low) || !money_is_zero(d->expected) ||
+                 !money_is_zero(d->high) || !money_is_zero(sums->left_out);
     return change->kind != CHANGE_NONE || costs;
 }
 
@@ -142,10 +146,12 @@ struct diff_figures diff_figures_of(const struct diff_input *in)
     struct diff_figures f = {0};
     const struct estate *before = in->change->before, *after = in->change->after;
     for (size_t i = 0; i < in->diff->all.count; i++) {
-        struct money_range difference;
-        if (change_matters(in, &in->diff->all.at[i], &difference))
-            f.changed++;
-        f.increase = money_range_add(f.increase, difference);
+        struct component_pairs sums;
+        f.changed += change_matters(in, &in->diff->all.at[i], &sums);
+        f.increase = money_range_add(f.increase, sums.difference);
+        f.baseline_increase = money_range_add(f.baseline_increase, sums.baseline);
+        f.usage_increase = money_range_add(f.usage_increase, sums.usage);
+        f.left_out = money_add(f.left_out, sums.left_out);
     }
     double whole = money_double(in->before->total.expected);
     f.increase_percent = whole > 0 ? 100 * money_double(f.increase.expected) / whole : NAN;
