@@ -9,11 +9,11 @@ OPT ?= -O2
 DEV ?= $(if $(SANITIZE),,-Werror)
 PACKAGES = gcc make pkg-config libcurl4-openssl-dev libjansson-dev libcsv-dev libgsl-dev \
            libcmocka-dev zlib1g-dev libzstd-dev liblz4-dev libsnappy-dev libyaml-dev \
-           libsqlite3-dev libisal-dev
+           libisal-dev
 WARN = -Wall -Wextra -Wpedantic -Wshadow -Wconversion -Wmissing-prototypes -Wvla $(DEV)
 CFLAGS ?= -g
 ALL_CFLAGS = -std=c17 -D_GNU_SOURCE $(OPT) $(WARN) -Iinclude -MMD -MP $(CFLAGS) $(SANITIZE)
-LIBS = -lcurl -ljansson -lcsv -lgsl -lgslcblas -lz -lzstd -llz4 -lsnappy -lyaml -lsqlite3 \
+LIBS = -lcurl -ljansson -lcsv -lgsl -lgslcblas -lz -lzstd -llz4 -lsnappy -lyaml \
        -lisal -lpthread -ldl -lm
 
 sources := $(wildcard src/*/*.c pricing/*.c models/*.c)
