@@ -111,21 +111,33 @@ static void trim_end(struct buf *out)
         out->text[--out->length] = '\0';
 }
 
+/* The next line of a cell; what follows the first line of an indented cell is indented too. */
+static char *take_piece(const char **rest, size_t width, size_t indent)
+{
+    struct buf piece = BUF_INIT;
+    char *line = terminal_take_line(rest, width > indent ? width - indent : 1);
+    buf_fill(&piece, ' ', indent);
+    buf_add(&piece, line);
+    vec_free(line);
+    return piece.text;
+}
+
 /* One row over as many lines as its longest wrapped cell needs. */
 static void put_cells(struct buf *out, const struct layout *layout, const struct table *table,
-                      char **texts)
+                      char **texts, int indent)
 {
     const char *rest[MOST_COLUMNS];
-    bool more = true;
     for (size_t c = 0; c < layout->count; c++)
         rest[c] = texts[c];
-    while (more) {
-        more = false;
+    bool more = true;
+    for (size_t line = 0; more; line++) {
         bool any = false;
+        more = false;
         for (size_t c = 0; c < layout->count; c++) {
             if (!layout->shown[c])
                 continue;
-            char *piece = terminal_take_line(&rest[c], layout->width[c]);
+            size_t inner = c == 0 && line > 0 && *rest[c] ? (size_t)indent * 2 + 2 : 0;
+            char *piece = take_piece(&rest[c], layout->width[c], indent ? inner : 0);
             buf_add(out, any ? "  " : "");
             put_padded(out, piece, layout->width[c], table->columns[c].align);
             vec_free(piece);
@@ -143,7 +155,7 @@ static void put_row(struct buf *out, const struct layout *layout, const struct t
     char *texts[MOST_COLUMNS];
     for (size_t c = 0; c < layout->count; c++)
         texts[c] = cell_string(&row->cells[c], c ? 0 : row->indent);
-    put_cells(out, layout, table, texts);
+    put_cells(out, layout, table, texts, row->indent);
     for (size_t c = 0; c < layout->count; c++)
         vec_free(texts[c]);
 }
@@ -171,7 +183,7 @@ static void put_table(struct buf *out, const struct table *table,
     for (size_t c = 0; c < layout.count; c++)
         titles[c] = mem_strdup(table->columns[c].title);
     terminal_style(out, options, STYLE_DIM);
-    put_cells(out, &layout, table, titles);
+    put_cells(out, &layout, table, titles, 0);
     terminal_style(out, options, STYLE_NONE);
     for (size_t c = 0; c < layout.count; c++)
         vec_free(titles[c]);
