@@ -18,7 +18,6 @@ enum inventory_column {
     INVENTORY_CLASS,
     INVENTORY_LATEST,
     INVENTORY_MARKER,
-    INVENTORY_MULTIPART,
     INVENTORY_REPLICATION,
     INVENTORY_ENCRYPTION,
     INVENTORY_BUCKET_KEY,
@@ -31,7 +30,6 @@ enum inventory_column {
 struct inventory_schema {
     size_t wanted;
     uint32_t position[INVENTORY_COLUMNS]; /* of the wanted ones, in the file */
-    enum inventory_column column[INVENTORY_COLUMNS]; /* which one each of them is */
     int field[INVENTORY_COLUMNS]; /* among the wanted ones; -1: not listed */
     uint32_t columns;
 };

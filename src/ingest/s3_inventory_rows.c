@@ -7,7 +7,7 @@
 #include "io/stream.h"
 #include "s3_key.h"
 
-enum { BUFFER = 1 << 18, SLOTS = 1024, PREFIX_MAX = 232, KEY_MAX = 4096, DATE_LENGTH = 10 };
+enum { BUFFER = 1 << 18, SLOTS = 1024, WAYS = 4, PREFIX_MAX = 232, KEY_MAX = 4096, DATE_LENGTH = 10 };
 
 static const struct {
     const char *name;
@@ -19,7 +19,6 @@ static const struct {
     [INVENTORY_CLASS] = {"storageclass", false},
     [INVENTORY_LATEST] = {"islatest", false},
     [INVENTORY_MARKER] = {"isdeletemarker", false},
-    [INVENTORY_MULTIPART] = {"ismultipartuploaded", false},
     [INVENTORY_REPLICATION] = {"replicationstatus", false},
     [INVENTORY_ENCRYPTION] = {"encryptionstatus", false},
     [INVENTORY_BUCKET_KEY] = {"bucketkeystatus", false},
@@ -43,7 +42,6 @@ bool inventory_schema_read(struct inventory_schema *out, const char *text, struc
         for (int c = 0; c < INVENTORY_COLUMNS; c++)
             if (same_name(at, length, columns[c].name) && out->field[c] < 0) {
                 out->position[out->wanted] = out->columns;
-                out->column[out->wanted] = (enum inventory_column)c;
                 out->field[c] = (int)out->wanted++;
             }
         at += length;
@@ -62,10 +60,12 @@ struct seen_prefix {
     char text[PREFIX_MAX];
 };
 
-struct seen_date {
-    char text[DATE_LENGTH];
-    uint8_t bin;
-    bool set;
+enum { CLASS_SLOTS = 64, CLASS_MAX = 24 };
+
+struct seen_class {
+    uint32_t length;
+    uint8_t class;
+    char text[CLASS_MAX];
 };
 
 /* A count that waits for its memory to come: bins of many groups do not fit the cache. */
@@ -81,7 +81,6 @@ struct reading {
     struct csv_plan plan;
     struct csv_rows rows;
     day taken_on;
-    struct csv_view field[INVENTORY_COLUMNS]; /* of this row, without quotes */
     struct pending pending[CSV_BATCH_ROWS];
     size_t waiting;
     uint64_t generation;
@@ -89,8 +88,9 @@ struct reading {
     size_t last_folder_length;
     uint32_t last_folder_prefix;
     uint8_t size_bin[65]; /* by the number of bits: the bounds are powers of two */
-    struct seen_prefix prefixes[SLOTS]; /* direct-mapped by hash */
-    struct seen_date dates[SLOTS];
+    struct seen_prefix prefixes[SLOTS]; /* in sets of WAYS by hash */
+    unsigned forget;
+    struct seen_class classes[CLASS_SLOTS];
 };
 
 static bool bad_row(struct reading *r, const char *column, const char *why, struct csv_view v)
@@ -105,16 +105,29 @@ static bool bad_row(struct reading *r, const char *column, const char *why, stru
 }
 
 /* Inventory quotes every value and its values hold no quotes: taking them off is enough. */
-static void take_fields(struct reading *r, size_t row)
+static inline struct csv_view field(const struct reading *r, size_t row,
+                                    enum inventory_column column)
 {
+    int f = r->schema->field[column];
+    if (f < 0)
+        return (struct csv_view){"", 0};
     const uint32_t *marks = r->rows.marks + row * r->rows.stride;
-    for (size_t f = 0; f < r->schema->wanted; f++) {
-        uint32_t from = marks[r->plan.begin[f]] + 1, to = marks[r->plan.end[f]];
-        const char *at = r->rows.bytes + from;
-        uint32_t length = from < to ? to - from : 0;
-        uint32_t quotes = length >= 2 && at[0] == '"' && at[length - 1] == '"';
-        r->field[r->schema->column[f]] = (struct csv_view){at + quotes, length - 2 * quotes};
-    }
+    uint32_t from = marks[r->plan.begin[f]] + 1, to = marks[r->plan.end[f]];
+    const char *at = r->rows.bytes + from;
+    uint32_t length = from < to ? to - from : 0;
+    uint32_t quotes = length >= 2 && at[0] == '"' && at[length - 1] == '"';
+    return (struct csv_view){at + quotes, length - 2 * quotes};
+}
+
+/* Whether a value can be anything but "" or a word of another length, without looking at it. */
+static inline bool may_be(const struct reading *r, size_t row, enum inventory_column column,
+                          uint32_t least)
+{
+    int f = r->schema->field[column];
+    if (f < 0)
+        return false;
+    const uint32_t *marks = r->rows.marks + row * r->rows.stride;
+    return marks[r->plan.end[f]] > marks[r->plan.begin[f]] + least;
 }
 
 static uint32_t decoded_prefix(struct reading *r, struct csv_view key)
@@ -124,18 +137,26 @@ static uint32_t decoded_prefix(struct reading *r, struct csv_view key)
     return tally_prefix_of(r->tally, decoded, n);
 }
 
+static inline uint64_t load8(const char *at)
+{
+    uint64_t word;
+    memcpy(&word, at, 8);
+    return word;
+}
+
+/* Of the ends and the middle: enough for a table that forgets on collision. */
 static uint32_t hash_of(const char *text, size_t length)
 {
-    uint64_t h = length, word;
-    for (; length >= 8; length -= 8, text += 8) {
-        memcpy(&word, text, 8);
-        h = (h ^ word) * 0x9e3779b97f4a7c15u;
-        h ^= h >> 29;
+    uint64_t h = length;
+    if (length < 8) {
+        for (size_t i = 0; i < length; i++)
+            h = h * 31 + (unsigned char)text[i];
+    } else {
+        h = (h ^ load8(text)) * 0x9e3779b97f4a7c15u;
+        h = (h ^ (h >> 29) ^ load8(text + (length - 8) / 2)) * 0xbf58476d1ce4e5b9u;
+        h = (h ^ (h >> 32) ^ load8(text + length - 8)) * 0x9e3779b97f4a7c15u;
     }
-    word = 0;
-    memcpy(&word, text, length);
-    h = (h ^ word) * 0x9e3779b97f4a7c15u;
-    return (uint32_t)(h >> 40);
+    return (uint32_t)(h >> 32) ^ (uint32_t)(h >> 54); /* the top bits depend on all others */
 }
 
 /*
@@ -172,12 +193,14 @@ static uint32_t prefix_of_folder(struct reading *r, struct csv_view key)
     size_t length = (size_t)plain;
     if (plain < 0 || length > PREFIX_MAX || !memchr(key.at, '/', key.length))
         return decoded_prefix(r, key);
-    struct seen_prefix *slot = &r->prefixes[hash_of(key.at, length) % SLOTS];
-    if (slot->length != length + 1 || memcmp(slot->text, key.at, length) != 0) {
-        slot->prefix = decoded_prefix(r, key);
-        slot->length = (uint32_t)length + 1;
-        memcpy(slot->text, key.at, length);
-    }
+    struct seen_prefix *set = &r->prefixes[hash_of(key.at, length) % (SLOTS / WAYS) * WAYS];
+    for (int way = 0; way < WAYS; way++)
+        if (set[way].length == length + 1 && memcmp(set[way].text, key.at, length) == 0)
+            return set[way].prefix;
+    struct seen_prefix *slot = &set[r->forget++ % WAYS];
+    slot->prefix = decoded_prefix(r, key);
+    slot->length = (uint32_t)length + 1;
+    memcpy(slot->text, key.at, length);
     return slot->prefix;
 }
 
@@ -219,26 +242,31 @@ static bool read_size(uint64_t *out, struct csv_view v)
     return true;
 }
 
+/* The date in front of an ISO time; the last days of months are left to day_parse(). */
+static bool plain_date(day *out, struct csv_view v)
+{
+    static const uint8_t at[8] = {0, 1, 2, 3, 5, 6, 8, 9};
+    unsigned n[8];
+    if (v.length < DATE_LENGTH || v.at[4] != '-' || v.at[7] != '-')
+        return false;
+    for (int i = 0; i < 8; i++) {
+        n[i] = (unsigned)(unsigned char)v.at[at[i]] - '0';
+        if (n[i] > 9)
+            return false;
+    }
+    int year = (int)(n[0] * 1000 + n[1] * 100 + n[2] * 10 + n[3]);
+    int month = (int)(n[4] * 10 + n[5]), date = (int)(n[6] * 10 + n[7]);
+    *out = day_of(year, month, date);
+    return month >= 1 && month <= 12 && date >= 1 && date <= 28;
+}
+
 static bool read_age(int *bin, struct reading *r, struct csv_view v)
 {
     day modified;
-    struct seen_date *slot = NULL;
-    if (v.length >= DATE_LENGTH) {
-        slot = &r->dates[hash_of(v.at, DATE_LENGTH) % SLOTS];
-        if (slot->set && memcmp(slot->text, v.at, DATE_LENGTH) == 0) {
-            *bin = slot->bin;
-            return true;
-        }
-    }
-    if (!day_parse(&modified, v.at, v.length))
+    if (!plain_date(&modified, v) && !day_parse(&modified, v.at, v.length))
         return false;
     int age = r->taken_on - modified;
     *bin = tally_age_bin(age > 0 ? age : 0);
-    if (slot) {
-        memcpy(slot->text, v.at, DATE_LENGTH);
-        slot->bin = (uint8_t)*bin;
-        slot->set = true;
-    }
     return true;
 }
 
@@ -257,18 +285,30 @@ static bool equals(struct csv_view v, const char *text)
     return strlen(text) == v.length && memcmp(v.at, text, v.length) == 0;
 }
 
-static enum object_state state_of(const struct reading *r)
+static enum object_state state_of(const struct reading *r, size_t row)
 {
-    struct csv_view latest = r->field[INVENTORY_LATEST];
-    if (is_true(r->field[INVENTORY_MARKER]))
+    struct csv_view latest = field(r, row, INVENTORY_LATEST);
+    if (is_true(field(r, row, INVENTORY_MARKER)))
         return OBJECT_DELETE_MARKER;
     return latest.length == 0 || is_true(latest) ? OBJECT_CURRENT : OBJECT_NONCURRENT;
 }
 
-static uint8_t class_of(struct reading *r)
+static uint8_t class_of(struct reading *r, size_t row)
 {
-    struct csv_view v = r->field[INVENTORY_CLASS];
-    return v.length == 0 ? 0 : tally_class(r->tally, v.at, v.length);
+    struct csv_view v = field(r, row, INVENTORY_CLASS);
+    if (v.length == 0)
+        return 0;
+    struct seen_class *slot =
+        &r->classes[(v.length * 7 + (unsigned char)v.at[0]) % CLASS_SLOTS];
+    if (slot->length == v.length && memcmp(slot->text, v.at, v.length) == 0)
+        return slot->class;
+    uint8_t class = tally_class(r->tally, v.at, v.length);
+    if (v.length <= CLASS_MAX) {
+        slot->length = v.length;
+        slot->class = class;
+        memcpy(slot->text, v.at, v.length);
+    }
+    return class;
 }
 
 static void add(struct object_bin *bin, uint64_t bytes)
@@ -301,23 +341,23 @@ static void count(struct reading *r, uint32_t prefix, uint8_t class, enum object
     r->pending[r->waiting++] = (struct pending){bin, size};
 }
 
-static void count_properties(struct reading *r, uint64_t size)
+static void count_properties(struct reading *r, size_t row, uint64_t size)
 {
     static const char *const tiers[] = {"FREQUENT", "INFREQUENT", "ARCHIVE_INSTANT_ACCESS",
                                         "ARCHIVE", "DEEP_ARCHIVE"};
     struct object_bin *property = r->tally->property;
-    struct csv_view tier = r->field[INVENTORY_TIER];
-    struct csv_view replication = r->field[INVENTORY_REPLICATION];
-    if (equals(r->field[INVENTORY_ENCRYPTION], "SSE-KMS") &&
-        !equals(r->field[INVENTORY_BUCKET_KEY], "ENABLED"))
+    if (may_be(r, row, INVENTORY_ENCRYPTION, 7) &&
+        equals(field(r, row, INVENTORY_ENCRYPTION), "SSE-KMS") &&
+        !equals(field(r, row, INVENTORY_BUCKET_KEY), "ENABLED"))
         add(&property[TALLY_KMS_WITHOUT_BUCKET_KEY], size);
-    if (replication.length > 0)
+    if (may_be(r, row, INVENTORY_REPLICATION, 3))
         add(&property[TALLY_REPLICATED], size);
-    if (r->field[INVENTORY_LOCK].length > 0)
+    if (may_be(r, row, INVENTORY_LOCK, 3))
         add(&property[TALLY_LOCKED], size);
-    if (is_true(r->field[INVENTORY_MULTIPART]))
-        add(&property[TALLY_MULTIPART], size);
-    for (int t = 0; tier.length > 0 && t < 5; t++)
+    if (!may_be(r, row, INVENTORY_TIER, 3))
+        return;
+    struct csv_view tier = field(r, row, INVENTORY_TIER);
+    for (int t = 0; t < 5; t++)
         if (equals(tier, tiers[t]))
             add(&property[TALLY_TIER_FREQUENT + t], size);
 }
@@ -326,11 +366,10 @@ static bool take_row(struct reading *r, size_t row)
 {
     uint64_t size = 0;
     int age;
-    take_fields(r, row);
-    struct csv_view key = r->field[INVENTORY_KEY];
-    struct csv_view size_text = r->field[INVENTORY_SIZE];
-    struct csv_view modified = r->field[INVENTORY_MODIFIED];
-    enum object_state state = state_of(r);
+    struct csv_view key = field(r, row, INVENTORY_KEY);
+    struct csv_view size_text = field(r, row, INVENTORY_SIZE);
+    struct csv_view modified = field(r, row, INVENTORY_MODIFIED);
+    enum object_state state = state_of(r, row);
     r->part->rows++;
     if (r->rows.field_counts[row] < r->schema->columns)
         return bad_row(r, NULL, "is a row with fewer columns than the fileSchema", key);
@@ -342,8 +381,8 @@ static bool take_row(struct reading *r, size_t row)
     if (!read_age(&age, r, modified))
         return bad_row(r, "LastModifiedDate", "is not a date", modified);
     uint32_t prefix = prefix_of(r, key);
-    count(r, prefix, class_of(r), state, age, size);
-    count_properties(r, size);
+    count(r, prefix, class_of(r, row), state, age, size);
+    count_properties(r, row, size);
     return true;
 }
 

@@ -53,7 +53,6 @@ static void set_usage(struct estate *into, const struct tally *t, uint32_t bucke
         [TALLY_KMS_WITHOUT_BUCKET_KEY] = "kms_without_bucket_key",
         [TALLY_REPLICATED] = "replicated",
         [TALLY_LOCKED] = "locked",
-        [TALLY_MULTIPART] = "multipart",
         [TALLY_TIER_FREQUENT] = "tier_frequent",
         [TALLY_TIER_INFREQUENT] = "tier_infrequent",
         [TALLY_TIER_ARCHIVE_INSTANT] = "tier_archive_instant",
