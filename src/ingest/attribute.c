@@ -127,10 +127,20 @@ static bool set_named(struct naming *n, struct resource *r, const struct node *f
            named(n, phase, "phase", phase_id, r->phase, err);
 }
 
-/* What the bill does not show of a cluster (bounds, market, autotermination) the map says. */
+/* Types whose configuration is on no bill: clusters (bounds, market) and load balancers (scheme). */
+static bool takes_declared(const char *type)
+{
+    static const char *const begins[] = {"databricks_", "aws_lb", "aws_alb", "aws_elb"};
+    for (size_t i = 0; type && i < sizeof begins / sizeof *begins; i++)
+        if (strncmp(type, begins[i], strlen(begins[i])) == 0)
+            return true;
+    return false;
+}
+
+/* What the bill does not show, the map says. */
 static void add_declared(struct naming *n, struct resource *r, const struct resource *meant)
 {
-    if (!r->type || strncmp(r->type, "databricks_", 11) != 0 || !meant->attrs)
+    if (!takes_declared(r->type) || !meant->attrs)
         return;
     struct arena *arena = &n->bill->arena;
     struct node *attrs = r->attrs ? node_copy(arena, r->attrs) : node_new(arena, NODE_MAP);
