@@ -203,9 +203,11 @@ static void judge_size(struct advice *out, const struct recommend_input *in,
                        "no number of targets keeps the wait at the target asked for");
     else if (s.targets == 0)
         advice_decline(out, "elb.fleet", b->resource,
-                       "its targets need %u places to work at once (%.1f requests a second of "
-                       "%.1f ms); how many one target has is not declared (slots_per_target)",
-                       s.servers, d.busy_per_second, 1000 * d.service_seconds);
+                       "its targets need %u place%s to work at once (%.3g requests a second "
+                       "of %.1f ms); how "
+                       "many one target has is not declared (slots_per_target)",
+                       s.servers, s.servers == 1 ? "" : "s", d.busy_per_second,
+                       1000 * d.service_seconds);
     else if (isnan(d.targets))
         advice_decline(out, "elb.fleet", b->resource,
                        "%u targets are needed, zone loss counted; how many there are needs "
