@@ -1,3 +1,6 @@
+#include <stdlib.h>
+
+#include "base/mem.h"
 #include <string.h>
 
 #include "cells.h"
@@ -61,33 +64,41 @@ static bool has_ranges(const struct table *table, size_t column)
     return false;
 }
 
-static void put_header(struct buf *out, const struct table *table)
+static void put_header(struct buf *out, const struct table *table, const bool *ranges)
 {
     buf_add(out, "table");
     for (size_t c = 0; c < table->column_count; c++) {
         buf_printf(out, ",%s", table->columns[c].key);
-        if (has_ranges(table, c))
+        if (ranges[c])
             buf_printf(out, ",%s_low,%s_high", table->columns[c].key, table->columns[c].key);
+    }
+    buf_add_char(out, '\n');
+}
+
+static void put_row(struct buf *out, const struct table *table, const struct row *row,
+                    const bool *ranges)
+{
+    buf_add(out, table->key);
+    for (size_t c = 0; c < table->column_count; c++) {
+        buf_add_char(out, ',');
+        put_cell(out, &row->cells[c]);
+        if (ranges[c]) {
+            put_range_end(out, &row->cells[c], false);
+            put_range_end(out, &row->cells[c], true);
+        }
     }
     buf_add_char(out, '\n');
 }
 
 static void put_table(struct buf *out, const struct table *table)
 {
-    put_header(out, table);
-    for (size_t r = 0; r < table->rows.count; r++) {
-        buf_add(out, table->key);
-        for (size_t c = 0; c < table->column_count; c++) {
-            const struct cell *cell = &table->rows.at[r].cells[c];
-            buf_add_char(out, ',');
-            put_cell(out, cell);
-            if (has_ranges(table, c)) {
-                put_range_end(out, cell, false);
-                put_range_end(out, cell, true);
-            }
-        }
-        buf_add_char(out, '\n');
-    }
+    bool *ranges = mem_alloc(table->column_count + 1);
+    for (size_t c = 0; c < table->column_count; c++)
+        ranges[c] = has_ranges(table, c);
+    put_header(out, table, ranges);
+    for (size_t r = 0; r < table->rows.count; r++)
+        put_row(out, table, &table->rows.at[r], ranges);
+    free(ranges);
 }
 
 /* Tables follow one another, each with its header, a blank line between. */
