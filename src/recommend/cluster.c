@@ -7,7 +7,7 @@
 #include "base/mem.h"
 
 /* So many clusters are sized by the model, the dearest first; see "size_at_most". */
-enum { SIZE_AT_MOST = 200 };
+enum { SIZE_AT_MOST = 100 };
 
 /* Buckets of indexes by an owner: first[o] .. first[o + 1] into the list. */
 static void bucket(size_t **first, uint32_t **list, size_t owners, size_t count,
@@ -188,6 +188,7 @@ static void judge_all(struct cluster_run *run, struct views *views)
             left_out += v->phase_count > 0;
         }
     }
+    run->clusters = sized;
     open_history(run, is_sized);
     for (size_t i = 0; i < views->list.count; i++)
         judge(&views->list.at[i], is_sized[views->list.at[i].resource]);

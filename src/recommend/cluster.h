@@ -17,7 +17,7 @@ struct cluster_run {
     struct sizing_run *runs; /* of the estate, in the model's terms */
     struct sizing_history *history;
     struct rate_cache *rates;
-    size_t clusters; /* with phases: many of them are sized more coarsely */
+    size_t clusters; /* that are sized: many of them more coarsely */
 };
 
 /* One cluster as it ran or as it is declared. Unknown figures are NaN, unknown texts NULL. */

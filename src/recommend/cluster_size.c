@@ -8,7 +8,10 @@
 #include "cluster.h"
 #include "pricing/databricks.h"
 
-enum { MOST_TYPES = 12, MOST_CANDIDATES = 80, MOST_SCENARIOS = 60, MOST_PHASES = 16 };
+enum { MOST_TYPES = 12, MOST_CANDIDATES = 80, MOST_PHASES = 16 };
+
+/* Scenarios that a forecast follows; fewer where many clusters have to be sized. */
+enum { MOST_SCENARIOS = 60, MANY_CLUSTERS = 50, FEW_SCENARIOS = 16 };
 
 #define MOST_FAILURE 0.10 /* probability that a proposed shape may fail with */
 /* Times the present cores, or one over it: no further from what ran. */
@@ -186,7 +189,8 @@ static bool add_phase(struct sizing_work *w, const struct phase *p, struct err *
         .input_gb = p->input_gb,
         .candidates = w->candidates,
         .candidate_count = w->count,
-        .most_scenarios = MOST_SCENARIOS};
+        .most_scenarios =
+            w->view->run->clusters > MANY_CLUSTERS ? FEW_SCENARIOS : MOST_SCENARIOS};
     struct sizing_forecast *forecast = NULL;
     struct sizing_choice choice = {0};
     struct sizing_evidence evidence;

@@ -1,0 +1,197 @@
+#include <setjmp.h>
+#include <stdarg.h>
+#include <stddef.h>
+#include <stdint.h>
+
+#include <cmocka.h>
+
+#include "map_text.h"
+#include "near.h"
+#include "pricing/book.h"
+#include "recommend/recommend.h"
+
+static struct book *book;
+static struct layer_map *map;
+static struct advice advice;
+
+static int open_book(void **state)
+{
+    (void)state;
+    return book_open(&book, NULL, NULL) ? 0 : -1;
+}
+
+static int close_book(void **state)
+{
+    (void)state;
+    book_free(book);
+    return 0;
+}
+
+extern const struct recommender recommender_cluster;
+
+static void advise(const char *clusters)
+{
+    struct err err = ERR_INIT;
+    char text[4096];
+    snprintf(text, sizeof text,
+             "layer_map: 1\nregions: [{code: us-east-1}]\nlayers:\n  compute:\n    clusters:\n%s\n",
+             clusters);
+    map = map_of_text(text, &err);
+    if (!map)
+        fail_msg("%s", err.text);
+    struct recommend_options options = recommend_defaults();
+    struct recommend_input in = {map->estate, book, &options};
+    estate_index(map->estate);
+    advice_init(&advice, map->estate);
+    assert_true(recommender_cluster.run(&advice, &in, &err));
+}
+
+static int clear(void **state)
+{
+    (void)state;
+    advice_release(&advice);
+    layer_map_free(map);
+    map = NULL;
+    return 0;
+}
+
+static const struct recommendation *found(const char *kind)
+{
+    for (size_t i = 0; i < advice.recommendations.count; i++)
+        if (!strcmp(advice.recommendations.at[i].kind, kind))
+            return &advice.recommendations.at[i];
+    return NULL;
+}
+
+static const char *declined(const char *kind)
+{
+    for (size_t i = 0; i < advice.declined.count; i++)
+        if (!strcmp(advice.declined.at[i].kind, kind))
+            return advice.declined.at[i].reason;
+    return "";
+}
+
+static double saving(const struct recommendation *r)
+{
+    return money_double(recommendation_list_saving(r).expected);
+}
+
+/* 3 nodes x 0.76 DBU x (0.55 - 0.15) x 100 hours, all of it scheduled. */
+static void jobs_leave_all_purpose_compute(void **state)
+{
+    (void)state;
+    advise("    - {id: a, kind: all_purpose, worker_type: m6i.xlarge, workers: 2, hours_month: 100,\n"
+           "       phases: [{name: n, class: etl}]}");
+    const struct recommendation *r = found("cluster.jobs");
+    assert_non_null(r);
+    assert_near(saving(r), 3 * 0.76 * 0.40 * 100, 1e-6);
+    assert_true(r->evidence.count >= 8); /* work, and both prices in their parts */
+    assert_int_equal(r->artefacts.count, 2);
+}
+
+static void people_stay_on_theirs(void **state)
+{
+    (void)state;
+    advise("    - {id: a, kind: all_purpose, worker_type: m6i.xlarge, workers: 2, hours_month: 100,\n"
+           "       phases: [{name: n, class: interactive}]}");
+    assert_null(found("cluster.jobs"));
+    assert_null(found("cluster.spot"));
+    assert_non_null(strstr(declined("cluster.spot"), "people work on it"));
+}
+
+/* It works 20 x 60 minutes of 400 hours; 20 x 30 minutes stay before it ends: 30 hours. */
+static void idle_hours_end(void **state)
+{
+    (void)state;
+    advise("    - {id: a, kind: all_purpose, worker_type: m6i.xlarge, workers: 2, hours_month: 400,\n"
+           "       autotermination_min: 0,\n"
+           "       phases: [{name: n, class: interactive, minutes: 60, runs_per_month: 20}]}");
+    const struct recommendation *r = found("cluster.idle");
+    assert_non_null(r);
+    double hourly = 3 * (0.192 + 0.76 * 0.55);
+    assert_near(saving(r), (400 - 30) * hourly, 1e-6);
+    assert_int_equal(r->action, ACTION_SCHEDULE);
+}
+
+static void idle_time_that_nobody_saw(void **state)
+{
+    (void)state;
+    advise("    - {id: a, kind: all_purpose, worker_type: m6i.xlarge, workers: 2, hours_month: 400}");
+    assert_null(found("cluster.idle"));
+    assert_non_null(strstr(declined("cluster.idle"), "at most"));
+}
+
+/* Seven of ten workers at a fifth of the price, less the work that is done again. */
+static void spot_for_jobs(void **state)
+{
+    (void)state;
+    advise("    - {id: a, kind: job, worker_type: m6i.xlarge, workers: 10, hours_month: 100,\n"
+           "       spot_discount: 0.8}");
+    const struct recommendation *r = found("cluster.spot");
+    assert_non_null(r);
+    double best = 7 * 0.192 * 0.8 * 100;
+    assert_true(saving(r) < best && saving(r) > 0.8 * best);
+    assert_string_equal(r->risk_dimension, "interruption");
+    assert_true(r->risk >= 1);
+    assert_non_null(strstr(r->artefacts.at[0].text, "SPOT_WITH_FALLBACK"));
+}
+
+static void spot_already(void **state)
+{
+    (void)state;
+    advise("    - {id: a, kind: job, worker_type: m6i.xlarge, workers: 10, hours_month: 100,\n"
+           "       availability: SPOT_WITH_FALLBACK}");
+    assert_null(found("cluster.spot"));
+}
+
+/* Whatever it is: a node with as many vCPUs and as much memory, and cheaper. */
+static void other_nodes(void **state)
+{
+    (void)state;
+    advise("    - {id: a, kind: job, worker_type: m5.2xlarge, workers: 4, hours_month: 300}");
+    const struct recommendation *r = found("cluster.type");
+    assert_non_null(r);
+    assert_true(saving(r) > 0);
+    assert_int_equal(r->confidence, LEVEL_LOW);
+}
+
+/* With one run to learn from there is either advice with what lost, or the reason for none. */
+static void sizes_by_the_model(void **state)
+{
+    (void)state;
+    advise("    - {id: a, kind: job, worker_type: m5d.2xlarge, workers: 8, hours_month: 300,\n"
+           "       phases: [{name: n, class: etl, input_gb: 100, minutes: 60, runs_per_month: 300}]}");
+    const struct recommendation *r = found("cluster.size");
+    const char *why = declined("cluster.size");
+    assert_true(r || *why);
+    if (r)
+        assert_true(r->alternatives.count > 0 && r->evidence.count >= 5);
+    assert_null(found("cluster.type")); /* one of the two looks at a cluster */
+}
+
+static void what_is_missing(void **state)
+{
+    (void)state;
+    advise("    - {id: a, kind: job, workers: 2, hours_month: 10}\n"
+           "    - {id: b, kind: job, worker_type: m6i.xlarge, workers: 2}");
+    assert_int_equal(advice.recommendations.count, 0);
+    assert_int_equal(advice.declined.count, 2);
+    assert_non_null(strstr(advice.declined.at[0].reason, "instance type"));
+    assert_non_null(strstr(advice.declined.at[1].reason, "how long"));
+}
+
+int main(void)
+{
+    const struct CMUnitTest tests[] = {
+        cmocka_unit_test_teardown(jobs_leave_all_purpose_compute, clear),
+        cmocka_unit_test_teardown(people_stay_on_theirs, clear),
+        cmocka_unit_test_teardown(idle_hours_end, clear),
+        cmocka_unit_test_teardown(idle_time_that_nobody_saw, clear),
+        cmocka_unit_test_teardown(spot_for_jobs, clear),
+        cmocka_unit_test_teardown(spot_already, clear),
+        cmocka_unit_test_teardown(other_nodes, clear),
+        cmocka_unit_test_teardown(sizes_by_the_model, clear),
+        cmocka_unit_test_teardown(what_is_missing, clear),
+    };
+    return cmocka_run_group_tests(tests, open_book, close_book);
+}
