@@ -46,4 +46,8 @@ struct finding *finding_add(struct findings *out, const struct policy *policy,
                             const struct estate *of, uint32_t resource, const char *fix,
                             const char *reason_format, ...) __attribute__((format(printf, 6, 7)));
 
+/* What a policy could not judge about a resource, and why: never left out silently. */
+void finding_note(struct findings *out, const struct policy *policy, const struct resource *r,
+                  const char *format, ...) __attribute__((format(printf, 4, 5)));
+
 #endif

@@ -35,7 +35,7 @@ RULES(public_access){
      "ignore_public_acls is off", "Set ignore_public_acls = true."},
     {"aws_s3_bucket_public_access_block", NO_CONDITION, {"restrict_public_buckets", OP_TRUE, NULL},
      "restrict_public_buckets is off", "Set restrict_public_buckets = true."},
-    {"aws_s3_bucket|aws_s3_bucket_acl", NO_CONDITION, {"acl", OP_NOT_MATCHES, "public-*"},
+    {"aws_s3_bucket|aws_s3_bucket_acl", NO_CONDITION, {"acl", OP_NOT_MATCHES, "public-*|authenticated-read"},
      "its ACL makes the bucket public", "Set acl = \"private\"."},
     {0}};
 
@@ -103,7 +103,7 @@ RULES(deletion_protection){
     {0}};
 
 RULES(balancer_logs){
-    {"aws_lb|aws_alb", {"load_balancer_type", OP_NOT_MATCHES, "gateway"},
+    {"aws_lb|aws_alb", {"load_balancer_type", OP_NOT_MATCHES, "gateway|network"},
      {"access_logs.enabled", OP_TRUE, NULL},
      "the load balancer keeps no access log", "Add access_logs { enabled = true }."},
     {"aws_elb", NO_CONDITION, {"access_logs", OP_PRESENT, NULL},

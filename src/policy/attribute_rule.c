@@ -53,21 +53,57 @@ static bool text_matches(const struct node *n, const struct rule_test *test)
                                                              : glob_list_matches(test->value, text);
 }
 
-static bool has_companion(const struct estate *estate, const struct resource *r,
-                          const struct rule_test *test)
+enum verdict { FAILS, HOLDS, CANNOT_TELL };
+
+static const struct resource *referred(const struct estate *estate, const struct node *unknown)
 {
+    for (size_t i = 0; i < estate->resources.count; i++)
+        if (refers_to(unknown, &estate->resources.at[i]))
+            return &estate->resources.at[i];
+    return NULL;
+}
+
+/* "module.lake.aws_s3_bucket.raw.id" is of another bucket, whichever that is. */
+static bool names_type(const char *reference, const char *type)
+{
+    size_t n = strlen(type);
+    for (const char *at = reference; (at = strstr(at, type)); at += n)
+        if ((at == reference || at[-1] == '.') && at[n] == '.')
+            return true;
+    return false;
+}
+
+/* A companion may name the bucket by way of another companion, or by nothing that is known yet. */
+static enum verdict names(const struct estate *estate, const struct node *attribute,
+                          const struct resource *r, const char *path, int depth)
+{
+    enum { DEEPEST = 3 };
+    const char *bucket = node_text(node_get(r->attrs, "bucket"), NULL);
+    if (refers_to(attribute, r) || (bucket && !strcmp(bucket, node_text(attribute, ""))))
+        return HOLDS;
+    if (!node_is(attribute, NODE_UNKNOWN))
+        return FAILS;
+    if (names_type(attribute->text, r->type))
+        return FAILS;
+    const struct resource *other = referred(estate, attribute);
+    const struct node *next = other ? node_at(other->attrs, path) : NULL;
+    return next && depth < DEEPEST ? names(estate, next, r, path, depth + 1) : CANNOT_TELL;
+}
+
+static enum verdict has_companion(const struct estate *estate, const struct resource *r,
+                                  const struct rule_test *test)
+{
+    enum verdict found = FAILS;
     for (size_t i = 0; i < estate->resources.count; i++) {
         const struct resource *other = &estate->resources.at[i];
         if (!other->type || strcmp(other->type, test->value) != 0)
             continue;
-        const struct node *attribute = node_at(other->attrs, test->path);
-        if (refers_to(attribute, r))
-            return true;
-        const char *bucket = node_text(node_get(r->attrs, "bucket"), NULL);
-        if (bucket && !strcmp(bucket, node_text(attribute, "")))
-            return true;
+        enum verdict one = names(estate, node_at(other->attrs, test->path), r, test->path, 0);
+        if (one == HOLDS)
+            return HOLDS;
+        found = one == CANNOT_TELL ? one : found;
     }
-    return false;
+    return found;
 }
 
 /* "usage:monthly_gb" is declared or measured load; all else is configuration. */
@@ -78,13 +114,11 @@ static const struct node *attribute_of(const struct resource *r, const char *pat
     return strncmp(path, usage, n) ? node_at(r->attrs, path) : node_at(r->usage, path + n);
 }
 
-enum verdict { FAILS, HOLDS, CANNOT_TELL };
-
 static enum verdict judge(const struct estate *estate, const struct resource *r,
                           const struct rule_test *test)
 {
     if (test->op == OP_COMPANION)
-        return has_companion(estate, r, test) ? HOLDS : FAILS;
+        return has_companion(estate, r, test);
     const struct node *n = attribute_of(r, test->path);
     if (node_is(n, NODE_UNKNOWN))
         return CANNOT_TELL;
@@ -122,7 +156,11 @@ static void apply(struct findings *out, const struct policy *self, const struct 
         return;
     if (rule->when.path && judge(estate, r, &rule->when) != HOLDS)
         return;
-    if (judge(estate, r, &rule->must) != FAILS)
+    enum verdict verdict = judge(estate, r, &rule->must);
+    if (verdict == CANNOT_TELL)
+        finding_note(out, self, r, "%s is known only after apply",
+                     rule->must.op == OP_COMPANION ? "what names it" : rule->must.path);
+    if (verdict != FAILS)
         return;
     const struct node *at = attribute_of(r, rule->must.path);
     struct finding *f = finding_add(out, self, estate, resource, rule->fix, "%s", rule->reason);

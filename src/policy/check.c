@@ -31,6 +31,23 @@ struct finding *finding_add(struct findings *out, const struct policy *policy,
     return f;
 }
 
+void finding_note(struct findings *out, const struct policy *policy, const struct resource *r,
+                  const char *format, ...)
+{
+    char why[512];
+    va_list args;
+    va_start(args, format);
+    vsnprintf(why, sizeof why, format, args);
+    va_end(args);
+    const char *text = arena_printf(&out->arena, "%s, %s: %s", policy->id,
+                                    r->address ? r->address : resource_label(r), why);
+    for (size_t i = 0; i < out->notes.count; i++)
+        if (!strcmp(out->notes.at[i].text, text))
+            return;
+    struct note *n = VEC_PUSH(&out->notes);
+    *n = (struct note){.kind = NOTE_UNKNOWN, .text = text, .count = 1};
+}
+
 static bool is_off(const struct policy_input *in, const char *id)
 {
     return glob_any(node_get(in->parameters, "off"), id, false);
@@ -81,6 +98,11 @@ static int order(const void *a, const void *b)
     return by ? by : strcmp(x->reason, y->reason);
 }
 
+static int note_order(const void *a, const void *b)
+{
+    return strcmp(((const struct note *)a)->text, ((const struct note *)b)->text);
+}
+
 static void sort_unique(struct findings *out)
 {
     size_t kept = 0;
@@ -90,6 +112,8 @@ static void sort_unique(struct findings *out)
         if (!kept || order(&out->all.at[kept - 1], &out->all.at[i]) != 0)
             out->all.at[kept++] = out->all.at[i];
     out->all.count = kept;
+    if (out->notes.count)
+        qsort(out->notes.at, out->notes.count, sizeof *out->notes.at, note_order);
 }
 
 static bool custom_rule(struct attribute_rule *rule, const struct node *n, struct err *err)

@@ -20,12 +20,13 @@ void iam_add(struct iam_set *set, const struct node *document, uint32_t resource
     for (size_t i = 0; node_is(statements, NODE_LIST) && i < statements->count; i++)
         add_statement(set, statements->items[i], resource);
     if (!statements)
-        set->incomplete = true;
+        set->incomplete = "a policy that is known only after apply";
 }
 
 void iam_release(struct iam_set *set)
 {
     VEC_FREE(&set->statements);
+    VEC_FREE(&set->boundary);
 }
 
 bool iam_names_action(const struct iam_statement *s, const char *action)
@@ -60,12 +61,37 @@ const char *iam_condition_text(struct arena *arena, const struct iam_statement *
     return arena_printf(arena, "%s %s", operator->key, key ? key : "");
 }
 
-enum iam_decision iam_decide(const struct iam_set *set, const char *action,
-                             const char *resource)
+const struct iam_statement *iam_allowing(const struct iam_set *set, const char *action,
+                                         const char *resource)
 {
-    enum iam_decision decision = IAM_NOTHING;
+    const struct iam_statement *found = NULL;
     for (size_t i = 0; i < set->statements.count; i++) {
         const struct iam_statement *s = &set->statements.at[i];
+        if (!s->allow || !iam_names_action(s, action) || !iam_names_resource(s, resource))
+            continue;
+        if (iam_is_unconditional(s))
+            return s;
+        found = found ? found : s;
+    }
+    return found;
+}
+
+bool iam_is_everybody(const struct node *principal)
+{
+    if (node_is(principal, NODE_STRING))
+        return !strcmp(principal->text, "*");
+    for (size_t i = 0; node_is(principal, NODE_LIST) && i < principal->count; i++)
+        if (iam_is_everybody(principal->items[i]))
+            return true;
+    return node_is(principal, NODE_MAP) && iam_is_everybody(node_get(principal, "AWS"));
+}
+
+static enum iam_decision decide(const struct iam_statement *statements, size_t count,
+                                const char *action, const char *resource)
+{
+    enum iam_decision decision = IAM_NOTHING;
+    for (size_t i = 0; i < count; i++) {
+        const struct iam_statement *s = &statements[i];
         if (!iam_names_action(s, action) || !iam_names_resource(s, resource))
             continue;
         if (!s->allow && iam_is_unconditional(s))
@@ -76,6 +102,18 @@ enum iam_decision iam_decide(const struct iam_set *set, const char *action,
             decision = IAM_CONDITIONAL;
     }
     return decision;
+}
+
+/* A boundary gives nothing; it takes what it does not allow. */
+enum iam_decision iam_decide(const struct iam_set *set, const char *action,
+                             const char *resource)
+{
+    enum iam_decision own =
+        decide(set->statements.at, set->statements.count, action, resource);
+    if (!set->bounded || own == IAM_NOTHING || own == IAM_DENY)
+        return own;
+    enum iam_decision bound = decide(set->boundary.at, set->boundary.count, action, resource);
+    return bound == IAM_ALLOW ? own : bound;
 }
 
 /* "aws_iam_role.etl.arn" names aws_iam_role.etl, "aws_iam_role.etl2" does not. */
@@ -119,13 +157,27 @@ static void add_attached(struct iam_set *out, const struct estate *estate,
             return;
         }
     }
-    out->incomplete = true;
+    out->incomplete = node_text(policy_arn, "a policy that is known only after apply");
+}
+
+static void add_boundary(struct iam_set *out, const struct estate *estate,
+                         const struct node *boundary)
+{
+    struct iam_set set = {0};
+    if (node_absent(boundary))
+        return;
+    add_attached(&set, estate, boundary);
+    out->boundary.at = set.statements.at;
+    out->boundary.count = set.statements.count;
+    out->boundary.room = set.statements.room;
+    out->bounded = !set.incomplete;
 }
 
 void iam_of_role(struct iam_set *out, const struct estate *estate, uint32_t role)
 {
     const struct resource *own = &estate->resources.at[role];
     add_inline(out, own, role);
+    add_boundary(out, estate, node_get(own->attrs, "permissions_boundary"));
     for (uint32_t i = 0; i < estate->resources.count; i++) {
         const struct resource *r = &estate->resources.at[i];
         if (!r->type || !refers_to(node_get(r->attrs, "role"), own))

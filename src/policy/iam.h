@@ -24,7 +24,9 @@ struct iam_statement {
 /* All that is attached to one role, user or bucket. */
 struct iam_set {
     VEC(struct iam_statement) statements;
-    bool incomplete; /* a policy is attached whose text is not known */
+    VEC(struct iam_statement) boundary; /* what its permissions boundary lets through */
+    bool bounded;                       /* it has a boundary whose text is known */
+    const char *incomplete; /* what is attached without its text being known; NULL: nothing */
 };
 
 /* Adds the statements of a document: {"Statement": {...} or [...]}. */
@@ -37,12 +39,17 @@ enum iam_decision iam_decide(const struct iam_set *set, const char *action,
 bool iam_names_action(const struct iam_statement *s, const char *action);
 bool iam_names_resource(const struct iam_statement *s, const char *resource);
 bool iam_is_unconditional(const struct iam_statement *s);
+/* The first statement that allows it, with or without a condition; NULL: none. */
+const struct iam_statement *iam_allowing(const struct iam_set *set, const char *action,
+                                         const char *resource);
+/* "*", {"AWS": "*"} or a list with one of these. */
+bool iam_is_everybody(const struct node *principal);
 /* The first operator and key of the statement's condition, "StringLike aws:sourceVpc". */
 const char *iam_condition_text(struct arena *arena, const struct iam_statement *s);
 
 /*
  * What is attached to a role by inline blocks, aws_iam_role_policy and attached
- * aws_iam_policy resources of the estate.
+ * aws_iam_policy resources of the estate, and its permissions boundary.
  */
 void iam_of_role(struct iam_set *out, const struct estate *estate, uint32_t role);
 

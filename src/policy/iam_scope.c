@@ -1,6 +1,8 @@
 #include <string.h>
 
+#include "glob.h"
 #include "iam.h"
+#include "iam_condition.h"
 #include "policy/policy.h"
 
 /* Concrete requests that no narrow policy should allow: the wildcard shows by what it lets through. */
@@ -55,23 +57,73 @@ static void each_set(struct findings *out, const struct policy *self,
     }
 }
 
+static bool names_every_action(const struct iam_statement *s)
+{
+    return s->allow && iam_names_action(s, "advisor:Probe") &&
+           !node_get(s->node, "NotAction") && iam_is_unconditional(s);
+}
+
+/* Once for each document, by the widest that it lets through. */
 static void judge_wide(struct findings *out, const struct policy *self,
                        const struct estate *estate, const struct iam_set *set)
 {
+    static const char fix[] = "Name the actions and the resources that the role needs.";
+    uint32_t told = NOTHING;
+    for (size_t i = 0; i < set->statements.count; i++) {
+        const struct iam_statement *s = &set->statements.at[i];
+        if (names_every_action(s) && s->resource != told) {
+            finding_add(out, self, estate, s->resource, fix, "it allows every action, by *");
+            told = s->resource;
+        }
+    }
     for (size_t p = 0; p < sizeof wide_probes / sizeof *wide_probes; p++) {
         const struct probe *probe = &wide_probes[p];
-        if (iam_decide(set, probe->action, probe->resource) != IAM_ALLOW)
+        const struct iam_statement *s = iam_allowing(set, probe->action, probe->resource);
+        if (!s || s->resource == told ||
+            iam_decide(set, probe->action, probe->resource) != IAM_ALLOW)
             continue;
-        for (size_t i = 0; i < set->statements.count; i++) {
-            const struct iam_statement *s = &set->statements.at[i];
-            if (!s->allow || !iam_is_unconditional(s) || !iam_names_action(s, probe->action) ||
-                !iam_names_resource(s, probe->resource))
-                continue;
-            finding_add(out, self, estate, s->resource,
-                        "Name the actions and the resources that the role needs.",
-                        "it allows %s: %s on %s", probe->what, probe->action, probe->resource);
-            return;
-        }
+        finding_add(out, self, estate, s->resource, fix, "it allows %s: %s on %s", probe->what,
+                    probe->action, probe->resource);
+        told = s->resource;
+    }
+}
+
+/* AWS's own policies that reach everything of a kind, by what their published text allows. */
+static const struct {
+    const char *arn, *what;
+} managed[] = {
+    {"arn:aws*:iam::aws:policy/AdministratorAccess", "everything"},
+    {"arn:aws*:iam::aws:policy/PowerUserAccess", "everything but IAM"},
+    {"arn:aws*:iam::aws:policy/IAMFullAccess", "every action of IAM"},
+    {"arn:aws*:iam::aws:policy/AmazonS3FullAccess", "every action on every bucket"},
+    {"arn:aws*:iam::aws:policy/AmazonS3ReadOnlyAccess", "reading every bucket"},
+    {"arn:aws*:iam::aws:policy/service-role/AmazonEC2RoleforSSM",
+     "reading and writing every bucket"},
+};
+
+static void judge_managed(struct findings *out, const struct policy *self,
+                          const struct estate *estate, uint32_t resource, const struct node *arn)
+{
+    const char *text = node_text(arn, "");
+    for (size_t i = 0; i < sizeof managed / sizeof *managed; i++)
+        if (glob_matches(managed[i].arn, text, false))
+            finding_add(out, self, estate, resource,
+                        "Attach a policy that names the actions and resources that are needed.",
+                        "%s allows %s", text, managed[i].what);
+    for (size_t i = 0; node_is(arn, NODE_LIST) && i < arn->count; i++)
+        judge_managed(out, self, estate, resource, arn->items[i]);
+}
+
+/* What roles and attachments name of AWS's own. */
+static void judge_attachments(struct findings *out, const struct policy *self,
+                              const struct estate *estate)
+{
+    for (uint32_t i = 0; i < estate->resources.count; i++) {
+        const struct resource *r = &estate->resources.at[i];
+        if (!r->type || strncmp(r->type, "aws_iam_", 8) != 0)
+            continue;
+        judge_managed(out, self, estate, i, node_get(r->attrs, "policy_arn"));
+        judge_managed(out, self, estate, i, node_get(r->attrs, "managed_policy_arns"));
     }
 }
 
@@ -79,7 +131,9 @@ static bool run_wide(struct findings *out, const struct policy *self,
                      const struct policy_input *in, struct err *err)
 {
     (void)err;
-    each_set(out, self, in->actual ? in->actual : in->map, judge_wide);
+    const struct estate *estate = in->actual ? in->actual : in->map;
+    each_set(out, self, estate, judge_wide);
+    judge_attachments(out, self, estate);
     return true;
 }
 
@@ -113,17 +167,10 @@ static void judge_pass_role(struct findings *out, const struct policy *self,
     static const char role[] = "arn:aws:iam::000000000000:role/advisor-probe";
     if (iam_decide(set, "iam:PassRole", role) != IAM_ALLOW)
         return;
-    for (size_t i = 0; i < set->statements.count; i++) {
-        const struct iam_statement *s = &set->statements.at[i];
-        if (s->allow && iam_is_unconditional(s) && iam_names_action(s, "iam:PassRole") &&
-            iam_names_resource(s, role)) {
-            finding_add(out, self, estate, s->resource,
-                        "Allow iam:PassRole on the instance profiles' roles only, with "
-                        "iam:PassedToService.",
-                        "it may pass every role of the account to a service");
-            return;
-        }
-    }
+    finding_add(out, self, estate, iam_allowing(set, "iam:PassRole", role)->resource,
+                "Allow iam:PassRole on the instance profiles' roles only, with "
+                "iam:PassedToService.",
+                "it may pass every role of the account to a service");
 }
 
 static bool run_pass_role(struct findings *out, const struct policy *self,
@@ -132,16 +179,6 @@ static bool run_pass_role(struct findings *out, const struct policy *self,
     (void)err;
     each_set(out, self, in->actual ? in->actual : in->map, judge_pass_role);
     return true;
-}
-
-static bool is_everybody(const struct node *principal)
-{
-    if (node_is(principal, NODE_STRING))
-        return !strcmp(principal->text, "*");
-    for (size_t i = 0; node_is(principal, NODE_LIST) && i < principal->count; i++)
-        if (is_everybody(principal->items[i]))
-            return true;
-    return node_is(principal, NODE_MAP) && is_everybody(node_get(principal, "AWS"));
 }
 
 /* Accounts of Databricks that its cross-account roles trust. */
@@ -158,14 +195,49 @@ static bool trusts_databricks(const struct node *principal)
     return strstr(text, "414351767826") || strstr(text, "unity-catalog-prod");
 }
 
-static bool has_external_id(const struct node *statement)
+/* Tokens of public issuers: without a limit on `sub` any of their users may come in. */
+static bool trusts_public_issuer(const struct node *principal)
 {
-    const struct node *condition = node_get(statement, "Condition");
-    for (size_t i = 0; node_is(condition, NODE_MAP) && i < condition->count; i++)
-        if (node_get(condition->items[i], "sts:ExternalId") ||
-            node_get(condition->items[i], "sts:externalid"))
+    static const char *const issuers[] = {"token.actions.githubusercontent.com", "gitlab.com",
+                                          "api.bitbucket.org", "app.terraform.io",
+                                          "accounts.google.com"};
+    const struct node *federated = node_get(principal, "Federated");
+    const char *text = node_text(node_is(federated, NODE_LIST) && federated->count
+                                     ? federated->items[0]
+                                     : federated,
+                                 "");
+    for (size_t i = 0; i < sizeof issuers / sizeof *issuers; i++)
+        if (strstr(text, issuers[i]))
             return true;
     return false;
+}
+
+static void judge_trust(struct findings *out, const struct policy *self,
+                        const struct estate *estate, uint32_t role,
+                        const struct iam_statement *s)
+{
+    const struct node *principal = node_get(s->node, "Principal");
+    const char *key;
+    enum condition_effect effect = iam_condition_effect(s, &key);
+    if (!s->allow)
+        return;
+    if (iam_is_everybody(principal) && effect == CONDITION_UNKNOWN)
+        finding_note(out, self, &estate->resources.at[role],
+                     "everybody may assume it under the condition %s, which is not understood",
+                     key);
+    else if (iam_is_everybody(principal) && effect != CONDITION_WHO)
+        finding_add(out, self, estate, role, "Name the accounts or services that assume it.",
+                    "every AWS account may assume this role");
+    else if (trusts_public_issuer(principal) && !iam_condition_values(s, "*:sub"))
+        finding_add(out, self, estate, role,
+                    "Add a condition StringLike on the token's sub with your own repositories.",
+                    "every user of a public token issuer may assume this role");
+    else if (trusts_databricks(principal) && !iam_condition_values(s, "sts:ExternalId"))
+        finding_add(out, self, estate, role,
+                    "Add a condition StringEquals sts:ExternalId with the Databricks "
+                    "account id.",
+                    "Databricks is trusted without an external id, so another customer "
+                    "of it could reach this role");
 }
 
 static bool run_trust(struct findings *out, const struct policy *self,
@@ -175,24 +247,17 @@ static bool run_trust(struct findings *out, const struct policy *self,
     const struct estate *estate = in->actual ? in->actual : in->map;
     for (uint32_t i = 0; i < estate->resources.count; i++) {
         const struct resource *r = &estate->resources.at[i];
+        const struct node *trust = node_get(r->attrs, "assume_role_policy");
         struct iam_set set = {0};
-        if (!r->type || strcmp(r->type, "aws_iam_role") ||
-            node_absent(node_get(r->attrs, "assume_role_policy")))
+        if (!r->type || strcmp(r->type, "aws_iam_role"))
             continue;
-        iam_add(&set, node_get(r->attrs, "assume_role_policy"), i);
-        for (size_t k = 0; k < set.statements.count; k++) {
-            const struct iam_statement *s = &set.statements.at[k];
-            const struct node *principal = node_get(s->node, "Principal");
-            if (s->allow && is_everybody(principal) && iam_is_unconditional(s))
-                finding_add(out, self, estate, i, "Name the accounts or services that assume it.",
-                            "every AWS account may assume this role");
-            else if (s->allow && trusts_databricks(principal) && !has_external_id(s->node))
-                finding_add(out, self, estate, i,
-                            "Add a condition StringEquals sts:ExternalId with the Databricks "
-                            "account id.",
-                            "Databricks is trusted without an external id, so another customer "
-                            "of it could reach this role");
-        }
+        if (node_is(trust, NODE_UNKNOWN))
+            finding_note(out, self, r, "who may assume it is known only after apply");
+        if (!node_is(trust, NODE_MAP))
+            continue;
+        iam_add(&set, trust, i);
+        for (size_t k = 0; k < set.statements.count; k++)
+            judge_trust(out, self, estate, i, &set.statements.at[k]);
         iam_release(&set);
     }
     return true;

@@ -1,6 +1,7 @@
 #include <string.h>
 
 #include "iam.h"
+#include "iam_condition.h"
 #include "policy/policy.h"
 
 #define PROBE_KEY "advisor-probe"
@@ -30,15 +31,26 @@ static const char *object_arn(struct arena *arena, const char *path)
     return arena_printf(arena, "arn:aws:s3:::%s" PROBE_KEY, path);
 }
 
-static enum iam_decision reaches(struct arena *arena, const struct iam_set *set, const char *path)
+/*
+ * Whether objects below a path are reached. A condition on who calls or from where does
+ * not keep the role out; one on what is reached might, and is handed back by *key.
+ */
+static enum iam_decision reaches(struct arena *arena, const struct iam_set *set, const char *path,
+                                 const char **key)
 {
     static const char *const actions[] = {"s3:GetObject", "s3:PutObject", "s3:DeleteObject"};
+    const char *arn = object_arn(arena, path);
     enum iam_decision worst = IAM_NOTHING;
-    for (size_t i = 0; i < sizeof actions / sizeof *actions; i++) {
-        enum iam_decision d = iam_decide(set, actions[i], object_arn(arena, path));
-        if (d == IAM_ALLOW)
-            return d;
-        worst = d == IAM_CONDITIONAL ? d : worst;
+    *key = "";
+    for (size_t i = 0; i < sizeof actions / sizeof *actions && worst != IAM_ALLOW; i++) {
+        enum iam_decision d = iam_decide(set, actions[i], arn);
+        const struct iam_statement *s =
+            d == IAM_CONDITIONAL ? iam_allowing(set, actions[i], arn) : NULL;
+        enum condition_effect effect = s ? iam_condition_effect(s, key) : CONDITION_WHAT;
+        if (d == IAM_ALLOW || effect == CONDITION_WHO || effect == CONDITION_NONE)
+            worst = IAM_ALLOW;
+        else if (d == IAM_CONDITIONAL)
+            worst = d;
     }
     return worst;
 }
@@ -87,6 +99,41 @@ static void judge_pattern(struct findings *out, const struct policy *self,
                     "it reaches objects outside the prefixes of its role: %s", text);
 }
 
+static bool allows_listing_of(struct arena *arena, const struct node *prefixes,
+                              const char *bucket, const struct node *listed)
+{
+    for (size_t i = 0; node_is(listed, NODE_LIST) && i < listed->count; i++)
+        if (!allows_listing_of(arena, prefixes, bucket, listed->items[i]))
+            return false;
+    if (!node_is(listed, NODE_STRING))
+        return node_is(listed, NODE_LIST) && listed->count;
+    return within_any(arena, prefixes,
+                      arena_printf(arena, "arn:aws:s3:::%s/%s", bucket, listed->text));
+}
+
+/* ListBucket is allowed on whole buckets; only s3:prefix keeps it to a part. */
+static void judge_listing(struct findings *out, const struct policy *self,
+                          const struct estate *estate, const struct iam_statement *s,
+                          const struct node *prefixes)
+{
+    for (size_t i = 0; node_is(prefixes, NODE_LIST) && i < prefixes->count; i++) {
+        const char *path = bucket_path(&out->arena, node_text(prefixes->items[i], ""));
+        size_t n = path ? strcspn(path, "/") : 0;
+        if (!path || !path[n + 1])
+            continue;
+        const char *bucket = arena_strndup(&out->arena, path, n);
+        if (!iam_names_action(s, "s3:ListBucket") ||
+            !iam_names_resource(s, arena_printf(&out->arena, "arn:aws:s3:::%s", bucket)) ||
+            allows_listing_of(&out->arena, prefixes, bucket,
+                              iam_condition_values(s, "s3:prefix")))
+            continue;
+        finding_add(out, self, estate, s->resource,
+                    "Add a condition StringLike s3:prefix with the prefixes of this role.",
+                    "it lists all of bucket %s, of which its role may use a part", bucket);
+        return;
+    }
+}
+
 /* The map states allowed_prefixes; the plan's role of the same name states the policy. */
 static const struct node *allowed_prefixes(const struct policy_input *in, const struct resource *r)
 {
@@ -119,6 +166,7 @@ static bool run_prefixes(struct findings *out, const struct policy *self,
             const struct node *resources = node_get(s->node, "Resource");
             if (!s->allow)
                 continue;
+            judge_listing(out, self, estate, s, prefixes);
             if (node_is(resources, NODE_STRING))
                 judge_pattern(out, self, estate, &set, s, resources, prefixes);
             for (size_t n = 0; node_is(resources, NODE_LIST) && n < resources->count; n++)
@@ -157,7 +205,12 @@ static void judge_tenant(struct findings *out, const struct policy *self,
 {
     for (size_t i = 0; i < other->prefixes.count; i++) {
         const char *path = bucket_path(&out->arena, other->prefixes.at[i]);
-        enum iam_decision d = path ? reaches(&out->arena, set, path) : IAM_NOTHING;
+        const char *key;
+        enum iam_decision d = path ? reaches(&out->arena, set, path, &key) : IAM_NOTHING;
+        if (d == IAM_CONDITIONAL)
+            finding_note(out, self, &estate->resources.at[role],
+                         "whether it reaches %s of tenant %s hangs on the condition %s",
+                         other->prefixes.at[i], other->id, key);
         if (d == IAM_ALLOW)
             finding_add(out, self, estate, role,
                         "Narrow the role's S3 statements to its own tenant's prefixes.",
@@ -253,7 +306,67 @@ static bool run_catalog(struct findings *out, const struct policy *self,
     return true;
 }
 
-extern const struct policy policy_iam_prefixes, policy_tenant_isolation, policy_catalog_storage;
+static const struct resource *named(const struct estate *estate, const char *type,
+                                    const struct node *reference)
+{
+    for (size_t i = 0; !node_absent(reference) && i < estate->resources.count; i++) {
+        const struct resource *r = &estate->resources.at[i];
+        if (r->type && !strcmp(r->type, type) && refers_to(reference, r))
+            return r;
+    }
+    return NULL;
+}
+
+/* "arn:aws:iam::111122223333:role/north" names the role north, here or in the map. */
+static const struct resource *role_of(const struct estate *estate, const struct node *arn)
+{
+    const char *text = node_text(arn, NULL), *slash = text ? strrchr(text, '/') : NULL;
+    const struct resource *role = named(estate, "aws_iam_role", arn);
+    for (size_t i = 0; !role && slash && i < estate->resources.count; i++) {
+        const struct resource *r = &estate->resources.at[i];
+        if (r->type && !strcmp(r->type, "aws_iam_role") && r->name && !strcmp(r->name, slash + 1))
+            role = r;
+    }
+    return role;
+}
+
+/* An external location must lie where the role of its storage credential may go. */
+static bool run_credentials(struct findings *out, const struct policy *self,
+                            const struct policy_input *in, struct err *err)
+{
+    (void)err;
+    const struct estate *estate = in->actual ? in->actual : in->map;
+    for (uint32_t i = 0; i < estate->resources.count; i++) {
+        const struct resource *r = &estate->resources.at[i];
+        const char *url = storage_url(r), *path = url ? bucket_path(&out->arena, url) : NULL;
+        const struct resource *credential =
+            path ? named(estate, "databricks_storage_credential",
+                         node_get(r->attrs, "credential_name"))
+                 : NULL;
+        if (!credential)
+            continue;
+        const struct node *arn = node_at(credential->attrs, "aws_iam_role.role_arn");
+        const struct resource *role = role_of(estate, arn);
+        if (!role && in->map)
+            role = role_of(in->map, arn);
+        const struct node *prefixes = role ? allowed_prefixes(in, role) : NULL;
+        if (!prefixes)
+            finding_note(out, self, r, "the boundary of its credential's role is not known");
+        else if (!within_any(&out->arena, prefixes,
+                             arena_printf(&out->arena, "arn:aws:s3:::%s", path)))
+            finding_add(out, self, estate, i,
+                        "Take the credential of the role that owns the prefix, or move it.",
+                        "%s lies outside the prefixes of role %s, which its credential uses", url,
+                        resource_label(role));
+    }
+    return true;
+}
+
+extern const struct policy policy_iam_prefixes, policy_tenant_isolation, policy_catalog_storage,
+    policy_credential_scope;
+const struct policy policy_credential_scope = {
+    "UC-002", SEVERITY_HIGH, "external locations lie within their credential's role", NULL,
+    run_credentials};
 const struct policy policy_iam_prefixes = {
     "IAM-002", SEVERITY_HIGH, "a role stays within the prefixes that the map allows it", NULL,
     run_prefixes};

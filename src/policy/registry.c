@@ -8,7 +8,10 @@
     X(iam_inverted)                                                                           \
     X(tenant_isolation)                                                                       \
     X(iam_pass_role)                                                                          \
+    X(resource_shared)                                                                        \
     X(catalog_storage)                                                                        \
+    X(credential_scope)                                                                       \
+    X(bucket_shared)                                                                          \
     X(bucket_public)                                                                          \
     X(bucket_lifecycle)                                                                       \
     X(bucket_uploads)                                                                         \

@@ -109,6 +109,21 @@ static void put_waived(struct report *report, const struct findings *findings)
     }
 }
 
+/* What no policy could judge, so that silence is never taken for consent. */
+static void put_notes(struct report *report, const struct findings *findings)
+{
+    struct node *list = result_list(report, "not_judged");
+    if (!findings->notes.count)
+        return;
+    struct section *section = report_section(report, "not_judged", "Not judged");
+    section->priority = 3;
+    for (size_t i = 0; i < findings->notes.count; i++) {
+        section_text(report, section, "%s", findings->notes.at[i].text);
+        node_add(&report->arena, list, NULL,
+                 node_string(&report->arena, findings->notes.at[i].text));
+    }
+}
+
 static void put_counts(struct report *report, const struct findings *findings, size_t judged)
 {
     size_t counts[SEVERITY_HIGH + 1] = {0}, waived = 0;
@@ -144,5 +159,6 @@ void report_check(struct report *report, const struct findings *findings,
     put_findings(report, findings);
     put_fixes(report, findings);
     put_waived(report, findings);
+    put_notes(report, findings);
     report->sarif = sarif_of(report, findings, policies, policy_count);
 }
