@@ -1,49 +1,79 @@
 #include "s3.h"
 
+#include <stdlib.h>
 #include <string.h>
 
-static bool has_objects(const struct estate *e, uint32_t bucket)
+#include "base/mem.h"
+
+/* Where the groups of each resource begin and end among estate.objects. */
+struct extent {
+    size_t first, end;
+};
+
+struct survey {
+    struct advice *out;
+    const struct recommend_input *in;
+    struct s3_totals totals;
+    struct extent *extents;
+    size_t small; /* buckets that cost too little */
+};
+
+static struct extent *find_extents(const struct estate *e)
 {
-    for (size_t i = 0; i < e->objects.count; i++)
-        if (e->objects.at[i].bucket == bucket)
-            return true;
-    return false;
+    struct extent *extents = mem_alloc(sizeof *extents * (e->resources.count + 1));
+    for (size_t i = 0; i < e->objects.count; i++) {
+        struct extent *x = &extents[e->objects.at[i].bucket];
+        x->first = x->end ? x->first : i;
+        x->end = i + 1;
+    }
+    return extents;
 }
 
-static bool judge(struct advice *out, const struct recommend_input *in, uint32_t resource,
-                  struct err *err)
+static bool judge(struct survey *s, uint32_t resource, struct err *err)
 {
     struct s3_bucket bucket;
-    bool listed = has_objects(in->estate, resource);
     double gb, usd;
-    s3_bucket_init(&bucket, out, in, resource);
+    s3_bucket_init(&bucket, s->out, s->in, &s->totals, resource);
+    bucket.first_object = s->extents[resource].first;
+    bucket.end_object = s->extents[resource].end;
+    bool listed = bucket.end_object > 0;
     if (!bucket.priced) {
         if (listed || s3_billed(&gb, &usd, &bucket, "TimedStorage-ByteHrs"))
-            advice_note(out, NOTE_UNPRICED, "bucket %s is not judged: %s", bucket.name,
+            advice_note(s->out, NOTE_UNPRICED, "bucket %s is not judged: %s", bucket.name,
                         bucket.unpriced_why);
         return true;
     }
-    if (listed && (!s3_advise_lifecycle(out, &bucket, err) ||
-                   !s3_advise_versions(out, &bucket, err)))
+    if (listed && (!s3_advise_lifecycle(s->out, &bucket, err) ||
+                   !s3_advise_versions(s->out, &bucket, err)))
         return false;
     if (listed)
-        s3_advise_tables(out, &bucket);
+        s3_advise_tables(s->out, &bucket);
     else
-        s3_advise_from_bill(out, &bucket);
-    s3_advise_way_back(out, &bucket);
-    s3_advise_requests(out, &bucket);
-    s3_advise_transfer(out, &bucket);
-    return s3_advise_uploads(out, &bucket, err);
+        s->small += !s3_advise_from_bill(s->out, &bucket);
+    s3_advise_way_back(s->out, &bucket);
+    s3_advise_requests(s->out, &bucket);
+    s3_advise_transfer(s->out, &bucket);
+    return s3_advise_uploads(s->out, &bucket, err);
 }
 
 static bool run(struct advice *out, const struct recommend_input *in, struct err *err)
 {
-    for (uint32_t i = 0; i < in->estate->resources.count; i++) {
+    struct survey s = {.out = out, .in = in, .extents = find_extents(in->estate)};
+    bool ok = true;
+    s3_totals_init(&s.totals, in->estate);
+    for (uint32_t i = 0; ok && i < in->estate->resources.count; i++) {
         const char *type = in->estate->resources.at[i].type;
-        if (type && strcmp(type, "aws_s3_bucket") == 0 && !judge(out, in, i, err))
-            return false;
+        if (type && strcmp(type, "aws_s3_bucket") == 0)
+            ok = judge(&s, i, err);
     }
-    return true;
+    if (ok && s.small > 0)
+        advice_note(out, NOTE_INFO,
+                    "%zu buckets hold so little in STANDARD that no storage class could save %.2f "
+                    "USD a month on any of them",
+                    s.small, in->options->min_monthly_usd);
+    VEC_FREE(&s.totals.standard);
+    free(s.extents);
+    return ok;
 }
 
 extern const struct recommender recommender_s3;

@@ -12,6 +12,7 @@ enum { S3_HORIZON_DAYS = 365, S3_DECISION_DAYS = 3 * 365, S3_SMALL_BYTES = 128 *
 struct s3_bucket {
     const struct recommend_input *in;
     uint32_t resource;
+    size_t first_object, end_object; /* its groups are among these of estate.objects */
     const char *name;
     const char *region; /* NULL: nobody says */
     struct lifecycle_prices prices;
@@ -19,9 +20,22 @@ struct s3_bucket {
     const char *unpriced_why;
 };
 
-/* Fills in region and prices. `standard_gb` in the account decides the storage tier. */
+/* What is stored in STANDARD by region: it decides the tier of the storage price. */
+struct s3_stored {
+    sym region;
+    double gb;
+};
+
+struct s3_totals {
+    VEC(struct s3_stored) standard;
+    double listed_gb; /* of all inventories, where no bill says it */
+};
+
+void s3_totals_init(struct s3_totals *out, const struct estate *estate);
+/* Fills in region and prices. */
 void s3_bucket_init(struct s3_bucket *out, struct advice *advice,
-                    const struct recommend_input *in, uint32_t resource);
+                    const struct recommend_input *in, const struct s3_totals *totals,
+                    uint32_t resource);
 /* The book's price rows that a move to `to` rests on, as evidence. */
 void s3_evidence_prices(struct advice *advice, struct recommendation *r,
                         const struct s3_bucket *bucket, enum lifecycle_class to);
@@ -126,7 +140,8 @@ const char *s3_configuration_terraform(struct arena *arena, const char *bucket,
 /* Parts of the recommender; each looks at one bucket. */
 bool s3_advise_lifecycle(struct advice *advice, const struct s3_bucket *bucket,
                          struct err *err);
-void s3_advise_from_bill(struct advice *advice, const struct s3_bucket *bucket);
+/* False when the bucket is too small for any advice to pay. */
+bool s3_advise_from_bill(struct advice *advice, const struct s3_bucket *bucket);
 void s3_advise_way_back(struct advice *advice, const struct s3_bucket *bucket);
 bool s3_advise_versions(struct advice *advice, const struct s3_bucket *bucket, struct err *err);
 bool s3_advise_uploads(struct advice *advice, const struct s3_bucket *bucket, struct err *err);

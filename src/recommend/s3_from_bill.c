@@ -43,13 +43,15 @@ static void decline(struct advice *advice, const struct s3_bucket *b, const stru
                    x->gb, x->gb * b->prices.class[LC_STANDARD].storage_gb_month, most, reads);
 }
 
-void s3_advise_from_bill(struct advice *advice, const struct s3_bucket *bucket)
+bool s3_advise_from_bill(struct advice *advice, const struct s3_bucket *bucket)
 {
     struct billed x = {0};
     double usd;
     if (!s3_billed(&x.gb, &usd, bucket, "TimedStorage-ByteHrs") || x.gb <= 0)
-        return;
+        return true;
     x.has_gets = s3_billed(&x.gets, &usd, bucket, "Requests-Tier2");
-    if (most_saved(bucket, x.gb) >= bucket->in->options->min_monthly_usd)
-        decline(advice, bucket, &x);
+    if (most_saved(bucket, x.gb) < bucket->in->options->min_monthly_usd)
+        return false;
+    decline(advice, bucket, &x);
+    return true;
 }

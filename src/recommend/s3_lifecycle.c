@@ -80,7 +80,7 @@ static double group_bytes(const struct object_group *g)
 static const char *find_block(const struct folders *f, const char *prefix)
 {
     const struct estate *e = f->bucket->in->estate;
-    for (size_t i = 0; i < e->objects.count; i++) {
+    for (size_t i = f->bucket->first_object; i < f->bucket->end_object; i++) {
         const struct object_group *g = &e->objects.at[i];
         if (g->bucket == f->bucket->resource && g->protected_by && is_below(g->prefix, prefix))
             return arena_printf(&f->advice->arena,
@@ -139,12 +139,12 @@ static int by_prefix(const void *a, const void *b)
 static void find_folders(struct folders *f)
 {
     const struct estate *e = f->bucket->in->estate;
-    for (size_t i = 0; i < e->objects.count; i++)
+    for (size_t i = f->bucket->first_object; i < f->bucket->end_object; i++)
         if (e->objects.at[i].bucket == f->bucket->resource &&
             e->objects.at[i].state == OBJECT_CURRENT)
             add_folders(f, &e->objects.at[i]);
     for (size_t k = 0; k < f->all.count; k++)
-        for (size_t i = 0; i < e->objects.count; i++)
+        for (size_t i = f->bucket->first_object; i < f->bucket->end_object; i++)
             if (e->objects.at[i].bucket == f->bucket->resource &&
                 is_below(e->objects.at[i].prefix, f->all.at[k].prefix))
                 f->all.at[k].usd += group_bytes(&e->objects.at[i]) / LIFECYCLE_GB *

@@ -63,7 +63,7 @@ static struct counts count(const struct s3_bucket *bucket, struct s3_scope scope
 {
     struct counts c = {{0}, {0}};
     const struct estate *e = bucket->in->estate;
-    for (size_t i = 0; i < e->objects.count; i++)
+    for (size_t i = bucket->first_object; i < bucket->end_object; i++)
         if (counts_here(&e->objects.at[i], bucket, scope))
             for (int a = 0; a < AGE_BINS; a++)
                 for (int s = 0; s < SIZE_BINS; s++) {
@@ -308,7 +308,7 @@ static void sum_bins(struct bin_sum sums[LC_CLASSES][SIZE_BINS], const struct s3
                      struct s3_scope scope)
 {
     const struct estate *e = bucket->in->estate;
-    for (size_t i = 0; i < e->objects.count; i++) {
+    for (size_t i = bucket->first_object; i < bucket->end_object; i++) {
         const struct object_group *g = &e->objects.at[i];
         enum lifecycle_class class;
         if (!counts_here(g, bucket, scope) ||

@@ -19,7 +19,7 @@ static struct table table_of(const struct s3_bucket *b, const char *root)
 {
     const struct estate *e = b->in->estate;
     struct table t = {.root = root};
-    for (size_t i = 0; i < e->objects.count; i++) {
+    for (size_t i = b->first_object; i < b->end_object; i++) {
         const struct object_group *g = &e->objects.at[i];
         if (g->bucket != b->resource || g->state != OBJECT_CURRENT || !g->protected_by ||
             strcmp(g->protected_by, root) != 0)
@@ -135,7 +135,7 @@ void s3_advise_tables(struct advice *advice, const struct s3_bucket *bucket)
     double price = bucket->prices.class[LC_STANDARD].storage_gb_month;
     struct vacuum v = {.commands = BUF_INIT, .names = BUF_INIT};
     const char *last = NULL;
-    for (size_t i = 0; i < e->objects.count; i++) {
+    for (size_t i = bucket->first_object; i < bucket->end_object; i++) {
         const struct object_group *g = &e->objects.at[i];
         if (g->bucket != bucket->resource || g->state != OBJECT_CURRENT || !g->protected_by ||
             (last && strcmp(last, g->protected_by) == 0))

@@ -114,7 +114,7 @@ bool s3_advise_versions(struct advice *advice, const struct s3_bucket *bucket, s
     const struct estate *e = bucket->in->estate;
     struct versions v = {0};
     bool known;
-    for (size_t i = 0; i < e->objects.count; i++)
+    for (size_t i = bucket->first_object; i < bucket->end_object; i++)
         if (e->objects.at[i].bucket == bucket->resource)
             add_group(&v, bucket, &e->objects.at[i]);
     if (v.bytes <= 0 && v.markers <= 0)
