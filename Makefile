@@ -111,6 +111,13 @@ parquet: ## fetch DuckDB's library, which reads Parquet bills
 bench: $(BUILD)/advisor ## measure against limits and peers; takes minutes
 	@tests/bench/run $(BUILD)
 
+$(BUILD)/bench/%: tests/bench/%.c $(BUILD)/libadvisor.a
+	@mkdir -p $(@D)
+	$(CC) $(ALL_CFLAGS) $< $(BUILD)/libadvisor.a -o $@ $(LDFLAGS) $(LIBS)
+
+bench-sizing: $(BUILD)/bench/sizing ## regret, errors and calibration of the sizing model
+	@$(BUILD)/bench/sizing
+
 install: $(BUILD)/advisor ## to PREFIX, /usr/local
 	install -D -m 755 $(BUILD)/advisor $(DESTDIR)$(PREFIX)/bin/advisor
 	install -D -m 644 docs/advisor.1 $(DESTDIR)$(PREFIX)/share/man/man1/advisor.1
@@ -125,4 +132,4 @@ clean: ## remove what was built
 	rm -rf $(BUILD)
 
 -include $(wildcard $(BUILD)/*.d $(BUILD)/*/*.d $(BUILD)/*/*/*.d $(BUILD)/*/*/*/*.d)
-.PHONY: all parquet help example demo test lint fuzz fuzzers bench install packages deps clean
+.PHONY: all parquet help example demo test lint fuzz fuzzers bench bench-sizing install packages deps clean
