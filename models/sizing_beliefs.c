@@ -27,6 +27,13 @@ static const double UNRELATED_SET_FOLLOWS = 0.15;
 
 enum { SET_POINTS = 7, SCALE_POINTS = 5 };
 
+/* How finely the beliefs are drawn: all of it, or few points where many clusters wait. */
+struct detail {
+    size_t set_points, scale_points, fitted;
+};
+static const struct detail fine = {SET_POINTS, SCALE_POINTS, MOST_FITTED}, coarse = {3, 3, 2};
+enum { COARSE_BELOW = 512 }; /* scenarios asked for */
+
 void normal_points(double *z, double *weight, size_t count)
 {
     double sum = 0;
@@ -100,7 +107,8 @@ static void set_outlook(double *log_gib, double *sd, double set_gib, double scal
 }
 
 static void add_fitted(struct beliefs *b, const struct fitted *f, double belief, double scale,
-                       const struct kinship *k, const struct sizing_request *r)
+                       const struct kinship *k, const struct detail *d,
+                       const struct sizing_request *r)
 {
     struct shape shape = f->shape;
     shape_scale(&shape, k->shift + scale);
@@ -110,26 +118,27 @@ static void add_fitted(struct beliefs *b, const struct fitted *f, double belief,
     }
     double z[SET_POINTS], weight[SET_POINTS], centre, sd;
     set_outlook(&centre, &sd, f->shape.set_gib, scale, k, r);
-    normal_points(z, weight, SET_POINTS);
-    for (size_t i = 0; i < SET_POINTS; i++) {
+    normal_points(z, weight, d->set_points);
+    for (size_t i = 0; i < d->set_points; i++) {
         shape.set_gib = exp(centre + z[i] * sd);
         add(b, &shape, belief * weight[i], 0.5 * k->scale_sd, k->same_algorithm);
     }
 }
 
 static void add_workload(struct beliefs *b, const struct workload *w, double weight,
-                         const struct sizing_request *r)
+                         const struct detail *d, const struct sizing_request *r)
 {
     struct kinship k = kinship_of(w, r);
     double z[SCALE_POINTS], share[SCALE_POINTS];
-    normal_points(z, share, k.scale_points);
-    for (size_t i = 0; i < k.scale_points; i++) {
+    size_t points = k.scale_points < d->scale_points ? k.scale_points : d->scale_points;
+    normal_points(z, share, points);
+    for (size_t i = 0; i < points; i++) {
         double scale = z[i] * k.scale_sd;
         double follows = (k.inputs_known ? k.shift : 0) + scale * k.set_follows;
         threshold_shift(VEC_PUSH(&b->thresholds), &w->threshold, follows, k.set_sd);
-        for (size_t f = 0; f < w->fitted_count; f++)
+        for (size_t f = 0; f < w->fitted_count && f < d->fitted; f++)
             add_fitted(b, &w->fitted[f], weight * k.weight * share[i] * w->fitted[f].belief,
-                       scale, &k, r);
+                       scale, &k, d, r);
     }
 }
 
@@ -152,8 +161,8 @@ struct general {
 static struct shape general_shape(const struct general *g, double scale, double overhead)
 {
     double work = g->work * exp(scale);
-    return (struct shape){.beta = {30, work, g->recompute * work, 0.3 * work, 0.02 * work, 0,
-                                   2 * sqrt(overhead), 0.05 * overhead}};
+    return (struct shape){.beta = {30 * overhead, work, g->recompute * work, 0.3 * work, 0.02 * work, 0,
+                                   2 * sqrt(overhead), 0.1 * overhead}};
 }
 
 static void add_general_shape(struct beliefs *b, struct shape shape, double set_gib, double belief,
@@ -203,15 +212,15 @@ static struct general general_picture(const struct sizing_history *h,
 }
 
 static void add_general(struct beliefs *b, const struct sizing_history *h, double weight,
-                        const struct sizing_request *r)
+                        const struct detail *d, const struct sizing_request *r)
 {
     struct general g = general_picture(h, r);
     double zs[SCALE_POINTS], ws[SCALE_POINTS], zm[SET_POINTS], wm[SET_POINTS];
     bool known = r->input_gb > 0;
-    normal_points(zs, ws, SCALE_POINTS);
-    normal_points(zm, wm, SET_POINTS);
-    for (size_t i = 0; i < SCALE_POINTS; i++)
-        for (size_t k = 0; k < SET_POINTS; k++) {
+    normal_points(zs, ws, d->scale_points);
+    normal_points(zm, wm, d->set_points);
+    for (size_t i = 0; i < d->scale_points; i++)
+        for (size_t k = 0; k < d->set_points; k++) {
             double set = log(g.set_gib) + (known ? 0 : UNRELATED_SET_FOLLOWS * zs[i]) +
                          SIZING_SET_PER_GB_SD * zm[k];
             /* Some also fail somewhere below a third of their set; the others spill. */
@@ -271,6 +280,7 @@ static double lesson_share(const struct sizing_history *h, const struct workload
 void beliefs_form(struct beliefs *out, const struct sizing_history *h,
                   const struct sizing_request *r, size_t most)
 {
+    const struct detail *d = most < COARSE_BELOW ? &coarse : &fine;
     *out = (struct beliefs){0};
     double sum = 0;
     for (size_t i = 0; i < h->workloads.count; i++) {
@@ -283,13 +293,13 @@ void beliefs_form(struct beliefs *out, const struct sizing_history *h,
             out->others++;
         double share = lesson_share(h, w, r);
         sum += share * kinship_of(w, r).weight;
-        add_workload(out, w, share, r);
+        add_workload(out, w, share, d, r);
     }
     double general = r->iterative != 0 ? SIZING_GENERAL_ITERATIVE : SIZING_GENERAL_OTHER;
-    /* A workload of the same algorithm leaves little room for generalities. */
+    /* The same algorithm leaves little room for generalities, unless its scale is open. */
     if (out->same_algorithm)
-        general = 0.02;
-    add_general(out, h, sum > 0 ? sum * general / (1 - general) : 1, r);
+        general = r->input_gb > 0 ? 0.02 : 0.2;
+    add_general(out, h, sum > 0 ? sum * general / (1 - general) : 1, d, r);
     keep_likely(out, most);
 }
 

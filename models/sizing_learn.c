@@ -159,14 +159,6 @@ struct bench {
     double *log_error, *square;
 };
 
-static double predicted(const double *columns, const double *beta)
-{
-    double seconds = 0;
-    for (size_t j = 0; j < COLUMNS; j++)
-        seconds += columns[j] * beta[j];
-    return seconds;
-}
-
 /* The most likely scale of the scenario's work, as a log, by a few Newton steps. */
 static double profile_scale(struct scenario *s, const struct own *o, struct bench *b)
 {
@@ -180,7 +172,7 @@ static double profile_scale(struct scenario *s, const struct own *o, struct benc
         shape_scale(&scaled, scale);
         for (size_t i = 0; i < n; i++)
             b->log_error[i] =
-                log(o->runs[i]->seconds / predicted(b->columns + i * COLUMNS, scaled.beta));
+                log(o->runs[i]->seconds / columns_seconds(b->columns + i * COLUMNS, scaled.beta));
         for (size_t i = 0; i < n; i++)
             for (size_t j = 0; j < n; j++)
                 pull += o->inverse[i * n + j] * b->log_error[j];
@@ -252,7 +244,7 @@ static double likelihood(const struct shape *prior, const double sd[COLUMNS], co
     double distance = 0, volume = 0;
     for (size_t i = 0; i < n; i++) {
         const double *x = b->columns + i * COLUMNS;
-        b->log_error[i] = 1 - predicted(x, prior->beta) / o->runs[i]->seconds;
+        b->log_error[i] = 1 - columns_seconds(x, prior->beta) / o->runs[i]->seconds;
         for (size_t k = 0; k <= i; k++) {
             const double *y = b->columns + k * COLUMNS;
             double sum = 0;
@@ -278,11 +270,11 @@ static void foresee(struct sizing_forecast *f, size_t at, const struct shape *sh
 {
     for (size_t i = 0; i < o->count; i++)
         b->log_error[i] =
-            log(o->runs[i]->seconds / predicted(b->columns + i * COLUMNS, shape->beta));
+            log(o->runs[i]->seconds / columns_seconds(b->columns + i * COLUMNS, shape->beta));
     for (size_t c = 0; c < f->count; c++) {
         double columns[COLUMNS], half[COLUMNS], variance = o->residual[c], correction = 0;
         point_columns(columns, &f->points[c], shape->set_gib, shape->tight_gib);
-        double seconds = predicted(columns, shape->beta);
+        double seconds = columns_seconds(columns, shape->beta);
         for (size_t j = 0; j < COLUMNS; j++)
             half[j] = columns[j] * sd[j] / seconds;
         solve_lower(half, precision, COLUMNS);
@@ -331,6 +323,9 @@ static double *learn_thresholds(struct sizing_forecast *f, double *log_belief,
     struct beliefs *b = &f->beliefs;
     double *failure = mem_alloc(b->thresholds.count * f->count * sizeof *failure);
     bool *used = mem_alloc(b->thresholds.count * sizeof *used);
+    double (*at)[THRESHOLDS] = mem_alloc(f->count * sizeof *at);
+    for (size_t c = 0; c < f->count; c++)
+        threshold_failures_at(at[c], &f->points[c]);
     for (size_t i = 0; i < b->scenarios.count; i++)
         used[b->scenarios.at[i].threshold] = true;
     for (size_t t = 0; t < b->thresholds.count; t++) {
@@ -338,9 +333,9 @@ static double *learn_thresholds(struct sizing_forecast *f, double *log_belief,
             continue;
         log_belief[t] = threshold_learn(&b->thresholds.at[t], own, count);
         for (size_t c = 0; c < f->count; c++)
-            failure[t * f->count + c] =
-                threshold_failure(&b->thresholds.at[t], &f->points[c]);
+            failure[t * f->count + c] = threshold_failure(&b->thresholds.at[t], at[c]);
     }
+    free(at);
     free(used);
     return failure;
 }

@@ -46,6 +46,8 @@ void point_of(struct point *out, const char *type, double workers,
 /* Seconds per unit of each coefficient of a shape with these thresholds. */
 void point_columns(double columns[COLUMNS], const struct point *at, double set_gib,
                    double tight_gib);
+/* Their sum over the coefficients; at least a moment, since no run takes no time. */
+double columns_seconds(const double columns[COLUMNS], const double beta[COLUMNS]);
 double shape_seconds(const struct shape *shape, const struct point *at);
 /* A shape for `e^log_scale` times the input. */
 void shape_scale(struct shape *shape, double log_scale);
@@ -57,7 +59,9 @@ struct threshold {
     double belief[THRESHOLDS];
 };
 void threshold_start(struct threshold *out, double memory, double median_gib, double log_sd);
-double threshold_failure(const struct threshold *t, const struct point *at);
+/* Probability of failure at a point under each threshold; and over what is believed of them. */
+void threshold_failures_at(double out[THRESHOLDS], const struct point *at);
+double threshold_failure(const struct threshold *t, const double failures_at[THRESHOLDS]);
 /* Updates by runs; returns the log of their probability. */
 double threshold_learn(struct threshold *t, const struct observation *runs, size_t count);
 void threshold_shift(struct threshold *out, const struct threshold *from, double log_shift,

@@ -17,45 +17,59 @@ static const double MAKES_IT = 0.8; /* probability asked of a limit */
 static const double LEAST_GAIN = 0.01; /* of the best known cost: less is within the noise */
 
 /* Time between the 5 % steps of a normal distribution, for the quantiles of a mixture. */
-enum { STEPS = 10, BINS = 2400 };
-static const double bin_width = 0.01, first_bin = -4; /* log seconds: 0.02 s to 15 years */
+enum { STEPS = 10, BINS = 1200 };
+static const double bin_width = 0.02, first_bin = -4; /* log seconds: 0.02 s to 15 years */
 
-static void add_normal(double bins[BINS], double mean, double sd, double weight)
+/* A mixture in bins of log seconds; only [first, last] hold anything. */
+struct mixture {
+    double bins[BINS];
+    size_t first, last;
+};
+
+static void add_normal(struct mixture *m, double mean, double sd, double weight)
 {
     static const double middle[STEPS] = {-1.644854, -1.036433, -0.674490, -0.385320, -0.125661,
                                          0.125661,  0.385320,  0.674490,  1.036433,  1.644854};
     for (size_t i = 0; i < STEPS; i++) {
         double at = (mean + sd * middle[i] - first_bin) / bin_width;
         size_t bin = at < 0 ? 0 : at >= BINS - 1 ? BINS - 1 : (size_t)at;
-        bins[bin] += weight / STEPS;
+        m->bins[bin] += weight / STEPS;
+        m->first = bin < m->first ? bin : m->first;
+        m->last = bin > m->last ? bin : m->last;
     }
 }
 
-static double bins_quantile(const double bins[BINS], double p)
+/* Minutes at the three quantiles; empties the mixture. */
+static struct sizing_quantiles take_quantiles(struct mixture *m)
 {
-    double below = 0;
-    for (size_t i = 0; i < BINS; i++) {
-        if (below + bins[i] >= p)
-            return exp(first_bin + bin_width * ((double)i + (p - below) / bins[i]));
-        below += bins[i];
+    static const double p[] = {0.1, 0.5, 0.9};
+    double below = 0, minutes[3] = {0};
+    size_t next = 0;
+    for (size_t i = m->first; i <= m->last; i++) {
+        for (; next < 3 && (below + m->bins[i] >= p[next] || i == m->last); next++) {
+            double within = m->bins[i] > 0 ? fmin((p[next] - below) / m->bins[i], 1) : 0;
+            minutes[next] = exp(first_bin + bin_width * ((double)i + within)) / 60;
+        }
+        below += m->bins[i];
+        m->bins[i] = 0;
     }
-    return exp(first_bin + bin_width * BINS);
+    m->first = BINS;
+    m->last = 0;
+    return (struct sizing_quantiles){minutes[0], minutes[1], minutes[2]};
 }
 
 static struct sizing_quantiles minutes_of(const struct sizing_forecast *f, size_t candidate,
-                                          double *bins)
+                                          struct mixture *m)
 {
-    for (size_t i = 0; i < BINS; i++)
-        bins[i] = 0;
     for (size_t i = 0; i < f->beliefs.scenarios.count; i++)
-        add_normal(bins, f->mean[i * f->count + candidate], f->sd[i * f->count + candidate],
+        add_normal(m, f->mean[i * f->count + candidate], f->sd[i * f->count + candidate],
                    f->beliefs.scenarios.at[i].belief);
-    return (struct sizing_quantiles){bins_quantile(bins, 0.1) / 60, bins_quantile(bins, 0.5) / 60,
-                                     bins_quantile(bins, 0.9) / 60};
+    return take_quantiles(m);
 }
 
 static void take_shares(struct sizing_option *o, const struct sizing_forecast *f)
 {
+    double shares[COLUMNS] = {0};
     for (size_t i = 0; i < f->beliefs.scenarios.count; i++) {
         const struct scenario *s = &f->beliefs.scenarios.at[i];
         double columns[COLUMNS], seconds = 0;
@@ -63,8 +77,10 @@ static void take_shares(struct sizing_option *o, const struct sizing_forecast *f
         for (size_t j = 0; j < COLUMNS; j++)
             seconds += columns[j] *= s->shape.beta[j];
         for (size_t j = 0; j < COLUMNS; j++)
-            o->share[column_term((enum column)j)] += s->belief * columns[j] / seconds;
+            shares[j] += seconds > 0 ? s->belief / seconds * columns[j] : 0;
     }
+    for (size_t j = 0; j < COLUMNS; j++)
+        o->share[column_term((enum column)j)] += shares[j];
     for (size_t t = 1; t < SIZING_TERMS; t++)
         if (o->share[t] > o->share[o->binding])
             o->binding = (enum sizing_term)t;
@@ -237,13 +253,14 @@ void sizing_rank(struct sizing_choice *out, const struct sizing_forecast *f,
     *out = (struct sizing_choice){.options = mem_alloc(f->count * sizeof *out->options),
                                   .option_count = f->count};
     double *usd_per_second = mem_alloc(f->count * sizeof *usd_per_second);
-    double *bins = mem_alloc(BINS * sizeof *bins);
+    struct mixture *mixture = mem_alloc(sizeof *mixture);
+    mixture->first = BINS;
     for (size_t c = 0; c < f->count; c++) {
         usd_per_second[c] = usd_per_hour[c] > 0 ? usd_per_hour[c] / 3600 : NAN;
         struct sizing_option *o = &out->options[c];
         o->candidate = c;
         o->ran = f->own[c] > 0;
-        o->minutes = minutes_of(f, c, bins);
+        o->minutes = minutes_of(f, c, mixture);
         o->usd = (struct sizing_quantiles){o->minutes.p10 * 60 * usd_per_second[c],
                                            o->minutes.p50 * 60 * usd_per_second[c],
                                            o->minutes.p90 * 60 * usd_per_second[c]};
@@ -259,7 +276,7 @@ void sizing_rank(struct sizing_choice *out, const struct sizing_forecast *f,
         out->abstained = "neither a run, nor the input size, nor other workloads are known: any "
                          "cluster would be a guess";
     free(usd_per_second);
-    free(bins);
+    free(mixture);
 }
 
 void sizing_choice_release(struct sizing_choice *choice)

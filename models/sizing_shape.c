@@ -64,13 +64,20 @@ void point_columns(double columns[COLUMNS], const struct point *at, double set_g
     columns[COL_CORE] = at->cores;
 }
 
+double columns_seconds(const double columns[COLUMNS], const double beta[COLUMNS])
+{
+    static const double moment = 0.1;
+    double seconds = 0;
+    for (size_t j = 0; j < COLUMNS; j++)
+        seconds += columns[j] * beta[j];
+    return fmax(seconds, moment);
+}
+
 double shape_seconds(const struct shape *shape, const struct point *at)
 {
-    double columns[COLUMNS], seconds = 0;
+    double columns[COLUMNS];
     point_columns(columns, at, shape->set_gib, shape->tight_gib);
-    for (size_t j = 0; j < COLUMNS; j++)
-        seconds += columns[j] * shape->beta[j];
-    return seconds;
+    return columns_seconds(columns, shape->beta);
 }
 
 void shape_scale(struct shape *shape, double log_scale)

@@ -65,12 +65,17 @@ static double failure_at(size_t i, const struct point *at)
            SURE_FAILURE / (1 + exp(-log(threshold_at(i) / has) / RAMP));
 }
 
-double threshold_failure(const struct threshold *t, const struct point *at)
+void threshold_failures_at(double out[THRESHOLDS], const struct point *at)
+{
+    for (size_t i = 0; i < THRESHOLDS; i++)
+        out[i] = failure_at(i, at);
+}
+
+double threshold_failure(const struct threshold *t, const double failures_at[THRESHOLDS])
 {
     double sum = 0;
     for (size_t i = 0; i < THRESHOLDS; i++)
-        if (t->belief[i] > 1e-6)
-            sum += t->belief[i] * failure_at(i, at);
+        sum += t->belief[i] * failures_at[i];
     return sum;
 }
 
@@ -87,6 +92,8 @@ static double likelihood(size_t i, const struct observation *run)
 double threshold_learn(struct threshold *t, const struct observation *runs, size_t count)
 {
     double most = -INFINITY, log_likelihood[THRESHOLDS], sum = 0;
+    if (count == 0)
+        return 0;
     for (size_t i = 0; i < THRESHOLDS; i++) {
         log_likelihood[i] = 0;
         for (size_t r = 0; r < count; r++)
@@ -102,13 +109,27 @@ double threshold_learn(struct threshold *t, const struct observation *runs, size
     return log(sum) + most;
 }
 
+/* Both grids have one step, so that a shift is the same kernel from every point. */
 void threshold_shift(struct threshold *out, const struct threshold *from, double log_shift,
                      double log_sd)
 {
+    enum { REACH = THRESHOLDS };
+    double kernel[2 * REACH + 1], sd = hypot(log_sd, RAMP);
+    for (int k = -REACH; k <= REACH; k++) {
+        double z = (k * GRID_STEP - log_shift) / sd;
+        kernel[k + REACH] = exp(-0.5 * z * z);
+    }
     *out = (struct threshold){{from->belief[0]}};
-    for (size_t i = 1; i < THRESHOLDS; i++)
-        if (from->belief[i] > 1e-6)
-            add_belief(out, is_memory(i), from->belief[i], threshold_at(i) * exp(log_shift),
-                       hypot(log_sd, RAMP));
+    for (size_t i = 1; i < THRESHOLDS; i++) {
+        size_t first = is_memory(i) ? 1 : THRESHOLD_WORKERS;
+        size_t end = is_memory(i) ? THRESHOLD_WORKERS : THRESHOLDS;
+        double sum = 0;
+        if (from->belief[i] <= 1e-6)
+            continue;
+        for (size_t j = first; j < end; j++)
+            sum += kernel[REACH + j - i];
+        for (size_t j = first; j < end && sum > 1e-9; j++)
+            out->belief[j] += from->belief[i] * kernel[REACH + j - i] / sum;
+    }
     normalise(out);
 }

@@ -68,7 +68,7 @@
 /* Coordination of the general picture, in multiples of two seconds per worker (square root)
  * and 0.05 seconds per core, with the belief in each: one algorithm in nine of scout pays
  * some forty times the usual. */
-#define SIZING_OVERHEAD_ITERATIVE {{1, 0.86}, {8, 0.10}, {40, 0.04}}
+#define SIZING_OVERHEAD_ITERATIVE {{1, 0.78}, {8, 0.17}, {40, 0.05}}
 #define SIZING_OVERHEAD_OTHER {{1, 0.7}, {6, 0.3}}
 
 /* Belief of the general picture that memory makes a workload fail somewhere below a third

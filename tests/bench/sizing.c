@@ -632,6 +632,36 @@ static void run_cheapest(struct world *w, const struct curves *c, const char *se
            100 * (double)smallest.failed / (double)smallest.tasks);
 }
 
+/* A review: one history, many clusters, a coarse forecast for each. */
+static void run_review(struct world *w, const struct set *scout)
+{
+    enum { CLUSTERS = 10000, CHOICES = 24, SCENARIOS = 128 };
+    struct task t = {0};
+    struct sizing_history *h;
+    task_for(&t, w, scout, scout->jobs.at[0], false, 0);
+    t.request.candidate_count = t.candidates.count < CHOICES ? t.candidates.count : CHOICES;
+    t.request.most_scenarios = SCENARIOS;
+    t.request.workload = "a new one";
+    clock_t start = clock(); /* of one core, whatever else runs */
+    sizing_history_open(&h, scout->all.rows.at, scout->all.rows.count);
+    for (size_t i = 0; i < CLUSTERS; i++) {
+        struct sizing_forecast *f;
+        struct sizing_choice choice;
+        t.request.algorithm = NULL;
+        t.request.iterative = i % 2 ? 1 : 0;
+        t.request.input_gb = 1 + (double)(i % 300);
+        if (!sizing_forecast_open(&f, h, &t.request, NULL))
+            exit(1);
+        sizing_rank(&choice, f, t.usd, (struct sizing_limits){NAN, NAN});
+        sizing_choice_release(&choice);
+        sizing_forecast_free(f);
+    }
+    printf("%d clusters x %zu candidates in a review: %.1f s (to reach 10)\n", CLUSTERS,
+           t.request.candidate_count, (double)(clock() - start) / CLOCKS_PER_SEC);
+    sizing_history_free(h);
+    task_release(&t);
+}
+
 int main(int argc, char **argv)
 {
     const char *folder = getenv("ADVISOR_DATA");
@@ -670,6 +700,7 @@ int main(int argc, char **argv)
     run_sizes(&of_scout, "scout", 4.5, 18);
     run_cheapest(&w, &c3o, "c3o");
     run_cheapest(&w, &of_scout, "scout");
+    run_review(&w, &scout);
     printf("%.1f ms per recommendation, %.1f ms to fit its history\n",
            1e3 * w.seconds / (double)w.decisions, 1e3 * w.fitting / (double)w.decisions);
     VEC_FREE(&scout.all.rows);
