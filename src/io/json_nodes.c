@@ -8,13 +8,15 @@
 
 #include "base/buf.h"
 #include "base/map.h"
+#include "base/vec.h"
 
 enum { DEPTH_MAX = 500, FEW_KEYS = 16, INTEGER_DIGITS = 15, NUMBER_MAX = 32 };
 
 struct parser {
     struct arena *arena;
     const char *at, *end;
-    struct buf scratch; /* the string at hand, its escapes resolved */
+    struct buf scratch;        /* the string at hand, its escapes resolved */
+    VEC(struct node *) pending; /* items of the containers that are still open */
     int depth;
 };
 
@@ -196,63 +198,84 @@ static bool number(struct parser *p, struct node **out)
     return true;
 }
 
-static bool has_key(const struct node *map, struct map *many, const char *key)
+/* Items from `first` on become those of the container: one array, sized as node_add() does. */
+static void close_container(struct parser *p, struct node *container, size_t first)
 {
-    size_t i, n = strlen(key);
-    if (map->count <= FEW_KEYS)
-        return node_get(map, key) != NULL;
-    if (many->count < map->count)
-        for (i = 0; i < map->count; i++)
-            map_put(many, map->items[i]->key, strlen(map->items[i]->key), i);
-    return map_get(many, key, n, &i);
+    size_t count = p->pending.count - first, room = 4;
+    while (room < count)
+        room *= 2;
+    if (count) {
+        container->items = ARENA_ARRAY(p->arena, struct node *, room);
+        memcpy(container->items, p->pending.at + first, count * sizeof *container->items);
+    }
+    container->count = count;
+    p->pending.count = first;
 }
 
-static bool member(struct parser *p, struct node *map, struct map *many)
+/* Few keys are compared one by one, many by a map. */
+static bool has_key(const struct parser *p, size_t first, struct map *many, const char *key)
+{
+    size_t count = p->pending.count - first, i;
+    if (count <= FEW_KEYS) {
+        for (i = first; i < p->pending.count; i++)
+            if (!strcmp(p->pending.at[i]->key, key))
+                return true;
+        return false;
+    }
+    for (i = many->count; i < count; i++) {
+        const char *known = p->pending.at[first + i]->key;
+        map_put(many, known, strlen(known), i);
+    }
+    return map_get(many, key, strlen(key), &i);
+}
+
+static bool member(struct parser *p, size_t first, struct map *many)
 {
     struct node *item;
     if (!take(p, '"') || !string(p))
         return false;
-    const char *key = arena_strdup(p->arena, buf_text(&p->scratch));
-    if (has_key(map, many, key) || !take(p, ':') || !value(p, &item))
+    const char *key = arena_strndup(p->arena, buf_text(&p->scratch), p->scratch.length);
+    if (has_key(p, first, many, key) || !take(p, ':') || !value(p, &item))
         return false;
-    node_add(p->arena, map, key, item);
-    if (many->count)
-        map_put(many, item->key, strlen(item->key), map->count - 1);
+    item->key = key;
+    VEC_ADD(&p->pending, item);
     return true;
 }
 
 static bool object(struct parser *p, struct node **out)
 {
     struct map many = MAP_INIT;
-    struct node *map = node_new(p->arena, NODE_MAP);
+    size_t first = p->pending.count;
     bool ok = true, more = !take(p, '}');
     while (ok && more) {
-        ok = member(p, map, &many);
+        ok = member(p, first, &many);
         more = ok && take(p, ',');
         if (ok && !more)
             ok = take(p, '}');
     }
     map_release(&many);
-    *out = map;
+    *out = node_new(p->arena, NODE_MAP);
+    close_container(p, *out, first);
     return ok;
 }
 
 static bool array(struct parser *p, struct node **out)
 {
-    struct node *list = node_new(p->arena, NODE_LIST);
-    *out = list;
-    if (take(p, ']'))
-        return true;
-    for (;;) {
-        struct node *item;
-        if (!value(p, &item))
-            return false;
-        node_add(p->arena, list, NULL, item);
-        if (take(p, ']'))
-            return true;
-        if (!take(p, ','))
-            return false;
+    size_t first = p->pending.count;
+    bool ok = true, more = !take(p, ']');
+    while (ok && more) {
+        struct node *item = NULL;
+        ok = value(p, &item);
+        if (!ok)
+            break;
+        VEC_ADD(&p->pending, item);
+        more = take(p, ',');
+        if (!more)
+            ok = take(p, ']');
     }
+    *out = node_new(p->arena, NODE_LIST);
+    close_container(p, *out, first);
+    return ok;
 }
 
 static bool text_value(struct parser *p, struct node **out)
@@ -312,12 +335,13 @@ static bool value(struct parser *p, struct node **out)
 
 bool json_nodes(const struct node **out, struct arena *arena, const char *text, size_t length)
 {
-    struct parser p = {arena, text, text + length, BUF_INIT, 0};
+    struct parser p = {.arena = arena, .at = text, .end = text + length};
     struct node *root;
     bool ok = value(&p, &root);
     skip_space(&p);
     ok = ok && p.at == p.end;
     buf_release(&p.scratch);
+    VEC_FREE(&p.pending);
     if (ok)
         *out = root;
     return ok;
