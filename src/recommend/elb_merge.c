@@ -104,7 +104,7 @@ static struct together put_together(const struct group *g, size_t k)
         month = fmax(month, b->monthly_hours);
         measured = measured && b->measured_hours > 0;
     }
-    double hours;
+    double hours = 1;
     t.merged = measured ? merged_units(g, k, false, &hours) / hours * month : t.apart;
     t.merged =
         fmin(t.merged, t.apart); /* the largest of sums is at most the sum of the largest */
