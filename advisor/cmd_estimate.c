@@ -4,6 +4,7 @@
 #include "config.h"
 #include "estimate_report.h"
 #include "ingest/ingest.h"
+#include "recommend/cluster_plan.h"
 #include "recommend/recommend.h"
 
 struct estimate_options {
@@ -64,7 +65,8 @@ static bool load(struct estimation *e, struct session *session,
     struct recommend_input in = {e->map->estate, e->book, &e->config.recommend};
     estate_index(e->map->estate);
     advice_init(&e->advice, e->map->estate);
-    return estimate_compute(&e->estimate, e->map->estate, e->book, err) &&
+    return cluster_plan(e->map->estate, e->book, &e->config.recommend, err) &&
+           estimate_compute(&e->estimate, e->map->estate, e->book, err) &&
            recommend_all(&e->advice, &in, err);
 }
 

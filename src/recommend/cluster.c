@@ -120,6 +120,17 @@ static void rename_runs(struct sizing_run *runs, size_t count, const struct esta
             }
 }
 
+struct sizing_run *cluster_history_open(struct sizing_history **out,
+                                        const struct recommend_input *in)
+{
+    const struct estate *estate = in->estate;
+    struct sizing_run *runs = mem_alloc((estate->runs.count + 1) * sizeof *runs);
+    for (size_t i = 0; i < estate->runs.count; i++)
+        runs[i] = of_run(in->book, &estate->runs.at[i]);
+    sizing_history_open(out, runs, estate->runs.count);
+    return runs;
+}
+
 static void open_history(struct cluster_run *run, const bool *sized)
 {
     const struct estate *estate = run->in->estate;

@@ -49,6 +49,10 @@ double cluster_node_usd(struct cluster_run *run, const struct cluster_shape *sha
                         const char *type);
 void rate_cache_free(struct rate_cache *cache);
 
+/* The runs table of the estate as a history; the runs are freed behind it, with free(). */
+struct sizing_run *cluster_history_open(struct sizing_history **out,
+                                        const struct recommend_input *in);
+
 /* Each looks at one cluster and advises or declines. */
 void cluster_advise_jobs(struct cluster_view *v);
 void cluster_advise_idle(struct cluster_view *v);

@@ -8,6 +8,7 @@
 #include "map_text.h"
 #include "near.h"
 #include "pricing/book.h"
+#include "recommend/cluster_plan.h"
 #include "recommend/recommend.h"
 
 static struct book *book;
@@ -180,9 +181,29 @@ static void what_is_missing(void **state)
     assert_non_null(strstr(advice.declined.at[1].reason, "how long"));
 }
 
+/* Work without nodes: the model's choice becomes the declared one, and its doubt the hours'. */
+static void nodes_for_declared_work(void **state)
+{
+    (void)state;
+    struct err err = ERR_INIT;
+    struct recommend_options options = recommend_defaults();
+    advise("    - {id: a, kind: job, workers: 4,\n"
+           "       phases: [{name: n, class: etl, input_gb: 100, runs_per_month: 30,\n"
+           "                 allowed_types: 'r5*'}]}");
+    assert_true(cluster_plan(map->estate, book, &options, &err));
+    const struct resource *r = &map->estate->resources.at[0];
+    struct range hours;
+    assert_int_equal(strncmp(node_text(node_get(r->attrs, "node_type_id"), ""), "r5", 2), 0);
+    assert_near(node_number(node_get(r->attrs, "num_workers"), 0), 4, 0);
+    assert_true(range_read(&hours, node_get(r->usage, "monthly_hours")));
+    assert_true(hours.low > 0 && hours.low < hours.expected && hours.expected < hours.high);
+    assert_int_equal(map->estate->notes.count, 1);
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
+        cmocka_unit_test_teardown(nodes_for_declared_work, clear),
         cmocka_unit_test_teardown(jobs_leave_all_purpose_compute, clear),
         cmocka_unit_test_teardown(people_stay_on_theirs, clear),
         cmocka_unit_test_teardown(idle_hours_end, clear),
