@@ -10,6 +10,7 @@
 struct cfn_template {
     struct arena *arena;
     const struct node *parameters, *mappings, *conditions, *resources;
+    const struct node *locals; /* the names of the loops that it stands in; NULL none */
     const char *region; /* what AWS::Region means; NULL unknown */
     int depth;
 };
@@ -21,6 +22,9 @@ struct cfn_template {
  * Fn::If between two numbers whose condition is open is a map of min, typ and max.
  */
 const struct node *cfn_resolve(struct cfn_template *t, const struct node *value);
+
+/* A text with its "${names}" put in; the text itself where one is not known. */
+const char *cfn_filled(struct cfn_template *t, const char *text);
 
 /* 1, 0, or -1 for a condition that nobody can tell yet. */
 int cfn_condition(struct cfn_template *t, const char *name);

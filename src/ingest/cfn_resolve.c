@@ -56,6 +56,8 @@ static const struct node *ref(struct cfn_template *t, const char *name)
         return node_string(t->arena, t->region);
     if (!strcmp(name, "AWS::Partition"))
         return node_string(t->arena, "aws");
+    if (node_get(t->locals, name))
+        return node_get(t->locals, name);
     if (parameter)
         return parameter_value(t, parameter);
     return unknown(t, node_get(t->resources, name) ? name : NULL);
@@ -168,6 +170,11 @@ static const struct node *sub(struct cfn_template *t, const struct node *arg)
         result = node_string(t->arena, buf_text(&text));
     buf_release(&text);
     return result;
+}
+
+const char *cfn_filled(struct cfn_template *t, const char *text)
+{
+    return node_text(sub(t, node_string(t->arena, text)), text);
 }
 
 static const struct node *ref_node(struct cfn_template *t, const struct node *arg)

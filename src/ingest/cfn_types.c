@@ -193,11 +193,10 @@ const char *cfn_terraform_type(struct arena *arena, const char *type)
     const struct cfn_type *known = type_named(type);
     if (known)
         return known->terraform;
-    if (strncmp(type, "AWS::", 5))
-        return snake(arena, type);
-    const char *service = type + 5, *colons = strstr(service, "::");
-    if (!colons)
-        return snake(arena, type);
+    const char *service = type + 5;
+    const char *colons = strncmp(type, "AWS::", 5) ? NULL : strstr(service, "::");
+    if (!colons) /* "Custom::Thing" stays what it is */
+        return arena_strdup(arena, type);
     static const struct {
         const char *service, *prefix;
     } services[] = {

@@ -25,8 +25,41 @@ static uint32_t add_resource(struct estate *estate, const char *id, const char *
 }
 
 static void read_resource(struct estate *estate, struct cfn_template *t,
+                          const struct node *resource, const char *path);
+
+/* "Fn::ForEach::Name": [variable, list, resources]: the resources once for every item. */
+static void read_loop(struct estate *estate, struct cfn_template *t, const struct node *loop,
+                      const char *path)
+{
+    enum { ITEMS_MAX = 1000 };
+    bool whole = node_is(loop, NODE_LIST) && loop->count == 3 && t->depth < 5;
+    const char *variable = whole ? node_text(loop->items[0], NULL) : NULL;
+    const struct node *items = whole ? cfn_resolve(t, loop->items[1]) : NULL;
+    const struct node *outer = t->locals;
+    if (!variable || !node_is(items, NODE_LIST) || !node_is(loop->items[2], NODE_MAP)) {
+        estate_note(estate, NOTE_UNREAD, path,
+                    "%s: its items are not known before it is deployed", loop->key);
+        return;
+    }
+    t->depth++;
+    for (size_t i = 0; i < items->count && i < ITEMS_MAX; i++) {
+        struct node *locals = outer ? node_copy(t->arena, outer) : node_new(t->arena, NODE_MAP);
+        node_add(t->arena, locals, variable, node_copy(t->arena, items->items[i]));
+        t->locals = locals;
+        for (size_t k = 0; k < loop->items[2]->count; k++)
+            read_resource(estate, t, loop->items[2]->items[k], path);
+    }
+    t->locals = outer;
+    t->depth--;
+}
+
+static void read_resource(struct estate *estate, struct cfn_template *t,
                           const struct node *resource, const char *path)
 {
+    if (!strncmp(resource->key, "Fn::ForEach::", 13)) {
+        read_loop(estate, t, resource, path);
+        return;
+    }
     const char *type = node_text(node_get(resource, "Type"), NULL);
     const char *condition = node_text(node_get(resource, "Condition"), NULL);
     int created = condition ? cfn_condition(t, condition) : 1;
@@ -43,8 +76,9 @@ static void read_resource(struct estate *estate, struct cfn_template *t,
     if (created < 0)
         estate_note(estate, NOTE_WARNING, path, "%s is made only if %s holds; it is counted",
                     resource->key, condition);
-    add_resource(estate, resource->key, type, cfn_resolve(t, node_get(resource, "Properties")),
-                 path, resource->line, t->region);
+    add_resource(estate, cfn_filled(t, resource->key), type,
+                 cfn_resolve(t, node_get(resource, "Properties")), path, resource->line,
+                 t->region);
 }
 
 bool cfn_template_read(struct estate *estate, const struct node *document, const char *path,

@@ -68,6 +68,12 @@ static void put_lead(struct report *report, const struct diff_input *in,
                      const struct diff_figures *f)
 {
     const char *total = amount(report, in->after->total.expected);
+    bool nothing_known = money_is_zero(in->after->total.high) && f->usage_missing;
+    if (!in->change->has_before && nothing_known) {
+        report_lead(report, "%zu %s by use, which is not known here.", in->after->count,
+                    in->after->count == 1 ? "resource costs" : "resources cost");
+        return;
+    }
     if (!in->change->has_before) {
         report_lead(report, "%zu %s USD %s a month%s.", in->after->count,
                     in->after->count == 1 ? "resource costs" : "resources cost", total,

@@ -110,6 +110,19 @@ static void functions_come_to_their_values(void **state)
     assert_int_not_equal(estate_find(change.after, "E"), NOTHING);
 }
 
+static void loops_are_unrolled(void **state)
+{
+    (void)state;
+    read_template("Parameters:\n  Names: {Type: CommaDelimitedList, Default: 'a, b'}\n"
+                  "Resources:\n  Fn::ForEach::Disks:\n    - Name\n    - !Ref Names\n"
+                  "    - Disk${Name}:\n        Type: AWS::EC2::Volume\n"
+                  "        Properties: {Size: 8, Label: !Sub 'disk-${Name}'}\n"
+                  "  Fn::ForEach::Open: [X, !Ref Missing, {'Y${X}': {Type: AWS::EC2::EIP}}]\n");
+    assert_int_equal(change.after->resources.count, 2);
+    assert_string_equal(text_at("Diskb", "label"), "disk-b");
+    assert_int_equal(change.after->notes.count, 1);
+}
+
 static void change_sets_hold_both_sides(void **state)
 {
     (void)state;
@@ -169,6 +182,7 @@ int main(void)
     const struct CMUnitTest tests[] = {
         T(names_and_shapes_are_those_of_terraform),
         T(functions_come_to_their_values),
+        T(loops_are_unrolled),
         T(change_sets_hold_both_sides),
         T(a_bundle_is_read_for_its_default_target),
     };
