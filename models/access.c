@@ -9,7 +9,8 @@ enum { EXACT_MIN = 1, EXACT_MAX = 50 };
 /* 5 % quantiles of a normal distribution: two-sided 90 %. */
 static const double normal = 1.6448536269514722;
 
-/* Quantile of a gamma distribution by its cube root (Wilson and Hilferty 1931): large shapes. */
+/* Quantile of a gamma distribution by its cube root (Wilson and Hilferty 1931): large shapes.
+ */
 static double cube_root_quantile(double shape, double z)
 {
     double root = 1 - 1 / (9 * shape) + z / (3 * sqrt(shape));

@@ -7,7 +7,9 @@
 
 static const struct lifecycle_class_rules rules[LC_CLASSES] = {
     [LC_STANDARD] = {.name = "STANDARD"},
-    [LC_STANDARD_IA] = {.name = "STANDARD_IA", .min_days = 30, .min_billable_bytes = 128 * KIB},
+    [LC_STANDARD_IA] = {.name = "STANDARD_IA",
+                        .min_days = 30,
+                        .min_billable_bytes = 128 * KIB},
     [LC_INTELLIGENT_TIERING] = {.name = "INTELLIGENT_TIERING"},
     [LC_ONEZONE_IA] = {.name = "ONEZONE_IA", .min_days = 30, .min_billable_bytes = 128 * KIB},
     [LC_GLACIER_IR] = {.name = "GLACIER_IR", .min_days = 90, .min_billable_bytes = 128 * KIB},
@@ -83,7 +85,8 @@ bool lifecycle_policy_check(const struct lifecycle_policy *policy, struct err *e
         return err_set(err, "an expiry at %d days lies before the upload", policy->expire_day);
     if (policy->expire_day > 0 && policy->steps > 0 &&
         policy->expire_day <= policy->step[policy->steps - 1].day)
-        return err_set(err, "the expiry at %d days does not come after the last transition at %d",
+        return err_set(err,
+                       "the expiry at %d days does not come after the last transition at %d",
                        policy->expire_day, policy->step[policy->steps - 1].day);
     return true;
 }
@@ -106,14 +109,15 @@ double lifecycle_breakeven_read_share(const struct lifecycle_prices *prices,
 }
 
 /* A floor decides where the class has one; an overhead that grows with nothing elsewhere. */
-double lifecycle_breakeven_bytes(const struct lifecycle_prices *prices, enum lifecycle_class to)
+double lifecycle_breakeven_bytes(const struct lifecycle_prices *prices,
+                                 enum lifecycle_class to)
 {
     const struct lifecycle_class_rules *r = &rules[to];
     double standard = prices->class[LC_STANDARD].storage_gb_month;
     double own = prices->class[to].storage_gb_month;
     double floor = r->min_billable_bytes * own / standard;
-    double overhead = (r->overhead_bytes * own + r->standard_overhead_bytes * standard) /
-                      (standard - own);
+    double overhead =
+        (r->overhead_bytes * own + r->standard_overhead_bytes * standard) / (standard - own);
     return standard > own ? fmax(floor, overhead) : INFINITY;
 }
 
@@ -130,5 +134,6 @@ double lifecycle_tiering_bytes(const struct lifecycle_prices *prices, double inf
     double saved = (prices->class[LC_INTELLIGENT_TIERING].storage_gb_month -
                     prices->infrequent_gb_month) *
                    infrequent_share;
-    return saved > 0 ? prices->monitoring_per_1000_month / 1000 * LIFECYCLE_GB / saved : INFINITY;
+    return saved > 0 ? prices->monitoring_per_1000_month / 1000 * LIFECYCLE_GB / saved
+                     : INFINITY;
 }

@@ -127,7 +127,8 @@ static void path_init(struct path *path, const struct lifecycle_policy *policy, 
     }
 }
 
-static const struct exposure *path_sources(const struct path *path, size_t stay, size_t cohorts)
+static const struct exposure *path_sources(const struct path *path, size_t stay,
+                                           size_t cohorts)
 {
     return &path->sources[stay * (cohorts + 1)];
 }

@@ -35,8 +35,8 @@ static bool check_bins(const struct lifecycle_population *p, struct err *err)
 {
     for (size_t b = 0; b < p->bins; b++) {
         const struct lifecycle_bin *bin = &p->bin[b];
-        if (!is_rate(bin->bytes) || !is_rate(bin->arrivals_per_day) ||
-            (int)bin->start < 0 || bin->start >= LC_CLASSES)
+        if (!is_rate(bin->bytes) || !is_rate(bin->arrivals_per_day) || (int)bin->start < 0 ||
+            bin->start >= LC_CLASSES)
             return err_set(err, "size bin %zu has no sensible size, class or arrivals", b + 1);
         for (size_t k = 0; bin->stock && k < p->cohorts; k++)
             if (!is_rate(bin->stock[k]))
@@ -104,8 +104,7 @@ static void fill_life(struct lifecycle_model *m)
         next->reads = today->reads + lived * g;
         next->share = today->share + lived * curve->read_share_per_day[cell];
         /* A restored copy serves the reads of the days it is kept. */
-        next->restores =
-            today->restores + lived * g / (1 + g * m->prices->restored_copy_days);
+        next->restores = today->restores + lived * g / (1 + g * m->prices->restored_copy_days);
         double idle_next = idle_share(curve, reads, age + 1, INFREQUENT_AFTER);
         double archive_next = idle_share(curve, reads, age + 1, ARCHIVE_AFTER);
         if (age >= INFREQUENT_AFTER)
@@ -118,7 +117,8 @@ static void fill_life(struct lifecycle_model *m)
     free(reads);
 }
 
-bool lifecycle_open(struct lifecycle_model **out, const struct lifecycle_population *population,
+bool lifecycle_open(struct lifecycle_model **out,
+                    const struct lifecycle_population *population,
                     const struct lifecycle_prices *prices, struct err *err)
 {
     if (!check(population, err))

@@ -12,9 +12,9 @@ enum { AGES = LIFECYCLE_AGES_MAX };
  * `ages` is the end. LC_STANDARD stands for "no rule has acted yet".
  */
 struct table {
-    double none[AGES + 1];                         /* from birth to edge j */
-    double stay[AGES][AGES + 1][LC_CLASSES];       /* in a class from edge i to edge j */
-    double move[AGES][LC_CLASSES][LC_CLASSES];     /* leaving the upload class early, at edge i */
+    double none[AGES + 1];                     /* from birth to edge j */
+    double stay[AGES][AGES + 1][LC_CLASSES];   /* in a class from edge i to edge j */
+    double move[AGES][LC_CLASSES][LC_CLASSES]; /* leaving the upload class early, at edge i */
 };
 
 struct search {
@@ -32,8 +32,7 @@ struct search {
 
 size_t lifecycle_default_ages(int age[LIFECYCLE_AGES_MAX])
 {
-    static const int ages[] = {0,   15,  30,  45,  60,  75,  90, 120,
-                               150, 180, 270, 365, 545, 730};
+    static const int ages[] = {0, 15, 30, 45, 60, 75, 90, 120, 150, 180, 270, 365, 545, 730};
     for (size_t i = 0; i < sizeof ages / sizeof *ages; i++)
         age[i] = ages[i];
     return sizeof ages / sizeof *ages;
@@ -61,7 +60,8 @@ static bool set_edges(struct search *s, struct err *err)
     return true;
 }
 
-static struct exposure *sources_at(const struct search *s, struct exposure *of, size_t i, size_t j)
+static struct exposure *sources_at(const struct search *s, struct exposure *of, size_t i,
+                                   size_t j)
 {
     return &of[(i * (AGES + 1) + j) * s->sources];
 }
@@ -177,9 +177,8 @@ static bool better(double usd, double than)
     return usd < than - 1e-11 * fabs(than);
 }
 
-static struct onward best_onward(const struct search *s,
-                                 struct onward best[AGES][LC_CLASSES], size_t i,
-                                 enum lifecycle_class class)
+static struct onward best_onward(const struct search *s, struct onward best[AGES][LC_CLASSES],
+                                 size_t i, enum lifecycle_class class)
 {
     const struct table *t = s->table;
     struct onward found = {t->stay[i][s->ages][class], s->ages, LC_STANDARD};
@@ -261,9 +260,8 @@ static void search_filters(struct lifecycle_optimum *out, struct search *s)
         s->left_out += none_cost(s, by_size[b], s->ages);
     }
     qsort(by_size, p->bins, sizeof *by_size, larger_first);
-    *out = (struct lifecycle_optimum){.best_usd = s->left_out,
-                                      .single_usd = s->left_out,
-                                      .nothing_usd = s->left_out};
+    *out = (struct lifecycle_optimum){
+        .best_usd = s->left_out, .single_usd = s->left_out, .nothing_usd = s->left_out};
     out->best.larger_than_bytes = out->single.larger_than_bytes = floor;
     out->best.expire_day = out->single.expire_day = s->choice->expire_day;
     for (size_t b = 0; b < p->bins && by_size[b]->bytes > floor; b++) {
@@ -280,7 +278,8 @@ static void search_filters(struct lifecycle_optimum *out, struct search *s)
 bool lifecycle_optimise(struct lifecycle_optimum *out, const struct lifecycle_model *model,
                         const struct lifecycle_choice *choice, struct err *err)
 {
-    struct search s = {.model = model, .choice = choice, .sources = model->population->cohorts + 1};
+    struct search s = {
+        .model = model, .choice = choice, .sources = model->population->cohorts + 1};
     if (!set_edges(&s, err))
         return false;
     s.none = mem_alloc(sizeof *s.none * s.sources * (AGES + 1));

@@ -103,8 +103,8 @@ static void store_tiered(struct walker *w, struct lifecycle_bill *today, double 
                    archived * w->prices->archive_instant_gb_month;
     today->usd[LC_STORAGE] +=
         objects * w->bytes / LIFECYCLE_GB * price / LIFECYCLE_DAYS_PER_MONTH;
-    today->usd[LC_MONITORING] += objects * w->prices->monitoring_per_1000_month / 1000 /
-                                 LIFECYCLE_DAYS_PER_MONTH;
+    today->usd[LC_MONITORING] +=
+        objects * w->prices->monitoring_per_1000_month / 1000 / LIFECYCLE_DAYS_PER_MONTH;
 }
 
 static void store(struct walker *w, struct lifecycle_bill *today, double objects)
@@ -125,8 +125,8 @@ static void read_some(struct walker *w, struct lifecycle_bill *today, double obj
     double reads = objects * curve_of(w)->reads_per_day[cell];
     today->usd[LC_REQUESTS] += reads * price->get_per_1000 / 1000;
     if (!lifecycle_rules(w->class)->archive) {
-        today->usd[LC_RETRIEVAL] += objects * curve_of(w)->read_share_per_day[cell] * w->bytes /
-                                    LIFECYCLE_GB * price->retrieval_gb;
+        today->usd[LC_RETRIEVAL] += objects * curve_of(w)->read_share_per_day[cell] *
+                                    w->bytes / LIFECYCLE_GB * price->retrieval_gb;
         return;
     }
     int kept = w->prices->restored_copy_days;
@@ -179,7 +179,8 @@ static void walk(struct lifecycle_bill *diary, struct walker w, bool stock)
     }
 }
 
-static void add_times(struct lifecycle_bill *to, const struct lifecycle_bill *from, double times)
+static void add_times(struct lifecycle_bill *to, const struct lifecycle_bill *from,
+                      double times)
 {
     for (int i = 0; i < LC_ITEMS; i++)
         to->usd[i] += from->usd[i] * times;

@@ -45,7 +45,7 @@ bool lifecycle_allows(enum lifecycle_class from, enum lifecycle_class to);
 
 /* Prices of one class in one region. Those that do not apply are 0. */
 struct lifecycle_class_price {
-    double storage_gb_month;   /* INTELLIGENT_TIERING: the frequent tier */
+    double storage_gb_month; /* INTELLIGENT_TIERING: the frequent tier */
     double get_per_1000;
     double put_per_1000;
     double retrieval_gb;
@@ -145,7 +145,8 @@ double lifecycle_running(const struct lifecycle_bill *bill); /* without the one-
  * left out.
  */
 struct lifecycle_model;
-bool lifecycle_open(struct lifecycle_model **out, const struct lifecycle_population *population,
+bool lifecycle_open(struct lifecycle_model **out,
+                    const struct lifecycle_population *population,
                     const struct lifecycle_prices *prices, struct err *err);
 void lifecycle_free(struct lifecycle_model *model);
 

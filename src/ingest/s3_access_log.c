@@ -36,7 +36,8 @@ static bool read_time(int64_t *out, struct log_text t)
 {
     static const char months[] = "JanFebMarAprMayJunJulAugSepOctNovDec";
     char iso[] = "0000-00-00T00:00:00Z", name[4] = "";
-    if (t.length != 21 || t.at[0] != '[' || t.at[3] != '/' || t.at[7] != '/' || t.at[12] != ':')
+    if (t.length != 21 || t.at[0] != '[' || t.at[3] != '/' || t.at[7] != '/' ||
+        t.at[12] != ':')
         return false;
     memcpy(name, t.at + 4, 3);
     const char *found = strstr(months, name);
@@ -78,8 +79,8 @@ static bool read_tail(struct s3_log_line *out, const char *at, const char *end)
     struct log_text status, code, sent, size;
     uint64_t number, ignored;
     if (!next_field(&status, &at, end) || !next_field(&code, &at, end) ||
-        !next_field(&sent, &at, end) || !next_field(&size, &at, end) || status.length != 3 || !is_word(code) ||
-        !read_count(&number, status) || number < 100 || number > 599 ||
+        !next_field(&sent, &at, end) || !next_field(&size, &at, end) || status.length != 3 ||
+        !is_word(code) || !read_count(&number, status) || number < 100 || number > 599 ||
         !read_count(&out->bytes_sent, sent) || !read_count(&ignored, size))
         return false;
     out->status = (int)number;
@@ -91,11 +92,12 @@ bool s3_log_line_read(struct s3_log_line *out, const char *line, size_t length)
     const char *at = line, *end = line + length;
     struct log_text owner, time, zone, skipped;
     *out = (struct s3_log_line){.status = 0};
-    if (!next_field(&owner, &at, end) || !is_owner(owner) || !next_field(&out->bucket, &at, end) ||
-        !next_field(&time, &at, end) || !read_time(&out->at, time) ||
-        !next_field(&zone, &at, end) || !next_field(&skipped, &at, end) ||
+    if (!next_field(&owner, &at, end) || !is_owner(owner) ||
+        !next_field(&out->bucket, &at, end) || !next_field(&time, &at, end) ||
+        !read_time(&out->at, time) || !next_field(&zone, &at, end) ||
         !next_field(&skipped, &at, end) || !next_field(&skipped, &at, end) ||
-        !next_field(&out->operation, &at, end) || !next_field(&out->key, &at, end))
+        !next_field(&skipped, &at, end) || !next_field(&out->operation, &at, end) ||
+        !next_field(&out->key, &at, end))
         return false;
     /* The request may hold anything: what follows it is found by its shape. */
     for (; at && at < end; at = memchr(at + 1, ' ', (size_t)(end - at - 1))) {
@@ -198,7 +200,8 @@ static bool matches_folder(const char *folder)
     size_t got = 0;
     bool found = files_list(&files, &arena, folder, false, NULL) && files.paths.count > 0 &&
                  stream_open(&stream, files.paths.at[0], NULL) &&
-                 stream_read(stream, bytes, sizeof bytes, &got, NULL) && looks_right(bytes, got);
+                 stream_read(stream, bytes, sizeof bytes, &got, NULL) &&
+                 looks_right(bytes, got);
     stream_close(stream);
     path_list_release(&files);
     arena_release(&arena);
@@ -222,8 +225,8 @@ static bool take_all(struct reading *r, const struct path_list *files, struct er
     return ok;
 }
 
-static bool read_log(struct estate *into, const char *path, const struct ingest_options *options,
-                     struct err *err)
+static bool read_log(struct estate *into, const char *path,
+                     const struct ingest_options *options, struct err *err)
 {
     struct reading r = {.into = into, .strict = options->strict, .reads = s3_reads_open()};
     struct path_list files = {0};
@@ -238,7 +241,8 @@ static bool read_log(struct estate *into, const char *path, const struct ingest_
     if (ok)
         s3_reads_publish(r.reads, into, arena_strdup(&into->arena, path));
     if (ok && r.bad > 0)
-        estate_note(into, NOTE_UNREAD, NULL, "%llu of %llu lines are not counted; the first: %s",
+        estate_note(into, NOTE_UNREAD, NULL,
+                    "%llu of %llu lines are not counted; the first: %s",
                     (unsigned long long)r.bad, (unsigned long long)r.lines, r.first_bad.text);
     path_list_release(&files);
     s3_reads_free(r.reads);

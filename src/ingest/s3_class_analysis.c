@@ -11,11 +11,18 @@
  * The CSV export of S3 Storage Class Analysis: stored and retrieved bytes by day
  * and age group, of objects of 128 KiB and more. A megabyte is 2^20 bytes.
  */
-enum { COLUMN_DATE, COLUMN_FILTER, COLUMN_AGE, COLUMN_STORED, COLUMN_READ, COLUMN_GETS, COLUMNS };
+enum {
+    COLUMN_DATE,
+    COLUMN_FILTER,
+    COLUMN_AGE,
+    COLUMN_STORED,
+    COLUMN_READ,
+    COLUMN_GETS,
+    COLUMNS
+};
 
-static const char *const column_names[COLUMNS] = {"Date",       "Filter",
-                                                  "ObjectAge",  "Storage_MB",
-                                                  "DataRetrieved_MB", "GetRequestCount"};
+static const char *const column_names[COLUMNS] = {
+    "Date", "Filter", "ObjectAge", "Storage_MB", "DataRetrieved_MB", "GetRequestCount"};
 
 /* One filter of one export. */
 struct filtered {
@@ -138,7 +145,8 @@ static bool take_row(struct analysis *a)
     return true;
 }
 
-static bool take_rows(struct analysis *a, const struct ingest_options *options, struct err *err)
+static bool take_rows(struct analysis *a, const struct ingest_options *options,
+                      struct err *err)
 {
     bool more;
     for (;;) {
@@ -224,7 +232,8 @@ static bool read_analysis(struct estate *into, const char *path,
 
 static int matches(const struct probe *probe)
 {
-    return strstr(probe->bytes, "ObjectAge") && strstr(probe->bytes, "DataRetrieved_MB") ? 2 : 0;
+    return strstr(probe->bytes, "ObjectAge") && strstr(probe->bytes, "DataRetrieved_MB") ? 2
+                                                                                         : 0;
 }
 
 extern const struct ingest_format ingest_s3_class_analysis;

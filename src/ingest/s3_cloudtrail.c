@@ -31,7 +31,8 @@ static bool name_is(const struct node *event, const char *const *names)
 static void take(struct reading *r, const struct node *event)
 {
     static const char *const gets[] = {"GetObject", NULL};
-    static const char *const puts[] = {"PutObject", "CopyObject", "CompleteMultipartUpload", NULL};
+    static const char *const puts[] = {"PutObject", "CopyObject", "CompleteMultipartUpload",
+                                       NULL};
     const struct node *bucket = node_at(event, "requestParameters.bucketName");
     const struct node *key = node_at(event, "requestParameters.key");
     const char *time = node_text(node_get(event, "eventTime"), "");

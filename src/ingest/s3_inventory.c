@@ -73,8 +73,9 @@ static bool list_parts(struct inventory *v, const struct node *files, struct err
                     key);
     }
     if (missing == files->count && missing > 0)
-        return err_set(err, "%s: none of its %zu data files is here: put them beside it or in "
-                            "the data folder that their keys name",
+        return err_set(err,
+                       "%s: none of its %zu data files is here: put them beside it or in "
+                       "the data folder that their keys name",
                        v->manifest, files->count);
     return true;
 }
@@ -87,8 +88,8 @@ static bool read_manifest(struct inventory *v, const struct node *doc,
     v->bucket = node_text(node_get(doc, "sourceBucket"), "");
     v->format = node_text(node_get(doc, "fileFormat"), "");
     v->destination = node_text(node_get(doc, "destinationBucket"), "");
-    v->destination = strrchr(v->destination, ':') ? strrchr(v->destination, ':') + 1
-                                                  : v->destination;
+    v->destination =
+        strrchr(v->destination, ':') ? strrchr(v->destination, ':') + 1 : v->destination;
     if (v->bucket[0] == '\0' || !node_is(files, NODE_LIST))
         return err_set(err, "%s: names no sourceBucket or no files", v->manifest);
     v->taken_on = options->reporting_day;
@@ -207,17 +208,18 @@ static bool read_inventory(struct estate *into, const char *manifest,
                           .manifest = arena_strdup(&into->arena, manifest),
                           .strict = options->strict};
     const struct node *doc;
-    bool ok = doc_read(&doc, &into->arena, manifest, err) &&
-              read_manifest(&v, doc, options, err);
+    bool ok =
+        doc_read(&doc, &into->arena, manifest, err) && read_manifest(&v, doc, options, err);
     if (ok && strcmp(v.format, "CSV") == 0)
         ok = read_csv(&v, doc, err);
     else if (ok && strcmp(v.format, "Parquet") == 0)
         ok = read_parquet(&v, doc, err);
     else if (ok)
-        ok = err_set(err,
-                     "%s: the inventory is in %.20s files, which nothing here reads: configure "
-                     "it as CSV or Parquet",
-                     manifest, v.format[0] ? v.format : "unnamed");
+        ok =
+            err_set(err,
+                    "%s: the inventory is in %.20s files, which nothing here reads: configure "
+                    "it as CSV or Parquet",
+                    manifest, v.format[0] ? v.format : "unnamed");
     VEC_FREE(&v.parts);
     return ok;
 }

@@ -30,7 +30,7 @@ enum inventory_column {
 struct inventory_schema {
     size_t wanted;
     uint32_t position[INVENTORY_COLUMNS]; /* of the wanted ones, in the file */
-    int field[INVENTORY_COLUMNS]; /* among the wanted ones; -1: not listed */
+    int field[INVENTORY_COLUMNS];         /* among the wanted ones; -1: not listed */
     uint32_t columns;
 };
 
@@ -56,7 +56,7 @@ void inventory_part_read(struct tally *tally, struct inventory_part *part,
                          const struct inventory_schema *schema, day taken_on);
 
 /* The same of a Parquet part; `schema` is the manifest's message text. */
-void inventory_parquet_read(struct tally *tally, struct inventory_part *part, struct duckdb *db,
-                            const char *schema, day taken_on);
+void inventory_parquet_read(struct tally *tally, struct inventory_part *part,
+                            struct duckdb *db, const char *schema, day taken_on);
 
 #endif

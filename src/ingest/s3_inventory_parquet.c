@@ -9,7 +9,19 @@
  * Parquet parts go through DuckDB, which counts them by folder, class, state, age
  * and size; what comes back is as long as the list of folders, not of objects.
  */
-enum { FOLDER, ICEBERG, CLASS, STATE, AGE, SIZE, OBJECTS, BYTES, KMS_OBJECTS, KMS_BYTES, COLUMNS };
+enum {
+    FOLDER,
+    ICEBERG,
+    CLASS,
+    STATE,
+    AGE,
+    SIZE,
+    OBJECTS,
+    BYTES,
+    KMS_OBJECTS,
+    KMS_BYTES,
+    COLUMNS
+};
 
 static bool has(const char *schema, const char *column)
 {
@@ -21,7 +33,8 @@ static void add_age_case(struct buf *sql, const char *on)
 {
     buf_add(sql, "CASE");
     for (int a = 0; a < AGE_BINS - 1; a++)
-        buf_printf(sql, " WHEN date_diff('day', last_modified_date::DATE, DATE '%s') < %d THEN %d",
+        buf_printf(sql,
+                   " WHEN date_diff('day', last_modified_date::DATE, DATE '%s') < %d THEN %d",
                    on, object_age_bound_days[a], a);
     buf_printf(sql, " ELSE %d END", AGE_BINS - 1);
 }
@@ -30,7 +43,8 @@ static void add_size_case(struct buf *sql)
 {
     buf_add(sql, "CASE");
     for (int s = 0; s < SIZE_BINS - 1; s++)
-        buf_printf(sql, " WHEN coalesce(size, 0) < %.0f THEN %d", object_size_bound_bytes[s], s);
+        buf_printf(sql, " WHEN coalesce(size, 0) < %.0f THEN %d", object_size_bound_bytes[s],
+                   s);
     buf_printf(sql, " ELSE %d END", SIZE_BINS - 1);
 }
 
@@ -38,7 +52,8 @@ static void add_state_case(struct buf *sql, const char *schema)
 {
     buf_add(sql, "CASE");
     if (has(schema, "is_delete_marker"))
-        buf_printf(sql, " WHEN coalesce(is_delete_marker, false) THEN %d", OBJECT_DELETE_MARKER);
+        buf_printf(sql, " WHEN coalesce(is_delete_marker, false) THEN %d",
+                   OBJECT_DELETE_MARKER);
     if (has(schema, "is_latest"))
         buf_printf(sql, " WHEN NOT coalesce(is_latest, true) THEN %d", OBJECT_NONCURRENT);
     buf_printf(sql, " WHEN true THEN %d END", OBJECT_CURRENT);
@@ -49,16 +64,18 @@ static void add_query(struct buf *sql, const char *path, const char *schema, day
     char on[DAY_TEXT];
     bool kms = has(schema, "encryption_status") && has(schema, "bucket_key_status");
     day_format(on, taken_on);
-    buf_add(sql, "SELECT folder, max(iceberg)::VARCHAR, class, state::VARCHAR, age::VARCHAR, "
-                 "bin::VARCHAR, count(*)::VARCHAR, sum(bytes)::VARCHAR, "
-                 "(count(*) FILTER (kms))::VARCHAR, coalesce(sum(bytes) FILTER (kms), 0)::VARCHAR "
-                 "FROM (SELECT regexp_replace(key, '[^/]*$', '') AS folder, "
-                 "(key LIKE '%.metadata.json')::INT AS iceberg, coalesce(size, 0) AS bytes, ");
+    buf_add(sql,
+            "SELECT folder, max(iceberg)::VARCHAR, class, state::VARCHAR, age::VARCHAR, "
+            "bin::VARCHAR, count(*)::VARCHAR, sum(bytes)::VARCHAR, "
+            "(count(*) FILTER (kms))::VARCHAR, coalesce(sum(bytes) FILTER (kms), 0)::VARCHAR "
+            "FROM (SELECT regexp_replace(key, '[^/]*$', '') AS folder, "
+            "(key LIKE '%.metadata.json')::INT AS iceberg, coalesce(size, 0) AS bytes, ");
     buf_add(sql, has(schema, "storage_class") ? "coalesce(storage_class, '') AS class, "
                                               : "'' AS class, ");
-    buf_add(sql, kms ? "coalesce(encryption_status = 'SSE-KMS' AND bucket_key_status IS DISTINCT "
-                       "FROM 'ENABLED', false) AS kms, "
-                     : "false AS kms, ");
+    buf_add(sql,
+            kms ? "coalesce(encryption_status = 'SSE-KMS' AND bucket_key_status IS DISTINCT "
+                  "FROM 'ENABLED', false) AS kms, "
+                : "false AS kms, ");
     add_state_case(sql, schema);
     buf_add(sql, " AS state, ");
     add_age_case(sql, on);
@@ -106,15 +123,16 @@ static bool take_rows(struct tally *t, struct inventory_part *part, const struct
     if (!ok)
         return false;
     while (ok && (ok = csv_next(csv, &more, err)) && more) {
-        ok = take_row(t, csv) || err_set(err, "%s: DuckDB's answer cannot be read", part->path);
+        ok =
+            take_row(t, csv) || err_set(err, "%s: DuckDB's answer cannot be read", part->path);
         part->rows += ok ? (uint64_t)strtod(csv_text(csv, OBJECTS), NULL) : 0;
     }
     csv_close(csv);
     return ok;
 }
 
-void inventory_parquet_read(struct tally *tally, struct inventory_part *part, struct duckdb *db,
-                            const char *schema, day taken_on)
+void inventory_parquet_read(struct tally *tally, struct inventory_part *part,
+                            struct duckdb *db, const char *schema, day taken_on)
 {
     struct buf sql = BUF_INIT, text = BUF_INIT;
     add_query(&sql, part->path, schema, taken_on);

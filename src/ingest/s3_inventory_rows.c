@@ -7,7 +7,14 @@
 #include "io/stream.h"
 #include "s3_key.h"
 
-enum { BUFFER = 1 << 18, SLOTS = 1024, WAYS = 4, PREFIX_MAX = 232, KEY_MAX = 4096, DATE_LENGTH = 10 };
+enum {
+    BUFFER = 1 << 18,
+    SLOTS = 1024,
+    WAYS = 4,
+    PREFIX_MAX = 232,
+    KEY_MAX = 4096,
+    DATE_LENGTH = 10
+};
 
 static const struct {
     const char *name;
@@ -48,8 +55,9 @@ bool inventory_schema_read(struct inventory_schema *out, const char *text, struc
     }
     for (int c = 0; c < INVENTORY_COLUMNS; c++)
         if (columns[c].needed && out->field[c] < 0)
-            return err_set(err, "the fileSchema has no column %s: an inventory without it cannot "
-                                "be counted by age and size",
+            return err_set(err,
+                           "the fileSchema has no column %s: an inventory without it cannot "
+                           "be counted by age and size",
                            columns[c].name);
     return true;
 }
@@ -98,8 +106,8 @@ static bool bad_row(struct reading *r, const char *column, const char *why, stru
     struct inventory_part *p = r->part;
     int shown = v.length < 60 ? (int)v.length : 60;
     if (p->bad_rows < INVENTORY_BAD_SHOWN)
-        err_row(&p->bad[p->bad_rows], p->path, (size_t)p->rows, column, "'%.*s' %s", shown, v.at,
-                why);
+        err_row(&p->bad[p->bad_rows], p->path, (size_t)p->rows, column, "'%.*s' %s", shown,
+                v.at, why);
     p->bad_rows++;
     return false;
 }
@@ -119,7 +127,8 @@ static inline struct csv_view field(const struct reading *r, size_t row,
     return (struct csv_view){at + quotes, length - 2 * quotes};
 }
 
-/* Whether a value can be anything but "" or a word of another length, without looking at it. */
+/* Whether a value can be anything but "" or a word of another length, without looking at it.
+ */
 static inline bool may_be(const struct reading *r, size_t row, enum inventory_column column,
                           uint32_t least)
 {
@@ -169,7 +178,8 @@ static ptrdiff_t plain_prefix(const struct reading *r, struct csv_view key)
     const char *at = key.at, *end = key.at + key.length, *slash, *cut = NULL;
     if (key.length > 4 && memcmp(end - 4, "json", 4) == 0)
         return -1;
-    for (int depth = 0; (slash = memchr(at, '/', (size_t)(end - at))); at = slash + 1, depth++) {
+    for (int depth = 0; (slash = memchr(at, '/', (size_t)(end - at)));
+         at = slash + 1, depth++) {
         if (at[0] == '_' || at[0] == '.')
             return -1;
         if (cut)
@@ -400,7 +410,8 @@ static bool take_batches(struct reading *r, const char *bytes, size_t length, bo
     }
 }
 
-static bool take_stream(struct reading *r, struct stream *stream, char *buffer, struct err *err)
+static bool take_stream(struct reading *r, struct stream *stream, char *buffer,
+                        struct err *err)
 {
     size_t filled = 0, got, used;
     bool last = false;
@@ -428,7 +439,10 @@ void inventory_part_read(struct tally *tally, struct inventory_part *part,
     struct stream *stream = NULL;
     char *buffer = mem_alloc(BUFFER);
     *r = (struct reading){
-        .tally = tally, .part = part, .schema = schema, .taken_on = taken_on,
+        .tally = tally,
+        .part = part,
+        .schema = schema,
+        .taken_on = taken_on,
         .generation = tally->generation,
     };
     for (int bits = 1; bits <= 64; bits++)

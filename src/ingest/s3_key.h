@@ -4,7 +4,8 @@
 #include <stdbool.h>
 #include <stddef.h>
 
-/* Undoes URL encoding ("%2F", "+"); `out` holds at least `length` bytes. Returns its length. */
+/* Undoes URL encoding ("%2F", "+"); `out` holds at least `length` bytes. Returns its length.
+ */
 size_t s3_key_decode(char *out, const char *key, size_t length);
 
 /*

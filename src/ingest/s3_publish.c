@@ -76,11 +76,12 @@ static void note_class(struct estate *into, const struct tally *t,
 {
     if (tally_class_known(group->class))
         return;
-    estate_note(into, NOTE_UNKNOWN, source,
-                "storage class %.40s under '%.100s' is not known: %llu objects, %llu bytes are "
-                "counted but not priced",
-                t->class_name[group->class], t->prefixes.at[group->prefix].text,
-                (unsigned long long)amount.count, (unsigned long long)amount.bytes);
+    estate_note(
+        into, NOTE_UNKNOWN, source,
+        "storage class %.40s under '%.100s' is not known: %llu objects, %llu bytes are "
+        "counted but not priced",
+        t->class_name[group->class], t->prefixes.at[group->prefix].text,
+        (unsigned long long)amount.count, (unsigned long long)amount.bytes);
 }
 
 void s3_publish_tally(struct estate *into, const struct tally *t, const char *bucket,
@@ -109,12 +110,13 @@ void s3_publish_tally(struct estate *into, const struct tally *t, const char *bu
     free(order);
     set_usage(into, t, resource, taken_on, total);
     if (t->depth < TALLY_DEPTH)
-        estate_note(into, NOTE_INFO, source,
-                    "bucket %s has more prefixes than are kept apart: they are counted by their "
-                    "first %d folders",
-                    bucket, t->depth);
+        estate_note(
+            into, NOTE_INFO, source,
+            "bucket %s has more prefixes than are kept apart: they are counted by their "
+            "first %d folders",
+            bucket, t->depth);
     if (t->too_many_roots)
         estate_note(into, NOTE_WARNING, source,
-                    "bucket %s holds more than %d tables: all of it is treated as one",
-                    bucket, TALLY_ROOTS);
+                    "bucket %s holds more than %d tables: all of it is treated as one", bucket,
+                    TALLY_ROOTS);
 }

@@ -8,8 +8,7 @@
 uint32_t s3_bucket(struct estate *into, const char *name);
 
 /* Sets usage.<key> of a resource, keeping what its usage says already. */
-void s3_usage_set(struct estate *into, uint32_t resource, const char *key,
-                  struct node *value);
+void s3_usage_set(struct estate *into, uint32_t resource, const char *key, struct node *value);
 
 /*
  * Adds the groups of a tally, sorted, and usage.s3_inventory: objects, bytes and

@@ -149,7 +149,8 @@ static bool age_of(int *days, const struct s3_reads *reads, const struct bucket 
 {
     day today = (day)(at / DAY_SECONDS), written;
     const struct put *put =
-        reads->put_room ? find_put(reads->puts, reads->put_room, hash_of(b, key, length)) : NULL;
+        reads->put_room ? find_put(reads->puts, reads->put_room, hash_of(b, key, length))
+                        : NULL;
     if (put && put->key && put->at <= at)
         *days = (int)((at - put->at) / DAY_SECONDS);
     else if (s3_key_date(&written, key, length, today))
@@ -173,7 +174,8 @@ void s3_reads_get(struct s3_reads *reads, const char *bucket, size_t bucket_leng
     bin->bytes += bytes;
 }
 
-void s3_reads_seen(struct s3_reads *reads, const char *bucket, size_t bucket_length, int64_t at)
+void s3_reads_seen(struct s3_reads *reads, const char *bucket, size_t bucket_length,
+                   int64_t at)
 {
     bucket_of(reads, bucket, bucket_length, at);
 }
@@ -193,7 +195,8 @@ static void add_group(struct access_evidence *e, const struct tally_group *group
 }
 
 static struct access_evidence *evidence_new(struct estate *into, uint32_t bucket,
-                                            const char *prefix, double days, const char *source)
+                                            const char *prefix, double days,
+                                            const char *source)
 {
     struct access_evidence *e = VEC_PUSH(&into->access);
     e->bucket = bucket;
@@ -224,7 +227,8 @@ static void publish_bucket(const struct bucket *b, struct estate *into, const ch
 
 static int by_name(const void *a, const void *b)
 {
-    return strcmp((*(const struct bucket *const *)a)->name, (*(const struct bucket *const *)b)->name);
+    return strcmp((*(const struct bucket *const *)a)->name,
+                  (*(const struct bucket *const *)b)->name);
 }
 
 void s3_reads_publish(const struct s3_reads *reads, struct estate *into, const char *source)

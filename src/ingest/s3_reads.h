@@ -23,7 +23,8 @@ void s3_reads_get(struct s3_reads *reads, const char *bucket, size_t bucket_leng
 void s3_reads_put(struct s3_reads *reads, const char *bucket, size_t bucket_length,
                   const char *key, size_t length, int64_t at);
 /* Other requests show that the log covers their time. */
-void s3_reads_seen(struct s3_reads *reads, const char *bucket, size_t bucket_length, int64_t at);
+void s3_reads_seen(struct s3_reads *reads, const char *bucket, size_t bucket_length,
+                   int64_t at);
 
 /* One access evidence for every bucket and prefix, in the order of their names. */
 void s3_reads_publish(const struct s3_reads *reads, struct estate *into, const char *source);

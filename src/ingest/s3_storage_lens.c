@@ -11,10 +11,18 @@
  * over storage classes for the newest day; ACCOUNT and PREFIX rows say the same
  * bytes again and are left out.
  */
-enum { COLUMN_DATE, COLUMN_REGION, COLUMN_TYPE, COLUMN_BUCKET, COLUMN_NAME, COLUMN_VALUE, COLUMNS };
+enum {
+    COLUMN_DATE,
+    COLUMN_REGION,
+    COLUMN_TYPE,
+    COLUMN_BUCKET,
+    COLUMN_NAME,
+    COLUMN_VALUE,
+    COLUMNS
+};
 
-static const char *const column_names[COLUMNS] = {"report_date", "aws_region",  "record_type",
-                                                  "bucket_name", "metric_name", "metric_value"};
+static const char *const column_names[COLUMNS] = {
+    "report_date", "aws_region", "record_type", "bucket_name", "metric_name", "metric_value"};
 
 static const struct {
     const char *metric, *usage;
@@ -78,8 +86,9 @@ static bool take_row(struct lens *l)
     if (strcmp(text[COLUMN_TYPE], "BUCKET") != 0 || metric < 0)
         return true;
     double value = strtod(text[COLUMN_VALUE], &end);
-    if (!day_parse(&on, text[COLUMN_DATE], strlen(text[COLUMN_DATE])) || end == text[COLUMN_VALUE] ||
-        *end != '\0' || !(value >= 0) || !isfinite(value) || text[COLUMN_BUCKET][0] == '\0')
+    if (!day_parse(&on, text[COLUMN_DATE], strlen(text[COLUMN_DATE])) ||
+        end == text[COLUMN_VALUE] || *end != '\0' || !(value >= 0) || !isfinite(value) ||
+        text[COLUMN_BUCKET][0] == '\0')
         return false;
     if (on > l->newest) {
         l->newest = on;
@@ -155,7 +164,8 @@ static bool read_lens(struct estate *into, const char *path,
 
 static int matches(const struct probe *probe)
 {
-    return strncmp(probe->bytes, "version_number,configuration_id,report_date", 43) == 0 ? 2 : 0;
+    return strncmp(probe->bytes, "version_number,configuration_id,report_date", 43) == 0 ? 2
+                                                                                         : 0;
 }
 
 extern const struct ingest_format ingest_s3_storage_lens;

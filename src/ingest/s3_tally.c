@@ -7,8 +7,8 @@
 #include "s3_key.h"
 
 static const char *const known_classes[] = {
-    "STANDARD",   "STANDARD_IA",  "INTELLIGENT_TIERING", "ONEZONE_IA",      "GLACIER_IR",
-    "GLACIER",    "DEEP_ARCHIVE", "REDUCED_REDUNDANCY",  "EXPRESS_ONEZONE", "OUTPOSTS",
+    "STANDARD", "STANDARD_IA",  "INTELLIGENT_TIERING", "ONEZONE_IA",      "GLACIER_IR",
+    "GLACIER",  "DEEP_ARCHIVE", "REDUCED_REDUNDANCY",  "EXPRESS_ONEZONE", "OUTPOSTS",
 };
 enum { KNOWN_CLASSES = sizeof known_classes / sizeof *known_classes };
 
@@ -160,7 +160,8 @@ void tally_merge(struct tally *into, const struct tally *from)
     }
     for (size_t i = 0; i < from->groups.count; i++) {
         const struct tally_group *group = &from->groups.at[i];
-        sym text = from->prefixes.at[group->prefix].text, name = from->class_name[group->class];
+        sym text = from->prefixes.at[group->prefix].text,
+            name = from->class_name[group->class];
         uint32_t prefix =
             prefix_index(into, text, s3_key_prefix(text, strlen(text), into->depth));
         uint8_t class = tally_class(into, name, strlen(name));

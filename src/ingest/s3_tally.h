@@ -16,8 +16,13 @@
  * all prefixes lose their deepest folder. What comes out does not depend on the
  * order of the objects. One per thread; merged at the end.
  */
-enum { TALLY_GROUPS = 2048, TALLY_DEPTH = 4, TALLY_CLASSES = 16, TALLY_STATES = 3,
-       TALLY_ROOTS = 50000 };
+enum {
+    TALLY_GROUPS = 2048,
+    TALLY_DEPTH = 4,
+    TALLY_CLASSES = 16,
+    TALLY_STATES = 3,
+    TALLY_ROOTS = 50000
+};
 
 struct tally_prefix {
     sym text;

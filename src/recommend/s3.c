@@ -67,10 +67,11 @@ static bool run(struct advice *out, const struct recommend_input *in, struct err
             ok = judge(&s, i, err);
     }
     if (ok && s.small > 0)
-        advice_note(out, NOTE_INFO,
-                    "%zu buckets hold so little in STANDARD that no storage class could save %.2f "
-                    "USD a month on any of them",
-                    s.small, in->options->min_monthly_usd);
+        advice_note(
+            out, NOTE_INFO,
+            "%zu buckets hold so little in STANDARD that no storage class could save %.2f "
+            "USD a month on any of them",
+            s.small, in->options->min_monthly_usd);
     VEC_FREE(&s.totals.standard);
     free(s.extents);
     return ok;

@@ -96,14 +96,15 @@ bool s3_part_optimise(struct s3_part *part, const struct s3_bucket *bucket, int 
 
 /* The rule that a prefix gets, with what it was weighed against. */
 struct s3_rule {
-    const struct s3_part *const *part; /* all that the rule acts on; each keeps its own rates */
+    const struct s3_part *const
+        *part; /* all that the rule acts on; each keeps its own rates */
     size_t parts;
     struct s3_population total; /* of the parts; no model */
     struct lifecycle_policy before, policy;
     struct s3_effect effect;
     struct s3_effect tiering, habit, waterfall; /* of the alternatives */
     struct lifecycle_policy waterfall_policy;   /* of the largest part */
-    const char *declined; /* why there is no rule; NULL when there is */
+    const char *declined;                       /* why there is no rule; NULL when there is */
 };
 
 /* `out` has its parts and the policy of today in `before`; finds the rest. */
@@ -118,7 +119,8 @@ const char *s3_bytes_text(struct arena *arena, double bytes); /* "1.5 GiB" */
 struct node *s3_existing_rules(struct arena *arena, const struct estate *estate,
                                uint32_t bucket, bool *known);
 /* What an existing rule does to objects, where the model can say it. */
-bool s3_rule_policy(struct lifecycle_policy *out, const char **prefix, const struct node *rule);
+bool s3_rule_policy(struct lifecycle_policy *out, const char **prefix,
+                    const struct node *rule);
 /* A rule for `prefix` in the shape of the S3 API. */
 struct node *s3_rule_node(struct arena *arena, const char *prefix,
                           const struct lifecycle_policy *policy);
@@ -143,7 +145,8 @@ bool s3_advise_lifecycle(struct advice *advice, const struct s3_bucket *bucket,
 /* False when the bucket is too small for any advice to pay. */
 bool s3_advise_from_bill(struct advice *advice, const struct s3_bucket *bucket);
 void s3_advise_way_back(struct advice *advice, const struct s3_bucket *bucket);
-bool s3_advise_versions(struct advice *advice, const struct s3_bucket *bucket, struct err *err);
+bool s3_advise_versions(struct advice *advice, const struct s3_bucket *bucket,
+                        struct err *err);
 bool s3_advise_uploads(struct advice *advice, const struct s3_bucket *bucket, struct err *err);
 void s3_advise_tables(struct advice *advice, const struct s3_bucket *bucket);
 void s3_advise_requests(struct advice *advice, const struct s3_bucket *bucket);

@@ -123,7 +123,8 @@ static bool names_bucket(const struct resource *r, const struct resource *bucket
     const char *name = node_text(node_get(r->attrs, "bucket"), "");
     return r->type && strcmp(r->type, "aws_s3_bucket_lifecycle_configuration") == 0 &&
            ((bucket->id && strcmp(name, bucket->id) == 0) ||
-            (bucket->name && strcmp(name, bucket->name) == 0) || strcmp(name, bucket->key) == 0);
+            (bucket->name && strcmp(name, bucket->name) == 0) ||
+            strcmp(name, bucket->key) == 0);
 }
 
 struct node *s3_existing_rules(struct arena *arena, const struct estate *estate,
@@ -179,7 +180,8 @@ bool s3_rule_policy(struct lifecycle_policy *out, const char **prefix, const str
     return lifecycle_policy_check(out, NULL);
 }
 
-static void add_filter(struct arena *arena, struct node *rule, const char *prefix, double larger)
+static void add_filter(struct arena *arena, struct node *rule, const char *prefix,
+                       double larger)
 {
     struct node *filter = node_new(arena, NODE_MAP), *into = filter;
     if (larger > 0 && prefix[0] != '\0')
@@ -289,7 +291,8 @@ const char *s3_configuration_terraform(struct arena *arena, const char *bucket,
 {
     struct buf text = BUF_INIT;
     const struct node *rules = node_get(configuration, "Rules");
-    buf_add(&text, "resource \"aws_s3_bucket_lifecycle_configuration\" \"tiers\" {\n  bucket = ");
+    buf_add(&text,
+            "resource \"aws_s3_bucket_lifecycle_configuration\" \"tiers\" {\n  bucket = ");
     add_string(&text, bucket);
     buf_add(&text, "\n");
     for (size_t i = 0; i < rules->count; i++) {
@@ -322,12 +325,13 @@ bool s3_add_configuration(struct advice *advice, struct recommendation *r,
     node_add(arena, configuration, "Rules", rules);
     if (!s3_configuration_check(configuration, err))
         return err_within(err, "the lifecycle configuration for bucket %s", bucket->name);
-    const char *fetch =
-        arena_printf(arena,
-                     "# the next command replaces every rule of the bucket: merge what it has\n"
-                     "aws s3api get-bucket-lifecycle-configuration --bucket %s\n",
-                     bucket->name);
-    artefact_add(advice, r, "json", "lifecycle.json", s3_configuration_json(arena, configuration));
+    const char *fetch = arena_printf(
+        arena,
+        "# the next command replaces every rule of the bucket: merge what it has\n"
+        "aws s3api get-bucket-lifecycle-configuration --bucket %s\n",
+        bucket->name);
+    artefact_add(advice, r, "json", "lifecycle.json",
+                 s3_configuration_json(arena, configuration));
     artefact_add(advice, r, "terraform", "lifecycle.tf",
                  s3_configuration_terraform(arena, bucket->name, configuration));
     artefact_add(advice, r, "cli", "lifecycle.sh",

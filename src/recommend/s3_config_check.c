@@ -23,19 +23,19 @@ static bool whole(double *out, const struct node *n, double least)
 static bool check_filter(const struct node *rule, struct err *err)
 {
     const struct node *filter = node_get(rule, "Filter"), *and = node_get(filter, "And");
-    const struct node *in = and ? and : filter;
+    const struct node *in = and? and : filter;
     if (!filter == !node_get(rule, "Prefix"))
         return err_set(err, "rule %s needs either a Filter or a Prefix", id_of(rule));
     if (filter && filter->count > 1)
         return err_set(err, "rule %s: a Filter holds one condition; several go into And",
                        id_of(rule));
-    if (and && and->count < 2 && !(node_get(and, "Tags") && node_get(and, "Tags")->count > 1))
+    if (and&&and->count < 2 && !(node_get(and, "Tags") && node_get(and, "Tags")->count > 1))
         return err_set(err, "rule %s: And joins at least two conditions", id_of(rule));
     double greater = node_number(node_get(in, "ObjectSizeGreaterThan"), -1);
     double less = node_number(node_get(in, "ObjectSizeLessThan"), INFINITY);
     if (greater >= less)
-        return err_set(err, "rule %s: no object is above %.0f and below %.0f bytes", id_of(rule),
-                       greater, less);
+        return err_set(err, "rule %s: no object is above %.0f and below %.0f bytes",
+                       id_of(rule), greater, less);
     return true;
 }
 
@@ -43,7 +43,7 @@ static bool filters_by(const struct node *rule, const char *const *keys)
 {
     const struct node *filter = node_get(rule, "Filter"), *and = node_get(filter, "And");
     for (; *keys; keys++)
-        if (node_get(and ? and : filter, *keys))
+        if (node_get(and? and : filter, *keys))
             return true;
     return false;
 }
@@ -53,8 +53,8 @@ static const char *const tag_and_size_keys[] = {"Tag", "Tags", "ObjectSizeGreate
                                                 "ObjectSizeLessThan", NULL};
 
 /* Steps with `key` days (or dates) and classes; yields the last day, -1 without one. */
-static bool check_steps(double *last, const struct node *rule, const char *list, const char *key,
-                        double least, struct err *err)
+static bool check_steps(double *last, const struct node *rule, const char *list,
+                        const char *key, double least, struct err *err)
 {
     const struct node *steps = node_get(rule, list);
     struct lifecycle_policy policy = {0};
@@ -65,13 +65,14 @@ static bool check_steps(double *last, const struct node *rule, const char *list,
         const char *class = node_text(node_get(step, "StorageClass"), "");
         dated += node_get(step, "Date") != NULL;
         if (!node_get(step, key) == !node_get(step, "Date"))
-            return err_set(err, "rule %s: a transition needs either %s or a Date", id_of(rule), key);
+            return err_set(err, "rule %s: a transition needs either %s or a Date", id_of(rule),
+                           key);
         if (policy.steps == LIFECYCLE_STEPS_MAX ||
             !lifecycle_class_named(&policy.step[policy.steps].to, class))
             return err_set(err, "rule %s: '%.40s' is no class to move to", id_of(rule), class);
         if (node_get(step, key) && !whole(last, node_get(step, key), least))
-            return err_set(err, "rule %s: %s is not a whole number from %.0f on", id_of(rule), key,
-                           least);
+            return err_set(err, "rule %s: %s is not a whole number from %.0f on", id_of(rule),
+                           key, least);
         policy.step[policy.steps++].day = (int)*last;
     }
     if (dated > 0 && dated < steps->count)
@@ -89,8 +90,9 @@ static bool check_expiration(const struct node *rule, double last, struct err *e
     if (!expiration)
         return true;
     if (expiration->count != 1)
-        return err_set(err, "rule %s: Expiration takes one of Days, Date and "
-                            "ExpiredObjectDeleteMarker",
+        return err_set(err,
+                       "rule %s: Expiration takes one of Days, Date and "
+                       "ExpiredObjectDeleteMarker",
                        id_of(rule));
     if (node_get(expiration, "ExpiredObjectDeleteMarker") && filters_by(rule, tag_keys))
         return err_set(err, "rule %s: delete markers have no tags to filter by", id_of(rule));
@@ -107,8 +109,10 @@ static bool check_newer(const struct node *rule, const struct node *action, stru
 {
     const struct node *newer = node_get(action, "NewerNoncurrentVersions");
     double n;
-    if (newer && (!whole(&n, newer, 1) || n > NEWER_MAX || !node_get(action, "NoncurrentDays")))
-        return err_set(err, "rule %s: NewerNoncurrentVersions is 1 to %d and needs NoncurrentDays",
+    if (newer &&
+        (!whole(&n, newer, 1) || n > NEWER_MAX || !node_get(action, "NoncurrentDays")))
+        return err_set(err,
+                       "rule %s: NewerNoncurrentVersions is 1 to %d and needs NoncurrentDays",
                        id_of(rule), NEWER_MAX);
     return true;
 }
@@ -124,8 +128,9 @@ static bool check_noncurrent(const struct node *rule, double last, struct err *e
     if (!expiration)
         return true;
     if (!whole(&days, node_get(expiration, "NoncurrentDays"), 1) || days <= last)
-        return err_set(err, "rule %s: noncurrent versions are deleted after a whole number of "
-                            "days, later than they move",
+        return err_set(err,
+                       "rule %s: noncurrent versions are deleted after a whole number of "
+                       "days, later than they move",
                        id_of(rule));
     return check_newer(rule, expiration, err);
 }
@@ -147,10 +152,9 @@ static bool check_abort(const struct node *rule, struct err *err)
 
 static bool check_actions(const struct node *rule, struct err *err)
 {
-    static const char *const actions[] = {"Transitions", "Expiration",
-                                          "NoncurrentVersionTransitions",
-                                          "NoncurrentVersionExpiration",
-                                          "AbortIncompleteMultipartUpload"};
+    static const char *const actions[] = {
+        "Transitions", "Expiration", "NoncurrentVersionTransitions",
+        "NoncurrentVersionExpiration", "AbortIncompleteMultipartUpload"};
     for (size_t i = 0; i < sizeof actions / sizeof *actions; i++) {
         const struct node *action = node_get(rule, actions[i]);
         if (action && action->count > 0)
@@ -164,9 +168,11 @@ static bool check_rule(const struct node *rule, struct err *err)
     const char *status = node_text(node_get(rule, "Status"), "");
     double last, noncurrent;
     if (strlen(node_text(node_get(rule, "ID"), "")) > ID_MAX)
-        return err_set(err, "rule %.40s...: an ID has at most %d characters", id_of(rule), ID_MAX);
+        return err_set(err, "rule %.40s...: an ID has at most %d characters", id_of(rule),
+                       ID_MAX);
     if (strcmp(status, "Enabled") != 0 && strcmp(status, "Disabled") != 0)
-        return err_set(err, "rule %s: its Status is neither Enabled nor Disabled", id_of(rule));
+        return err_set(err, "rule %s: its Status is neither Enabled nor Disabled",
+                       id_of(rule));
     return check_actions(rule, err) && check_filter(rule, err) &&
            check_steps(&last, rule, "Transitions", "Days", 0, err) &&
            check_expiration(rule, last, err) &&

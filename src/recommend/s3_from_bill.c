@@ -27,20 +27,22 @@ static void decline(struct advice *advice, const struct s3_bucket *b, const stru
 {
     double most = most_saved(b, x->gb), share = x->gets * get_bytes / (x->gb * LIFECYCLE_GB);
     const char *reads =
-        !x->has_gets         ? "the bill shows no GET request"
-        : share < cold_share ? arena_printf(&advice->arena,
-                                            "%.0f GETs a month read at most %.1f %% of it at 8 MiB "
-                                            "each, so much of it looks cold",
-                                            x->gets, 100 * share)
-                             : arena_printf(&advice->arena,
-                                            "%.0f GETs a month could read %.0f %% of it at 8 MiB "
-                                            "each",
-                                            x->gets, 100 * fmin(1, share));
-    advice_decline(advice, kind, b->resource,
-                   "%.0f GB in STANDARD cost %.2f USD a month and ages and sizes are unknown: at "
-                   "most %.2f USD a month if all of it were cold and large; %s. An S3 Inventory "
-                   "(0.0025 USD per million objects) and 30 days of Storage Class Analysis tell",
-                   x->gb, x->gb * b->prices.class[LC_STANDARD].storage_gb_month, most, reads);
+        !x->has_gets ? "the bill shows no GET request"
+        : share < cold_share
+            ? arena_printf(&advice->arena,
+                           "%.0f GETs a month read at most %.1f %% of it at 8 MiB "
+                           "each, so much of it looks cold",
+                           x->gets, 100 * share)
+            : arena_printf(&advice->arena,
+                           "%.0f GETs a month could read %.0f %% of it at 8 MiB "
+                           "each",
+                           x->gets, 100 * fmin(1, share));
+    advice_decline(
+        advice, kind, b->resource,
+        "%.0f GB in STANDARD cost %.2f USD a month and ages and sizes are unknown: at "
+        "most %.2f USD a month if all of it were cold and large; %s. An S3 Inventory "
+        "(0.0025 USD per million objects) and 30 days of Storage Class Analysis tell",
+        x->gb, x->gb * b->prices.class[LC_STANDARD].storage_gb_month, most, reads);
 }
 
 bool s3_advise_from_bill(struct advice *advice, const struct s3_bucket *bucket)

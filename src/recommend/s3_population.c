@@ -8,7 +8,8 @@
 
 /* GETs of one scan come together: so many objects are read as one event. */
 enum { OBJECTS_A_SCAN = 10, ENOUGH_OBJECTS = 30, ARRIVAL_DAYS = 30, ARRIVAL_BINS = 2 };
-/* What one GET reads where only their number is known: a row group, or a small object whole. */
+/* What one GET reads where only their number is known: a row group, or a small object whole.
+ */
 static const double expected_get_bytes = 0x1p23, least_get_bytes = 0x1p20;
 
 /* Where no object is older, those that come to that age go within days. */
@@ -210,7 +211,7 @@ static void billed_rates(struct rates rates[S3_SCENARIOS], double gets_per_objec
 /* The bill's GETs; the map's where there is no bill. */
 static bool known_gets(double *a_month, const char **source, const struct s3_bucket *bucket)
 {
-    static const char *const measures[] = {"Requests-Tier2", "Requests-SIA-Tier2",
+    static const char *const measures[] = {"Requests-Tier2",     "Requests-SIA-Tier2",
                                            "Requests-ZIA-Tier2", "Requests-GIR-Tier2",
                                            "Requests-INT-Tier2", "TimedStorage-ByteHrs"};
     const struct node *usage = bucket->in->estate->resources.at[bucket->resource].usage;
@@ -233,7 +234,8 @@ static bool known_gets(double *a_month, const char **source, const struct s3_buc
     return found;
 }
 
-static bool gets_per_object_day(double *out, const char **source, const struct s3_bucket *bucket)
+static bool gets_per_object_day(double *out, const char **source,
+                                const struct s3_bucket *bucket)
 {
     struct counts all = count(bucket, (struct s3_scope){.prefix = ""});
     double objects = 0, a_month;
@@ -304,15 +306,14 @@ struct bin_sum {
     double count[AGE_BINS], objects, bytes;
 };
 
-static void sum_bins(struct bin_sum sums[LC_CLASSES][SIZE_BINS], const struct s3_bucket *bucket,
-                     struct s3_scope scope)
+static void sum_bins(struct bin_sum sums[LC_CLASSES][SIZE_BINS],
+                     const struct s3_bucket *bucket, struct s3_scope scope)
 {
     const struct estate *e = bucket->in->estate;
     for (size_t i = bucket->first_object; i < bucket->end_object; i++) {
         const struct object_group *g = &e->objects.at[i];
         enum lifecycle_class class;
-        if (!counts_here(g, bucket, scope) ||
-            !lifecycle_class_named(&class, g->storage_class))
+        if (!counts_here(g, bucket, scope) || !lifecycle_class_named(&class, g->storage_class))
             continue;
         for (int a = 0; a < AGE_BINS; a++)
             for (int s = 0; s < SIZE_BINS; s++) {
@@ -328,7 +329,7 @@ static size_t make_bins(struct lifecycle_bin *bins, struct arena *arena,
                         struct bin_sum sums[LC_CLASSES][SIZE_BINS])
 {
     size_t n = 0;
-    for (int class = 0; class < LC_CLASSES; class++)
+    for (int class = 0; class < LC_CLASSES; class ++)
         for (int s = 0; s < SIZE_BINS; s++) {
             const struct bin_sum *sum = &sums[class][s];
             double young = 0;
@@ -338,7 +339,7 @@ static size_t make_bins(struct lifecycle_bin *bins, struct arena *arena,
                 young += sum->count[a];
             bins[n++] = (struct lifecycle_bin){
                 .bytes = sum->bytes / sum->objects,
-                .start = (enum lifecycle_class)class,
+                .start = (enum lifecycle_class) class,
                 .arrivals_per_day = young / ARRIVAL_DAYS,
                 .stock = cohort_stock(arena, sum->count),
             };
@@ -354,7 +355,7 @@ static void describe(struct s3_population *p, const struct counts *c,
         p->bytes += c->bytes[a];
         p->young_bytes += a < ARRIVAL_BINS ? c->bytes[a] : 0;
     }
-    for (int class = 0; class < LC_CLASSES; class++)
+    for (int class = 0; class < LC_CLASSES; class ++)
         for (int s = 0; s < SIZE_BINS; s++)
             if (object_size_bound_bytes[s] <= S3_SMALL_BYTES)
                 p->small_objects += sums[class][s].objects;
@@ -367,7 +368,8 @@ bool s3_population_of(struct s3_population *out, struct advice *advice,
     struct bin_sum sums[LC_CLASSES][SIZE_BINS] = {0};
     struct rates rates[S3_SCENARIOS] = {0};
     struct counts c = count(bucket, scope);
-    struct lifecycle_bin *bins = ARENA_ARRAY(arena, struct lifecycle_bin, LC_CLASSES * SIZE_BINS);
+    struct lifecycle_bin *bins =
+        ARENA_ARRAY(arena, struct lifecycle_bin, LC_CLASSES * SIZE_BINS);
     int *from = ARENA_ARRAY(arena, int, AGE_BINS);
     int *ages = ARENA_ARRAY(arena, int, COHORTS_MAX);
     size_t cohorts = cohort_ages(ages);
@@ -382,8 +384,8 @@ bool s3_population_of(struct s3_population *out, struct advice *advice,
         from[a] = age_from(a);
     for (int s = 0; s < S3_SCENARIOS; s++)
         out->scenario[s] = (struct lifecycle_population){
-            .curve = {AGE_BINS, from, copy(arena, rates[s].deleted), copy(arena, rates[s].reads),
-                      copy(arena, rates[s].share), 1},
+            .curve = {AGE_BINS, from, copy(arena, rates[s].deleted),
+                      copy(arena, rates[s].reads), copy(arena, rates[s].share), 1},
             .cohorts = cohorts,
             .cohort_age_days = ages,
             .bins = n,

@@ -12,7 +12,10 @@ static const struct {
     const char *item;
     size_t at;
 } wanted[] = {
-#define PRICE(class, item, field) {class, item, offsetof(struct lifecycle_class_price, field)}
+#define PRICE(class, item, field)                                                             \
+    {                                                                                         \
+        class, item, offsetof(struct lifecycle_class_price, field)                            \
+    }
     PRICE(LC_STANDARD, "get_select_other", get_per_1000),
     PRICE(LC_STANDARD, "put_copy_post_list", put_per_1000),
     PRICE(LC_STANDARD_IA, "storage", storage_gb_month),
@@ -105,7 +108,8 @@ static bool standard_storage(double *out, const struct s3_bucket *b,
 {
     struct money sum;
     struct price_trace trace;
-    if (!s3_cost(&sum, b->in->book, "standard", "storage", b->region, fmax(1, standard_gb(b, totals)), &trace) ||
+    if (!s3_cost(&sum, b->in->book, "standard", "storage", b->region,
+                 fmax(1, standard_gb(b, totals)), &trace) ||
         trace.count == 0)
         return false;
     *out = money_double(trace.steps[trace.count - 1].usd) / trace.price.per;
@@ -189,25 +193,30 @@ void s3_bucket_init(struct s3_bucket *out, struct advice *advice,
     if (!out->region)
         out->unpriced_why = "its region is not known: neither a bill nor the map names it";
     else if (!fill_prices(out, totals, &missing))
-        out->unpriced_why =
-            arena_printf(&advice->arena, "the price book has no '%s' for %s", missing, out->region);
+        out->unpriced_why = arena_printf(&advice->arena, "the price book has no '%s' for %s",
+                                         missing, out->region);
     out->priced = !out->unpriced_why;
 }
 
 void s3_evidence_prices(struct advice *advice, struct recommendation *r,
                         const struct s3_bucket *bucket, enum lifecycle_class to)
 {
-    static const char *const items[] = {"storage",   "storage_frequent",
-                                        "storage_infrequent", "storage_archive_instant",
-                                        "monitoring", "lifecycle_transition_into",
-                                        "retrieval", "retrieval_standard",
-                                        "retrieval_request_standard", "get_select_other"};
+    static const char *const items[] = {"storage",
+                                        "storage_frequent",
+                                        "storage_infrequent",
+                                        "storage_archive_instant",
+                                        "monitoring",
+                                        "lifecycle_transition_into",
+                                        "retrieval",
+                                        "retrieval_standard",
+                                        "retrieval_request_standard",
+                                        "get_select_other"};
     struct price row;
     for (size_t i = 0; i < sizeof items / sizeof *items; i++)
         if (find(&row, bucket, to, items[i]))
-            evidence_price(advice, r, &row,
-                           arena_printf(&advice->arena, "%s, %s", lifecycle_rules(to)->name,
-                                        items[i]));
+            evidence_price(
+                advice, r, &row,
+                arena_printf(&advice->arena, "%s, %s", lifecycle_rules(to)->name, items[i]));
 }
 
 bool s3_billed(double *quantity, double *usd, const struct s3_bucket *bucket,

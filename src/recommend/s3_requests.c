@@ -58,14 +58,13 @@ static void advise_bucket_key(struct advice *advice, const struct s3_bucket *b)
         node_get(b->in->estate->resources.at[b->resource].usage, "s3_inventory");
     double bare = node_number(node_at(seen, "kms_without_bucket_key.objects"), 0);
     double all = node_number(node_at(seen, "all.objects"), 0), usd, gets_usd;
-    double requests = billed_requests(b, put_measures, &usd) +
-                      billed_requests(b, get_measures, &gets_usd);
+    double requests =
+        billed_requests(b, put_measures, &usd) + billed_requests(b, get_measures, &gets_usd);
     struct price kms;
     struct price_key key = {"kms", "requests_symmetric", NULL, b->region};
     if (bare <= 0 || all <= 0 || !book_price(&kms, b->in->book, &key))
         return;
-    double saving =
-        requests * bare / all * money_double(kms.usd) / kms.per * bucket_key_share;
+    double saving = requests * bare / all * money_double(kms.usd) / kms.per * bucket_key_share;
     if (saving >= b->in->options->min_monthly_usd)
         recommend_bucket_key(advice, b, &kms, requests, bare / all);
     else
@@ -108,21 +107,24 @@ static void recommend_compaction(struct advice *advice, const struct s3_bucket *
                                          (gets - least) * price, (gets - least) * price};
     struct recommendation *r =
         advice_add(advice, b->in, "s3.requests", ACTION_REROUTE, b->resource);
-    r->title = arena_printf(&advice->arena, "Compact the files of bucket %s/%s: its GETs read %s",
-                            b->name, x->prefix, s3_bytes_text(&advice->arena, bytes / gets));
+    r->title =
+        arena_printf(&advice->arena, "Compact the files of bucket %s/%s: its GETs read %s",
+                     b->name, x->prefix, s3_bytes_text(&advice->arena, bytes / gets));
     s3_set_saving(r, b->in, gets * price, saving);
     r->separate = true;
     r->effort = LEVEL_MEDIUM;
     r->confidence = LEVEL_MEDIUM;
-    r->confidence_why = "reads are measured; that larger files are read in larger pieces is not";
-    evidence_add(advice, r, EVIDENCE_INPUT, x->source, "Reads",
-                 "%.0f GETs and %s a month", gets, s3_bytes_text(&advice->arena, bytes));
+    r->confidence_why =
+        "reads are measured; that larger files are read in larger pieces is not";
+    evidence_add(advice, r, EVIDENCE_INPUT, x->source, "Reads", "%.0f GETs and %s a month",
+                 gets, s3_bytes_text(&advice->arena, bytes));
     evidence_add(advice, r, EVIDENCE_FORMULA, NULL, "Saving",
                  "(%.0f - %.0f GETs of 8 MiB) x %.4f / 1,000 = %.2f USD a month", gets, least,
                  price * 1000, saving[S3_EXPECTED]);
     s3_evidence_prices(advice, r, b, LC_STANDARD);
-    artefact_add(advice, r, "sql", "optimize.sql",
-                 arena_printf(&advice->arena, "OPTIMIZE delta.`s3://%s/%s`;\n", b->name, x->prefix));
+    artefact_add(
+        advice, r, "sql", "optimize.sql",
+        arena_printf(&advice->arena, "OPTIMIZE delta.`s3://%s/%s`;\n", b->name, x->prefix));
 }
 
 static void advise_hot_spots(struct advice *advice, const struct s3_bucket *b)
@@ -140,11 +142,12 @@ static void advise_hot_spots(struct advice *advice, const struct s3_bucket *b)
     if (put_usd + get_usd < least ||
         (s3_billed(&gb, &usd, b, "TimedStorage-ByteHrs") && put_usd + get_usd < usd / 2))
         return;
-    advice_decline(advice, "s3.requests", b->resource,
-                   "requests cost %.2f USD a month (%.0f PUT, COPY, POST or LIST, %.0f GET), as "
-                   "against %.2f for storage; server access logs would name the prefix and the "
-                   "caller",
-                   put_usd + get_usd, puts, gets, usd);
+    advice_decline(
+        advice, "s3.requests", b->resource,
+        "requests cost %.2f USD a month (%.0f PUT, COPY, POST or LIST, %.0f GET), as "
+        "against %.2f for storage; server access logs would name the prefix and the "
+        "caller",
+        put_usd + get_usd, puts, gets, usd);
 }
 
 void s3_advise_requests(struct advice *advice, const struct s3_bucket *bucket)

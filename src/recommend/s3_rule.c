@@ -65,15 +65,15 @@ static bool effect_of(struct s3_effect *out, const struct s3_rule *rule,
         out->now[s] += lifecycle_running(&now) / months;
         out->after[s] += lifecycle_running(&after) / months;
         if (s == S3_EXPECTED)
-            out->one_off +=
-                fmax(0, after.usd[LC_TRANSITION_NOW] - now.usd[LC_TRANSITION_NOW]);
+            out->one_off += fmax(0, after.usd[LC_TRANSITION_NOW] - now.usd[LC_TRANSITION_NOW]);
     }
     return true;
 }
 
 static unsigned classes_allowed(const struct s3_bucket *bucket)
 {
-    unsigned classes = 1u << LC_STANDARD_IA | 1u << LC_INTELLIGENT_TIERING | 1u << LC_GLACIER_IR;
+    unsigned classes =
+        1u << LC_STANDARD_IA | 1u << LC_INTELLIGENT_TIERING | 1u << LC_GLACIER_IR;
     if (bucket->in->options->archive_ok)
         classes |= 1u << LC_GLACIER | 1u << LC_DEEP_ARCHIVE;
     if (node_bool(node_get(bucket->in->options->parameters, "one_zone_ok"), false))
@@ -109,19 +109,23 @@ static bool optimise(struct lifecycle_policy *best, struct lifecycle_policy *sin
         return false;
     *best = found.best;
     *single = found.single;
-    best->larger_than_bytes = fmax(choice.larger_than_bytes, round_to_bin(best->larger_than_bytes));
+    best->larger_than_bytes =
+        fmax(choice.larger_than_bytes, round_to_bin(best->larger_than_bytes));
     single->larger_than_bytes =
         fmax(choice.larger_than_bytes, round_to_bin(single->larger_than_bytes));
     return true;
 }
 
-/* Worth more when expected, and never a loss even when reads and deletes are at their worst. */
+/* Worth more when expected, and never a loss even when reads and deletes are at their worst.
+ */
 static bool is_better(const struct s3_effect *a, const struct s3_effect *than)
 {
-    return s3_saving(a, S3_LOW) >= 0 && s3_saving(a, S3_EXPECTED) > s3_saving(than, S3_EXPECTED);
+    return s3_saving(a, S3_LOW) >= 0 &&
+           s3_saving(a, S3_EXPECTED) > s3_saving(than, S3_EXPECTED);
 }
 
-/* One transition is what people really apply: more steps must earn at least a twentieth more. */
+/* One transition is what people really apply: more steps must earn at least a twentieth more.
+ */
 static bool consider(struct s3_rule *rule, const struct s3_bucket *bucket,
                      const struct lifecycle_policy *policy, struct err *err)
 {
@@ -188,7 +192,8 @@ static bool search(struct s3_rule *rule, const struct s3_bucket *bucket, struct 
     struct lifecycle_policy tried[TRIED_MAX];
     size_t n = 0;
     for (size_t i = 0; i < rule->parts * S3_CANDIDATES && n < TRIED_MAX; i++) {
-        struct lifecycle_policy policy = rule->part[i / S3_CANDIDATES]->candidate[i % S3_CANDIDATES];
+        struct lifecycle_policy policy =
+            rule->part[i / S3_CANDIDATES]->candidate[i % S3_CANDIDATES];
         bool known = policy.expire_day != rule->before.expire_day;
         for (size_t k = 0; k < n && !known; k++)
             known = same_policy(&tried[k], &policy);
@@ -233,31 +238,33 @@ static const char *why_not(struct arena *arena, const struct s3_rule *rule,
         return arena_printf(
             arena,
             "nobody says how often it is read: at most %.2f USD a month if nothing is; server "
-            "access logs or Storage Class Analysis (%.2f USD a month for these objects) would tell",
+            "access logs or Storage Class Analysis (%.2f USD a month for these objects) would "
+            "tell",
             s3_saving(&rule->effect, S3_HIGH), p->objects * 0.1 / 1e6);
     if (expected >= least)
         return NULL;
     if (p->small_objects > 0.5 * p->objects && p->bytes / p->objects < S3_SMALL_BYTES)
-        return arena_printf(arena,
-                            "%.0f %% of its objects are below 128 KiB (mean %s): colder classes "
-                            "bill them as 128 KiB or charge more to move than they save; at best "
-                            "%.2f USD a month",
-                            100 * p->small_objects / p->objects,
-                            s3_bytes_text(arena, p->bytes / p->objects),
-                            expected);
+        return arena_printf(
+            arena,
+            "%.0f %% of its objects are below 128 KiB (mean %s): colder classes "
+            "bill them as 128 KiB or charge more to move than they save; at best "
+            "%.2f USD a month",
+            100 * p->small_objects / p->objects, s3_bytes_text(arena, p->bytes / p->objects),
+            expected);
     if (p->young_bytes > 0.9 * p->bytes)
-        return arena_printf(arena,
-                            "%.0f %% of its bytes are younger than 30 days: deleted before a "
-                            "colder class earns its minimum duration; at best %.2f USD a month",
-                            100 * p->young_bytes / p->bytes, expected);
+        return arena_printf(
+            arena,
+            "%.0f %% of its bytes are younger than 30 days: deleted before a "
+            "colder class earns its minimum duration; at best %.2f USD a month",
+            100 * p->young_bytes / p->bytes, expected);
     if (expected <= 0 && s3_saving(w, S3_EXPECTED) > least)
-        return arena_printf(arena,
-                            "it is read too much: '%s' would save %.2f USD a month as expected, "
-                            "but lose %.2f when reads are as high as the evidence allows",
-                            s3_policy_text(arena, &rule->waterfall_policy),
-                            s3_saving(w, S3_EXPECTED), -s3_saving(w, S3_LOW));
-    return arena_printf(arena, "no policy saves more than %.2f USD a month on %s",
-                        expected,
+        return arena_printf(
+            arena,
+            "it is read too much: '%s' would save %.2f USD a month as expected, "
+            "but lose %.2f when reads are as high as the evidence allows",
+            s3_policy_text(arena, &rule->waterfall_policy), s3_saving(w, S3_EXPECTED),
+            -s3_saving(w, S3_LOW));
+    return arena_printf(arena, "no policy saves more than %.2f USD a month on %s", expected,
                         s3_bytes_text(arena, p->bytes));
 }
 
@@ -266,8 +273,8 @@ bool s3_rule_find(struct s3_rule *out, struct advice *advice, const struct s3_bu
 {
     out->policy = out->before;
     describe(out);
-    if (!effect_of(&out->effect, out, bucket, &out->before, err) || !search(out, bucket, err) ||
-        !compare(out, bucket, err))
+    if (!effect_of(&out->effect, out, bucket, &out->before, err) ||
+        !search(out, bucket, err) || !compare(out, bucket, err))
         return false;
     out->declined = why_not(&advice->arena, out, bucket);
     return true;

@@ -102,8 +102,9 @@ static void recommend(struct advice *advice, const struct s3_bucket *b, const st
     evidence_add(advice, r, EVIDENCE_INPUT, NULL, "Stored and dead",
                  "%.1f GB in %.0f files, %.1f GB of them in no current version",
                  v->bytes / LIFECYCLE_GB, v->files, v->dead_gb.expected);
-    evidence_add(advice, r, EVIDENCE_FORMULA, NULL, "Saving", "%.1f GB x %.4f = %.2f USD a month",
-                 v->dead_gb.expected, price, saving[S3_EXPECTED]);
+    evidence_add(advice, r, EVIDENCE_FORMULA, NULL, "Saving",
+                 "%.1f GB x %.4f = %.2f USD a month", v->dead_gb.expected, price,
+                 saving[S3_EXPECTED]);
     s3_evidence_prices(advice, r, b, LC_STANDARD);
     artefact_add(advice, r, "sql", "vacuum.sql", buf_text(&v->commands));
 }
@@ -120,13 +121,14 @@ static void judge(struct vacuum *v, struct advice *advice, const struct s3_bucke
     }
     if (t->older_bytes * price < b->in->options->min_monthly_usd)
         return;
-    advice_decline(advice, kind, b->resource,
-                   "table %s: which of its %.0f files (%s) are in the current version only its "
-                   "log knows: VACUUM saves at most %.2f USD a month; DESCRIBE DETAIL shows the "
-                   "live bytes. %.0f %% of the files are below 16 MiB%s",
-                   name, t->files, s3_bytes_text(&advice->arena, t->bytes), t->older_bytes * price,
-                   100 * t->small_files / t->files,
-                   t->small_files > 0.5 * t->files ? ": OPTIMIZE would cut their GET requests" : "");
+    advice_decline(
+        advice, kind, b->resource,
+        "table %s: which of its %.0f files (%s) are in the current version only its "
+        "log knows: VACUUM saves at most %.2f USD a month; DESCRIBE DETAIL shows the "
+        "live bytes. %.0f %% of the files are below 16 MiB%s",
+        name, t->files, s3_bytes_text(&advice->arena, t->bytes), t->older_bytes * price,
+        100 * t->small_files / t->files,
+        t->small_files > 0.5 * t->files ? ": OPTIMIZE would cut their GET requests" : "");
 }
 
 void s3_advise_tables(struct advice *advice, const struct s3_bucket *bucket)
@@ -148,8 +150,9 @@ void s3_advise_tables(struct advice *advice, const struct s3_bucket *bucket)
     if (v.dead_gb.expected * price >= bucket->in->options->min_monthly_usd)
         recommend(advice, bucket, &v);
     else if (v.tables > 0)
-        advice_decline(advice, kind, bucket->resource, "%.1f GB of its tables are dead: %.2f USD a month",
-                       v.dead_gb.expected, v.dead_gb.expected * price);
+        advice_decline(advice, kind, bucket->resource,
+                       "%.1f GB of its tables are dead: %.2f USD a month", v.dead_gb.expected,
+                       v.dead_gb.expected * price);
     buf_release(&v.commands);
     buf_release(&v.names);
 }

@@ -35,7 +35,8 @@ static bool sum_lines(double *gb, double *usd, const struct s3_bucket *b, const 
 
 static double parameter(const struct s3_bucket *b, const char *name, double otherwise)
 {
-    return node_number(node_get(node_get(b->in->options->parameters, "transfer"), name), otherwise);
+    return node_number(node_get(node_get(b->in->options->parameters, "transfer"), name),
+                       otherwise);
 }
 
 static void recommend_without(struct advice *advice, const struct s3_bucket *b, double gb,
@@ -45,8 +46,9 @@ static void recommend_without(struct advice *advice, const struct s3_bucket *b, 
     const double saving[S3_SCENARIOS] = {usd, usd, usd};
     struct recommendation *r =
         advice_add(advice, b->in, "s3.acceleration", ACTION_REROUTE, b->resource);
-    r->title = arena_printf(&advice->arena,
-                            "Upload to bucket %s in parallel parts instead of accelerated", b->name);
+    r->title =
+        arena_printf(&advice->arena,
+                     "Upload to bucket %s in parallel parts instead of accelerated", b->name);
     s3_set_saving(r, b->in, usd, saving);
     r->separate = true;
     r->effort = LEVEL_LOW;
@@ -54,8 +56,8 @@ static void recommend_without(struct advice *advice, const struct s3_bucket *b, 
     r->risk_dimension = "network";
     r->confidence = LEVEL_MEDIUM;
     r->confidence_why = "fee and bytes are on the bill; the path is as the configuration says";
-    evidence_add(advice, r, EVIDENCE_INPUT, NULL, "Accelerated", "%.1f GB a month for %.2f USD",
-                 gb, usd);
+    evidence_add(advice, r, EVIDENCE_INPUT, NULL, "Accelerated",
+                 "%.1f GB a month for %.2f USD", gb, usd);
     evidence_add(advice, r, EVIDENCE_MODEL, NULL, "Direct, 8 parts at once",
                  "%.0f Mbit/s at %.0f ms and %.3f %% loss: %.1f hours a month",
                  transfer_mbps(path, PARALLEL_PARTS), path->rtt_ms, 100 * path->loss,
@@ -90,14 +92,15 @@ static void advise_acceleration(struct advice *advice, const struct s3_bucket *b
         recommend_without(advice, b, gb, usd, &path, worth, value);
         return;
     }
-    advice_decline(advice, "s3.acceleration", b->resource,
-                   "%.1f GB a month are accelerated for %.2f USD; %d parallel parts over %.0f ms "
-                   "reach %.0f of %.0f Mbit/s, so it pays from %.2f USD per hour of waiting%s",
-                   gb, usd, PARALLEL_PARTS, path.rtt_ms, transfer_mbps(&path, PARALLEL_PARTS),
-                   path.link_mbps, isinf(worth) ? 0 : worth,
-                   isinf(worth)  ? " never: no time is saved"
-                   : isnan(value) ? " (say rtt_ms, loss, link_mbps and usd_per_hour to judge it)"
-                                  : ", which an hour is worth");
+    advice_decline(
+        advice, "s3.acceleration", b->resource,
+        "%.1f GB a month are accelerated for %.2f USD; %d parallel parts over %.0f ms "
+        "reach %.0f of %.0f Mbit/s, so it pays from %.2f USD per hour of waiting%s",
+        gb, usd, PARALLEL_PARTS, path.rtt_ms, transfer_mbps(&path, PARALLEL_PARTS),
+        path.link_mbps, isinf(worth) ? 0 : worth,
+        isinf(worth)   ? " never: no time is saved"
+        : isnan(value) ? " (say rtt_ms, loss, link_mbps and usd_per_hour to judge it)"
+                       : ", which an hour is worth");
 }
 
 static void advise_multi_region(struct advice *advice, const struct s3_bucket *b)
@@ -110,11 +113,12 @@ static void advise_multi_region(struct advice *advice, const struct s3_bucket *b
     if (!transfer_price(&price, b->in->book, "inter_region", b->region, to))
         return;
     double per_gb = usd / gb, crossing = money_double(price.usd);
-    advice_decline(advice, "s3.multi_region", b->resource,
-                   "a Multi-Region Access Point routes %.1f GB a month for %.2f USD (%.4f a GB): "
-                   "it pays where at least %.0f %% of that would else cross regions at %.2f a GB, "
-                   "before the replicas' own storage",
-                   gb, usd, per_gb, 100 * fmin(1, per_gb / crossing), crossing);
+    advice_decline(
+        advice, "s3.multi_region", b->resource,
+        "a Multi-Region Access Point routes %.1f GB a month for %.2f USD (%.4f a GB): "
+        "it pays where at least %.0f %% of that would else cross regions at %.2f a GB, "
+        "before the replicas' own storage",
+        gb, usd, per_gb, 100 * fmin(1, per_gb / crossing), crossing);
 }
 
 void s3_advise_transfer(struct advice *advice, const struct s3_bucket *bucket)

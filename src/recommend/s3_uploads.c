@@ -14,15 +14,16 @@ bool s3_advise_uploads(struct advice *advice, const struct s3_bucket *bucket, st
     if (all <= 0)
         return true;
     if (old * price < bucket->in->options->min_monthly_usd) {
-        advice_decline(advice, kind, bucket->resource,
-                       "incomplete uploads cost %.2f USD a month, %.2f of it older than 7 days",
-                       all * price, old * price);
+        advice_decline(
+            advice, kind, bucket->resource,
+            "incomplete uploads cost %.2f USD a month, %.2f of it older than 7 days",
+            all * price, old * price);
         return true;
     }
     struct recommendation *r =
         advice_add(advice, bucket->in, kind, ACTION_STOP, bucket->resource);
-    r->title = arena_printf(&advice->arena, "Abort incomplete uploads of bucket %s after 7 days",
-                            bucket->name);
+    r->title = arena_printf(
+        &advice->arena, "Abort incomplete uploads of bucket %s after 7 days", bucket->name);
     s3_set_saving(r, bucket->in, all * price, saving);
     r->separate = true;
     r->effort = LEVEL_VERY_LOW;
@@ -34,8 +35,8 @@ bool s3_advise_uploads(struct advice *advice, const struct s3_bucket *bucket, st
     s3_evidence_prices(advice, r, bucket, LC_STANDARD);
     change_add(advice, r, "abort_incomplete_multipart_upload", "none", "7 days");
     bool known;
-    struct node *rules = s3_existing_rules(&advice->arena, bucket->in->estate, bucket->resource,
-                                           &known);
+    struct node *rules =
+        s3_existing_rules(&advice->arena, bucket->in->estate, bucket->resource, &known);
     node_add(&advice->arena, rules, NULL, s3_abort_rule(&advice->arena));
     return s3_add_configuration(advice, r, bucket, rules, known, err);
 }

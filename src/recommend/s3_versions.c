@@ -21,8 +21,10 @@ static double price_of(const struct s3_bucket *b, const char *name)
     return lifecycle_class_named(&class, name) ? b->prices.class[class].storage_gb_month : 0;
 }
 
-/* Archived versions of a class that the model does not know cost nothing here: a lower bound. */
-static void add_group(struct versions *v, const struct s3_bucket *b, const struct object_group *g)
+/* Archived versions of a class that the model does not know cost nothing here: a lower bound.
+ */
+static void add_group(struct versions *v, const struct s3_bucket *b,
+                      const struct object_group *g)
 {
     double usd = price_of(b, g->storage_class) / LIFECYCLE_GB;
     for (int a = 0; a < AGE_BINS; a++)
@@ -71,8 +73,9 @@ static struct node *versions_rule(struct arena *arena)
     return rule;
 }
 
-static bool recommend(struct advice *advice, const struct s3_bucket *b, const struct versions *v,
-                      struct node *rules, bool known, struct err *err)
+static bool recommend(struct advice *advice, const struct s3_bucket *b,
+                      const struct versions *v, struct node *rules, bool known,
+                      struct err *err)
 {
     struct arena *arena = &advice->arena;
     struct recommendation *r = advice_add(advice, b->in, kind, ACTION_STOP, b->resource);
@@ -86,23 +89,26 @@ static bool recommend(struct advice *advice, const struct s3_bucket *b, const st
     r->risk = 2;
     r->risk_dimension = "older versions cannot be restored";
     r->confidence = LEVEL_MEDIUM;
-    r->confidence_why = "the inventory says when a version was created, not when it was replaced";
+    r->confidence_why =
+        "the inventory says when a version was created, not when it was replaced";
     evidence_add(advice, r, EVIDENCE_INPUT, v->source, "Noncurrent versions",
                  "%.0f, %s, %.0f %% of all bytes", v->count, s3_bytes_text(arena, v->bytes),
                  100 * v->bytes / (v->bytes + v->current_bytes));
-    evidence_add(advice, r, EVIDENCE_FORMULA, NULL, "Saving",
-                 "%.2f USD a month for versions created over %d days ago (low), %.2f over %d days "
-                 "(expected), %.2f for all (high)",
-                 v->usd_older[S3_LOW], OLD_DAYS, v->usd_older[S3_EXPECTED], KEEP_DAYS,
-                 v->usd_older[S3_HIGH]);
+    evidence_add(
+        advice, r, EVIDENCE_FORMULA, NULL, "Saving",
+        "%.2f USD a month for versions created over %d days ago (low), %.2f over %d days "
+        "(expected), %.2f for all (high)",
+        v->usd_older[S3_LOW], OLD_DAYS, v->usd_older[S3_EXPECTED], KEEP_DAYS,
+        v->usd_older[S3_HIGH]);
     if (v->markers > 0)
         evidence_add(advice, r, EVIDENCE_INPUT, v->source, "Delete markers",
                      "%.0f; those without versions are removed too and stop slowing LIST",
                      v->markers);
     if (v->tables)
-        evidence_add(advice, r, EVIDENCE_THRESHOLD, NULL, "Tables",
-                     "what VACUUM deletes stays as noncurrent versions: this rule does not touch "
-                     "live files");
+        evidence_add(
+            advice, r, EVIDENCE_THRESHOLD, NULL, "Tables",
+            "what VACUUM deletes stays as noncurrent versions: this rule does not touch "
+            "live files");
     s3_evidence_prices(advice, r, b, LC_STANDARD);
     change_add(advice, r, "noncurrent_version_expiration", "none", "30 days");
     node_add(arena, rules, NULL, versions_rule(arena));
@@ -119,8 +125,7 @@ bool s3_advise_versions(struct advice *advice, const struct s3_bucket *bucket, s
             add_group(&v, bucket, &e->objects.at[i]);
     if (v.bytes <= 0 && v.markers <= 0)
         return true;
-    struct node *rules =
-        s3_existing_rules(&advice->arena, e, bucket->resource, &known);
+    struct node *rules = s3_existing_rules(&advice->arena, e, bucket->resource, &known);
     if (expires_versions(rules))
         advice_decline(advice, kind, bucket->resource,
                        "%.2f USD a month of noncurrent versions are waiting for the rule that "

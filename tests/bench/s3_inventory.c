@@ -27,7 +27,14 @@
 
 extern const struct ingest_format ingest_s3_inventory;
 
-enum { PARTS = 16, THREADS = 2, RUNS = 3, BLOCK = 1 << 20, FILES_A_FOLDER = 200, TABLES = 150 };
+enum {
+    PARTS = 16,
+    THREADS = 2,
+    RUNS = 3,
+    BLOCK = 1 << 20,
+    FILES_A_FOLDER = 200,
+    TABLES = 150
+};
 
 struct measure {
     double seconds, cpu_seconds;
@@ -51,8 +58,9 @@ static uint64_t next(uint64_t *seed)
 
 static int print_row(char *to, size_t room, uint64_t *seed, uint64_t folder)
 {
-    static const char *const classes[] = {"STANDARD", "STANDARD", "STANDARD", "STANDARD_IA",
-                                          "INTELLIGENT_TIERING", "GLACIER_IR"};
+    static const char *const classes[] = {
+        "STANDARD",  "STANDARD", "STANDARD", "STANDARD_IA", "INTELLIGENT_TIERING",
+        "GLACIER_IR"};
     char on[DAY_TEXT], modified[DAY_TEXT];
     uint64_t a = next(seed), b = next(seed), c = next(seed);
     day written = day_of(2024, 1, 1) + (day)(folder / TABLES % 700);
@@ -68,9 +76,9 @@ static int print_row(char *to, size_t room, uint64_t *seed, uint64_t folder)
                     (unsigned)(folder % TABLES / 10), (unsigned)(folder % TABLES), on,
                     (unsigned)(b % 100000), (unsigned)(b >> 32), (unsigned)(b >> 16 & 0xffff),
                     (unsigned)(c & 0xffff), (unsigned long long)size, modified,
-                    (unsigned)(c >> 16 & 15), (unsigned)(c >> 20 & 31), (unsigned)(c >> 25 & 31),
-                    (unsigned long long)b, (unsigned long long)c, classes[class],
-                    class == 4 ? "FREQUENT" : "");
+                    (unsigned)(c >> 16 & 15), (unsigned)(c >> 20 & 31),
+                    (unsigned)(c >> 25 & 31), (unsigned long long)b, (unsigned long long)c,
+                    classes[class], class == 4 ? "FREQUENT" : "");
 }
 
 static void *make_part(void *argument)

@@ -23,7 +23,8 @@ static double now(void)
     return (double)t.tv_sec + (double)t.tv_nsec / 1e9;
 }
 
-static double cost_of(const struct lifecycle_population *p, const struct lifecycle_policy *policy)
+static double cost_of(const struct lifecycle_population *p,
+                      const struct lifecycle_policy *policy)
 {
     struct lifecycle_model *model;
     struct lifecycle_bill bill = {{0}};

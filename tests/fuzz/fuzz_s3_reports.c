@@ -14,9 +14,9 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size);
 /* The small formats, chosen by the first byte. */
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 {
-    const struct ingest_format *const formats[] = {&ingest_s3_class_analysis,
-                                                   &ingest_s3_storage_lens, &ingest_s3_cloudtrail,
-                                                   &ingest_s3_inventory};
+    const struct ingest_format *const formats[] = {
+        &ingest_s3_class_analysis, &ingest_s3_storage_lens, &ingest_s3_cloudtrail,
+        &ingest_s3_inventory};
     struct ingest_options options = {0};
     struct err err = ERR_INIT;
     char path[64];

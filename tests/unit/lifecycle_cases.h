@@ -51,9 +51,9 @@ static inline void random_curve(struct lifecycle_case *c, uint64_t *seed)
 
 static inline void random_bins(struct lifecycle_case *c, uint64_t *seed)
 {
-    static const enum lifecycle_class starts[] = {LC_STANDARD, LC_STANDARD, LC_STANDARD,
-                                                  LC_STANDARD_IA, LC_INTELLIGENT_TIERING,
-                                                  LC_GLACIER_IR};
+    static const enum lifecycle_class starts[] = {
+        LC_STANDARD,  LC_STANDARD, LC_STANDARD, LC_STANDARD_IA, LC_INTELLIGENT_TIERING,
+        LC_GLACIER_IR};
     for (int k = 0; k < CASE_COHORTS; k++)
         c->age[k] = (int)random_log(seed, 1, 1200);
     for (int b = 0; b < CASE_BINS; b++) {

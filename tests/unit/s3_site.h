@@ -41,7 +41,7 @@ static inline void site_close(struct site *s)
 
 /* `count` objects of `bytes` in every age bin from `from` up to `to`. */
 static inline struct object_group *put(struct site *s, const char *prefix, const char *class,
-                                double bytes, uint64_t count, int from, int to)
+                                       double bytes, uint64_t count, int from, int to)
 {
     struct object_group *g = VEC_PUSH(&s->estate->objects);
     int size = 0;

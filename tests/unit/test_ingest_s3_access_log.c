@@ -20,11 +20,12 @@ extern const struct ingest_format ingest_s3_access_log, ingest_s3_cloudtrail;
 
 #define OWNER "79a59df900b949e55d96a1e698fbacedfd6e09d98eacf8f8d5218e7cd47ef2be"
 #define LINE(time, operation, key, request, tail)                                             \
-    OWNER " lake [" time " +0000] 192.0.2.3 - 3E57427F3EXAMPLE " operation " " key " " request \
-          " " tail " \"-\" \"agent\" - hostid SigV4 ECDHE AuthHeader host TLSv1.2 - -\n"
+    OWNER " lake [" time " +0000] 192.0.2.3 - 3E57427F3EXAMPLE " operation " " key            \
+          " " request " " tail                                                                \
+          " \"-\" \"agent\" - hostid SigV4 ECDHE AuthHeader host TLSv1.2 - -\n"
 
-static struct estate *read_text(const struct ingest_format *format, const char *text, bool strict,
-                                bool *ok)
+static struct estate *read_text(const struct ingest_format *format, const char *text,
+                                bool strict, bool *ok)
 {
     char path[] = "/tmp/advisor-s3log-XXXXXX";
     struct estate *e = estate_open();
@@ -50,14 +51,15 @@ static const struct access_evidence *at_prefix(const struct estate *e, const cha
 static void reads_lines_whatever_the_request_holds(void **state)
 {
     (void)state;
-    static const char *const requests[] = {
-        "\"GET /lake/a HTTP/1.1\"", "\"GET /lake/a?x=\"y\" 300 HTTP/1.1\"", "GET /lake/a HTTP/1.1",
-        "\"-\"", "-"};
+    static const char *const requests[] = {"\"GET /lake/a HTTP/1.1\"",
+                                           "\"GET /lake/a?x=\"y\" 300 HTTP/1.1\"",
+                                           "GET /lake/a HTTP/1.1", "\"-\"", "-"};
     for (size_t i = 0; i < sizeof requests / sizeof *requests; i++) {
         struct s3_log_line line;
         struct buf text = BUF_INIT;
-        buf_printf(&text, OWNER " lake [06/Feb/2019:00:00:38 +0000] 1.2.3.4  arn:aws:iam::1:u R "
-                                "REST.GET.OBJECT a%%2Bb %s 206 - 113 4406583 41 28 \"-\" \"x\"",
+        buf_printf(&text,
+                   OWNER " lake [06/Feb/2019:00:00:38 +0000] 1.2.3.4  arn:aws:iam::1:u R "
+                         "REST.GET.OBJECT a%%2Bb %s 206 - 113 4406583 41 28 \"-\" \"x\"",
                    requests[i]);
         if (!s3_log_line_read(&line, text.text, text.length))
             fail_msg("not read: %s", text.text);
@@ -76,17 +78,15 @@ static void sums_reads_by_what_is_known_of_their_age(void **state)
     struct estate *e = read_text(
         &ingest_s3_access_log,
         LINE("01/Mar/2026:00:00:00", "REST.PUT.OBJECT", "new/x", "\"PUT /x HTTP/1.1\"",
-             "200 - - 500 9 8")
-        LINE("21/Mar/2026:00:00:00", "REST.GET.OBJECT", "new/x", "\"GET /x HTTP/1.1\"",
-             "200 - 500 500 9 8")
-        LINE("21/Mar/2026:00:00:00", "REST.GET.OBJECT", "raw/dt%3D2025-12-31/f",
-             "\"GET /f HTTP/1.1\"", "206 - 100 5000 9 8")
-        LINE("31/Mar/2026:00:00:00", "REST.GET.OBJECT", "raw/y", "\"GET /y HTTP/1.1\"",
-             "200 - 7 7 9 8")
-        LINE("31/Mar/2026:00:00:00", "REST.GET.OBJECT", "raw/y", "\"GET /y HTTP/1.1\"",
-             "403 AccessDenied 243 - 9 8")
-        LINE("31/Mar/2026:00:00:00", "REST.HEAD.OBJECT", "raw/y", "\"HEAD /y HTTP/1.1\"",
-             "200 - - 7 9 8"),
+             "200 - - 500 9 8") LINE("21/Mar/2026:00:00:00", "REST.GET.OBJECT", "new/x",
+                                     "\"GET /x HTTP/1.1\"", "200 - 500 500 9 8")
+            LINE("21/Mar/2026:00:00:00", "REST.GET.OBJECT", "raw/dt%3D2025-12-31/f",
+                 "\"GET /f HTTP/1.1\"", "206 - 100 5000 9 8")
+                LINE("31/Mar/2026:00:00:00", "REST.GET.OBJECT", "raw/y", "\"GET /y HTTP/1.1\"",
+                     "200 - 7 7 9 8") LINE("31/Mar/2026:00:00:00", "REST.GET.OBJECT", "raw/y",
+                                           "\"GET /y HTTP/1.1\"", "403 AccessDenied 243 - 9 8")
+                    LINE("31/Mar/2026:00:00:00", "REST.HEAD.OBJECT", "raw/y",
+                         "\"HEAD /y HTTP/1.1\"", "200 - - 7 9 8"),
         false, &ok);
     assert_true(ok);
     const struct access_evidence *a = at_prefix(e, "new/");
@@ -125,9 +125,10 @@ static void keys_give_their_dates_away(void **state)
     static const struct {
         const char *key;
         bool found;
-    } want[] = {{"a/dt=2026-01-31/x", true}, {"a/2026/01/31/x", true}, {"a/20260131T00.gz", true},
-                {"a/2026-13-31", false},     {"a/2026-01/31", false},  {"12026-01-31", false},
-                {"2027-01-31", false},       {"a/202601311", false},   {"x", false}};
+    } want[] = {
+        {"a/dt=2026-01-31/x", true}, {"a/2026/01/31/x", true}, {"a/20260131T00.gz", true},
+        {"a/2026-13-31", false},     {"a/2026-01/31", false},  {"12026-01-31", false},
+        {"2027-01-31", false},       {"a/202601311", false},   {"x", false}};
     for (size_t i = 0; i < sizeof want / sizeof *want; i++) {
         day found = 0;
         bool is = s3_key_date(&found, want[i].key, strlen(want[i].key), day_of(2026, 6, 1));
@@ -143,16 +144,18 @@ static void cloudtrail_gives_the_same(void **state)
     (void)state;
     bool ok;
 #define EVENT(name, time, key, bytes)                                                         \
-    "{\"eventSource\":\"s3.amazonaws.com\",\"eventName\":\"" name "\",\"eventTime\":\"" time      \
-    "\",\"requestParameters\":{\"bucketName\":\"lake\",\"key\":\"" key                          \
+    "{\"eventSource\":\"s3.amazonaws.com\",\"eventName\":\"" name "\",\"eventTime\":\"" time  \
+    "\",\"requestParameters\":{\"bucketName\":\"lake\",\"key\":\"" key                        \
     "\"},\"additionalEventData\":{\"bytesTransferredOut\":" bytes "}}"
     struct estate *e = read_text(
         &ingest_s3_cloudtrail,
-        "{\"Records\":[" EVENT("PutObject", "2026-03-01T00:00:00Z", "new/x", "0") ","
-        EVENT("GetObject", "2026-03-21T00:00:00Z", "new/x", "500") ","
-        EVENT("GetObject", "2026-03-31T00:00:00Z", "raw/y", "7.0") ","
-        EVENT("GetObject", "yesterday", "raw/y", "7") ","
-        "{\"eventSource\":\"ec2.amazonaws.com\",\"eventName\":\"RunInstances\"}]}",
+        "{\"Records\":[" EVENT("PutObject", "2026-03-01T00:00:00Z", "new/x", "0") "," EVENT(
+            "GetObject", "2026-03-21T00:00:00Z", "new/x",
+            "500") "," EVENT("GetObject", "2026-03-31T00:00:00Z", "raw/y",
+                             "7.0") "," EVENT("GetObject", "yesterday", "raw/y",
+                                              "7") ","
+                                                   "{\"eventSource\":\"ec2.amazonaws.com\","
+                                                   "\"eventName\":\"RunInstances\"}]}",
         false, &ok);
     assert_true(ok);
     assert_true(at_prefix(e, "new/")->read_bytes[1] == 500);

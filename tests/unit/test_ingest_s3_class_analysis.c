@@ -19,8 +19,8 @@ static const char header[] =
     "DataRetrieved_MB,GetRequestCount,CumulativeAccessRatio,ObjectAgeForSIATransition,"
     "RecommendedObjectAgeForSIATransition\n";
 
-static struct estate *read_text(const char *rows, const struct ingest_options *options, bool *ok,
-                                struct err *err)
+static struct estate *read_text(const char *rows, const struct ingest_options *options,
+                                bool *ok, struct err *err)
 {
     char path[] = "/tmp/advisor-sca-XXXXXX", text[4096];
     struct estate *e = estate_open();

@@ -124,8 +124,9 @@ static void counts_by_prefix_age_size_and_state(void **state)
     const struct resource *bucket = &s.estate->resources.at[g->bucket];
     assert_string_equal(bucket->id, "lake");
     assert_true(node_number(node_at(bucket->usage, "s3_inventory.all.objects"), 0) == 4);
-    assert_true(node_number(node_at(bucket->usage, "s3_inventory.kms_without_bucket_key.bytes"),
-                            0) == 200000);
+    assert_true(
+        node_number(node_at(bucket->usage, "s3_inventory.kms_without_bucket_key.bytes"), 0) ==
+        200000);
     site_close(&s);
 }
 
@@ -135,7 +136,7 @@ static void tables_are_protected_with_all_below(void **state)
     struct site s;
     site_open(&s);
 #define ROW(key)                                                                              \
-    "\"lake\",\"" key "\",\"\",\"true\",\"false\",\"1\",\"2025-12-31T10:00:00.000Z\","         \
+    "\"lake\",\"" key "\",\"\",\"true\",\"false\",\"1\",\"2025-12-31T10:00:00.000Z\","        \
     "\"STANDARD\",\"\",\"\"\n"
     put(&s, "a.csv",
         ROW("w/sales/part-1.parquet") ROW("w/sales/_delta_log/0.json") ROW("w/logs/a")
@@ -161,13 +162,15 @@ static void what_is_lost_is_named(void **state)
     struct site s;
     site_open(&s);
     put(&s, "a.csv",
-        ROW("a/1")
-        "\"lake\",\"a/2\",\"\",\"true\",\"false\",\"1x\",\"2025-12-31T10:00:00.000Z\","
-        "\"STANDARD\",\"\",\"\"\n"
-        "\"lake\",\"a/3\",\"\",\"true\",\"false\",\"1\",\"yesterday\",\"STANDARD\",\"\",\"\"\n"
-        "\"lake\",\"a/4\"\n"
-        "\"lake\",\"a/5\",\"\",\"true\",\"false\",\"7\",\"2025-12-31T10:00:00.000Z\","
-        "\"GLACIER_X\",\"\",\"\"\n");
+        ROW("a/1") "\"lake\",\"a/"
+                   "2\",\"\",\"true\",\"false\",\"1x\",\"2025-12-31T10:00:00.000Z\","
+                   "\"STANDARD\",\"\",\"\"\n"
+                   "\"lake\",\"a/"
+                   "3\",\"\",\"true\",\"false\",\"1\",\"yesterday\",\"STANDARD\",\"\",\"\"\n"
+                   "\"lake\",\"a/4\"\n"
+                   "\"lake\",\"a/"
+                   "5\",\"\",\"true\",\"false\",\"7\",\"2025-12-31T10:00:00.000Z\","
+                   "\"GLACIER_X\",\"\",\"\"\n");
     const char *manifest = put_manifest(
         &s, "manifest.json", "{\"key\":\"a.csv\"},{\"key\":\"inv/data/gone.csv.gz\"}");
     read_ok(&s, manifest);
@@ -192,9 +195,10 @@ static void refuses_what_cannot_be_counted(void **state)
     assert_false(ingest_s3_inventory.read(s.estate, path, &s.options, &s.err));
     assert_non_null(strstr(s.err.text, "none of its 1 data files"));
     put(&s, "a.csv", "x");
-    path = put(&s, "m.json",
-               "{\"sourceBucket\":\"b\",\"creationTimestamp\":\"1767225600000\",\"fileFormat\":"
-               "\"CSV\",\"fileSchema\":\"Bucket, Key\",\"files\":[{\"key\":\"a.csv\"}]}");
+    path =
+        put(&s, "m.json",
+            "{\"sourceBucket\":\"b\",\"creationTimestamp\":\"1767225600000\",\"fileFormat\":"
+            "\"CSV\",\"fileSchema\":\"Bucket, Key\",\"files\":[{\"key\":\"a.csv\"}]}");
     assert_false(ingest_s3_inventory.read(s.estate, path, &s.options, &s.err));
     assert_non_null(strstr(s.err.text, "size"));
     path = put(&s, "m.json",
@@ -246,8 +250,11 @@ static void prefixes_stop_where_data_begins(void **state)
 static void keys_are_decoded(void **state)
 {
     (void)state;
-    static const char *const want[][2] = {
-        {"a+b%2Bc", "a b+c"}, {"%", "%"}, {"%4", "%4"}, {"%zz%41", "%zzA"}, {"%e4%BD", "\xe4\xbd"}};
+    static const char *const want[][2] = {{"a+b%2Bc", "a b+c"},
+                                          {"%", "%"},
+                                          {"%4", "%4"},
+                                          {"%zz%41", "%zzA"},
+                                          {"%e4%BD", "\xe4\xbd"}};
     for (size_t i = 0; i < sizeof want / sizeof *want; i++) {
         char out[16] = {0};
         size_t n = s3_key_decode(out, want[i][0], strlen(want[i][0]));

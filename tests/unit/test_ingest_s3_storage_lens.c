@@ -18,16 +18,17 @@ static const char text[] =
     "version_number,configuration_id,report_date,aws_account_number,aws_region,storage_class,"
     "record_type,record_value,bucket_name,metric_name,metric_value\n"
 #define ROW(date, class, type, bucket, metric, value)                                         \
-    "V_1,c,2026-09-" date ",123456789012,eu-west-1," class "," type ",," bucket "," metric        \
-    "," value "\n"
+    "V_1,c,2026-09-" date ",123456789012,eu-west-1," class "," type ",," bucket "," metric    \
+                                                           "," value "\n"
     ROW("29", "STANDARD", "BUCKET", "lake", "StorageBytes", "999")
-    ROW("30", "STANDARD", "ACCOUNT", "", "StorageBytes", "5000")
-    ROW("30", "STANDARD", "BUCKET", "lake", "StorageBytes", "3000")
-    ROW("30", "STANDARD_IA", "BUCKET", "lake", "StorageBytes", "1000")
-    ROW("30", "STANDARD", "PREFIX", "lake", "StorageBytes", "2000")
-    ROW("30", "STANDARD", "BUCKET", "lake", "IncompleteMultipartUploadStorageBytes", "70")
-    ROW("30", "STANDARD", "BUCKET", "lake", "SomethingNew", "1")
-    ROW("30", "STANDARD", "BUCKET", "lake", "ObjectCount", "many");
+        ROW("30", "STANDARD", "ACCOUNT", "", "StorageBytes", "5000")
+            ROW("30", "STANDARD", "BUCKET", "lake", "StorageBytes", "3000")
+                ROW("30", "STANDARD_IA", "BUCKET", "lake", "StorageBytes", "1000")
+                    ROW("30", "STANDARD", "PREFIX", "lake", "StorageBytes", "2000")
+                        ROW("30", "STANDARD", "BUCKET", "lake",
+                            "IncompleteMultipartUploadStorageBytes", "70")
+                            ROW("30", "STANDARD", "BUCKET", "lake", "SomethingNew", "1")
+                                ROW("30", "STANDARD", "BUCKET", "lake", "ObjectCount", "many");
 
 static void sums_buckets_of_the_newest_day(void **state)
 {

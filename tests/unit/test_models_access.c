@@ -20,8 +20,8 @@ static void bounds_are_those_of_a_poisson_count(void **state)
     (void)state;
     static const struct {
         double events, low, high;
-    } want[] = {{0, 0, 2.9957}, {1, 0.0513, 4.7439}, {5, 1.9701, 10.5130},
-                {10, 5.4254, 16.9622}};
+    } want[] = {
+        {0, 0, 2.9957}, {1, 0.0513, 4.7439}, {5, 1.9701, 10.5130}, {10, 5.4254, 16.9622}};
     for (size_t i = 0; i < sizeof want / sizeof *want; i++) {
         struct access_rate r = access_rate(want[i].events, 1, 1);
         assert_near(r.low, want[i].low);

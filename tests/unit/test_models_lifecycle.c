@@ -37,7 +37,9 @@ static void small_objects_cost_more_in_colder_classes(void **state)
     static const struct {
         enum lifecycle_class to;
         double kib;
-    } want[] = {{LC_STANDARD_IA, 69.6}, {LC_GLACIER_IR, 22.3}, {LC_GLACIER, 15.4},
+    } want[] = {{LC_STANDARD_IA, 69.6},
+                {LC_GLACIER_IR, 22.3},
+                {LC_GLACIER, 15.4},
                 {LC_DEEP_ARCHIVE, 9.8}};
     for (size_t i = 0; i < sizeof want / sizeof *want; i++)
         assert_near(lifecycle_breakeven_bytes(&prices, want[i].to) / KIB, want[i].kib, 0.06);
@@ -71,8 +73,8 @@ static void tiering_pays_for_its_monitoring_from_250_kib(void **state)
 static void waterfall_is_that_of_the_user_guide(void **state)
 {
     (void)state;
-    static const char *const allowed[LC_CLASSES] = {
-        "0111111", "0011111", "0001111", "0000011", "0000011", "0000001", "0000000"};
+    static const char *const allowed[LC_CLASSES] = {"0111111", "0011111", "0001111", "0000011",
+                                                    "0000011", "0000001", "0000000"};
     for (int from = 0; from < LC_CLASSES; from++)
         for (int to = 0; to < LC_CLASSES; to++)
             assert_int_equal(
@@ -155,9 +157,9 @@ static void bills_every_stay_at_its_class(void **state)
     (void)state;
     struct single s;
     single_init(&s, GIB, 0, 365);
-    struct lifecycle_bill bill = cost_of(
-        &s, (struct lifecycle_policy){.steps = 2,
-                                      .step = {{30, LC_STANDARD_IA}, {90, LC_GLACIER}}});
+    struct lifecycle_bill bill =
+        cost_of(&s, (struct lifecycle_policy){
+                        .steps = 2, .step = {{30, LC_STANDARD_IA}, {90, LC_GLACIER}}});
     double overhead = (32 * 0.0036 + 8 * 0.023) * KIB / GIB;
     assert_near(bill.usd[LC_STORAGE],
                 months(30) * 0.023 + months(60) * 0.0125 + months(275) * (0.0036 + overhead),
@@ -172,9 +174,9 @@ static void stock_past_the_age_moves_at_once(void **state)
     (void)state;
     struct single s;
     single_init(&s, GIB, 200, 365);
-    struct lifecycle_bill bill = cost_of(
-        &s, (struct lifecycle_policy){.steps = 2,
-                                      .step = {{30, LC_STANDARD_IA}, {90, LC_GLACIER_IR}}});
+    struct lifecycle_bill bill =
+        cost_of(&s, (struct lifecycle_policy){
+                        .steps = 2, .step = {{30, LC_STANDARD_IA}, {90, LC_GLACIER_IR}}});
     assert_near(bill.usd[LC_STORAGE], months(365) * 0.004, 1e-12);
     assert_near(bill.usd[LC_TRANSITION_NOW], 0.02 / 1000, 1e-15);
     assert_near(bill.usd[LC_TRANSITION], 0, 0);

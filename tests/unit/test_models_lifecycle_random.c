@@ -19,7 +19,8 @@ struct exhaustive {
     double best, single;
 };
 
-/* Every policy that goes on from this one, by trying all ages and classes for the next step. */
+/* Every policy that goes on from this one, by trying all ages and classes for the next step.
+ */
 static void try_all(struct exhaustive *x, struct lifecycle_policy policy)
 {
     struct lifecycle_bill bill;
@@ -109,16 +110,15 @@ static void walking_through_the_days_agrees_with_the_cost(void **state)
         assert_true(lifecycle_open(&model, &c.population, &prices, NULL));
         assert_true(lifecycle_optimise(&found, model, &c.choice, NULL));
         assert_true(lifecycle_cost(&bill, model, &found.best, NULL));
-        assert_true(
-            lifecycle_simulate(month, 13, &c.population, &prices, &found.best, NULL));
+        assert_true(lifecycle_simulate(month, 13, &c.population, &prices, &found.best, NULL));
         double walked = 0;
         for (size_t m = 0; m < 13; m++)
             walked += lifecycle_total(&month[m]);
         double off = fabs(walked / lifecycle_total(&bill) - 1);
         worst = fmax(worst, off);
         if (off > 0.005)
-            fail_msg("case %d: the days add up to %.9g, the cost function says %.9g", i, walked,
-                     lifecycle_total(&bill));
+            fail_msg("case %d: the days add up to %.9g, the cost function says %.9g", i,
+                     walked, lifecycle_total(&bill));
         lifecycle_free(model);
     }
     print_message("largest difference: %.4f %%\n", worst * 100);

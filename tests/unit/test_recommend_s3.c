@@ -134,16 +134,17 @@ static void existing_rules_are_kept_and_counted(void **state)
     uint32_t rules = estate_resource(s.estate, "aws_s3_bucket_lifecycle_configuration.l");
     struct resource *r = &s.estate->resources.at[rules];
     r->type = intern(s.estate->symbols, "aws_s3_bucket_lifecycle_configuration");
-    r->attrs = parse(
-        &s.estate->arena,
-        "{\"bucket\":\"lake\",\"rule\":[{\"id\":\"keep\",\"status\":\"Enabled\",\"prefix\":\"\","
-        "\"filter\":[{\"prefix\":\"archive/\",\"and\":[]}],"
-        "\"transition\":[{\"days\":60,\"date\":\"\",\"storage_class\":\"STANDARD_IA\"}],"
-        "\"noncurrent_version_expiration\":[{\"noncurrent_days\":7,"
-        "\"newer_noncurrent_versions\":0}]},"
-        "{\"id\":\"tagged\",\"status\":\"Enabled\",\"filter\":[{\"tag\":[{\"key\":\"k\","
-        "\"value\":\"${v}\"}]}],\"expiration\":[{\"days\":10,\"date\":null,"
-        "\"expired_object_delete_marker\":false}]}]}");
+    r->attrs =
+        parse(&s.estate->arena,
+              "{\"bucket\":\"lake\",\"rule\":[{\"id\":\"keep\",\"status\":\"Enabled\","
+              "\"prefix\":\"\","
+              "\"filter\":[{\"prefix\":\"archive/\",\"and\":[]}],"
+              "\"transition\":[{\"days\":60,\"date\":\"\",\"storage_class\":\"STANDARD_IA\"}],"
+              "\"noncurrent_version_expiration\":[{\"noncurrent_days\":7,"
+              "\"newer_noncurrent_versions\":0}]},"
+              "{\"id\":\"tagged\",\"status\":\"Enabled\",\"filter\":[{\"tag\":[{\"key\":\"k\","
+              "\"value\":\"${v}\"}]}],\"expiration\":[{\"days\":10,\"date\":null,"
+              "\"expired_object_delete_marker\":false}]}]}");
     run(&s);
     const struct recommendation *advice = advised(&s, "s3.lifecycle");
     const struct node *json = parse(&s.estate->arena, artefact(advice, "lifecycle.json"));
@@ -172,7 +173,8 @@ static void configurations_that_s3_refuses_are_refused(void **state)
         RULE("\"Filter\":{},\"Prefix\":\"\",\"Expiration\":{\"Days\":1}"),
         RULE("\"Filter\":{},\"Expiration\":{\"Days\":0}"),
         RULE("\"Filter\":{},\"Expiration\":{\"Days\":1,\"Date\":\"2030-01-01T00:00:00Z\"}"),
-        RULE("\"Filter\":{\"Prefix\":\"a\",\"ObjectSizeLessThan\":5},\"Expiration\":{\"Days\":1}"),
+        RULE("\"Filter\":{\"Prefix\":\"a\",\"ObjectSizeLessThan\":5},\"Expiration\":{\"Days\":"
+             "1}"),
         RULE("\"Filter\":{\"And\":{\"Prefix\":\"a\"}},\"Expiration\":{\"Days\":1}"),
         RULE("\"Filter\":{\"And\":{\"ObjectSizeGreaterThan\":5,\"ObjectSizeLessThan\":5}},"
              "\"Expiration\":{\"Days\":1}"),
@@ -193,9 +195,11 @@ static void configurations_that_s3_refuses_are_refused(void **state)
              "\"NewerNoncurrentVersions\":101}"),
         "{\"TransitionDefaultMinimumObjectSize\":\"1K\",\"Rules\":[{\"ID\":\"a\",\"Status\":"
         "\"Enabled\",\"Filter\":{},\"Expiration\":{\"Days\":1}}]}",
-        "{\"Rules\":[{\"ID\":\"a\",\"Status\":\"Enabled\",\"Filter\":{},\"Expiration\":{\"Days\":1}"
+        "{\"Rules\":[{\"ID\":\"a\",\"Status\":\"Enabled\",\"Filter\":{},\"Expiration\":{"
+        "\"Days\":1}"
         "},{\"ID\":\"a\",\"Status\":\"Disabled\",\"Filter\":{},\"Expiration\":{\"Days\":1}}]}",
-        "{\"Rules\":[{\"ID\":\"a\",\"Status\":\"On\",\"Filter\":{},\"Expiration\":{\"Days\":1}}]}",
+        "{\"Rules\":[{\"ID\":\"a\",\"Status\":\"On\",\"Filter\":{},\"Expiration\":{\"Days\":1}"
+        "}]}",
     };
     struct arena arena = ARENA_INIT;
     for (size_t i = 0; i < sizeof bad / sizeof *bad; i++) {
@@ -213,7 +217,8 @@ static void configurations_that_s3_refuses_are_refused(void **state)
         "{\"Days\":120,\"StorageClass\":\"GLACIER\"}],\"Expiration\":{\"Days\":365},"
         "\"NoncurrentVersionTransitions\":[{\"NoncurrentDays\":30,\"StorageClass\":"
         "\"STANDARD_IA\",\"NewerNoncurrentVersions\":2}],"
-        "\"NoncurrentVersionExpiration\":{\"NoncurrentDays\":60,\"NewerNoncurrentVersions\":3}},"
+        "\"NoncurrentVersionExpiration\":{\"NoncurrentDays\":60,\"NewerNoncurrentVersions\":3}"
+        "},"
         "{\"ID\":\"b\",\"Status\":\"Enabled\",\"Prefix\":\"\","
         "\"AbortIncompleteMultipartUpload\":{\"DaysAfterInitiation\":7}}]}";
     if (!s3_configuration_check(parse(&arena, good), &err))

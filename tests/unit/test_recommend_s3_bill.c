@@ -77,7 +77,8 @@ static void old_versions_are_deleted_by_a_rule(void **state)
     assert_cents(money_double(recommendation_saving(r).low), 100 * 0.023);
     assert_cents(money_double(recommendation_saving(r).high), 300 * 0.023);
     assert_non_null(strstr(artefact(r, "lifecycle.json"), "\"NoncurrentDays\": 30"));
-    assert_non_null(strstr(artefact(r, "lifecycle.tf"), "expired_object_delete_marker = true"));
+    assert_non_null(
+        strstr(artefact(r, "lifecycle.tf"), "expired_object_delete_marker = true"));
     site_close(&s);
 }
 

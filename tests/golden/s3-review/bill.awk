@@ -5,7 +5,7 @@ BEGIN {
         "lineItem/UsageEndDate,lineItem/ProductCode,lineItem/UsageType,lineItem/ResourceId," \
         "lineItem/UsageAmount,lineItem/CurrencyCode,lineItem/UnblendedCost,product/region,pricing/unit"
     for (day = 1; day <= 30; day++) {
-        row("TimedStorage-ByteHrs", "lake", 27000 / 30, 27000 * 0.023 / 30, "GB-Mo")
+        row("TimedStorage-ByteHrs", "lake", 20100 / 30, 20100 * 0.023 / 30, "GB-Mo")
         row("Requests-Tier1", "lake", 40000, 0.2, "Requests")
         row("Requests-Tier2", "lake", 900000, 0.36, "Requests")
         row("TimedStorage-ByteHrs", "dark", 9000 / 30, 9000 * 0.023 / 30, "GB-Mo")
