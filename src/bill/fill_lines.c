@@ -144,14 +144,14 @@ static void add_group(struct cost_line *line, const struct group *group,
 static void *write_lines(void *context)
 {
     struct task *t = context;
-    struct cost_line *line = t->f->into->lines.at + t->first_line - 1;
+    size_t next = t->first_line;
     for (size_t i = 0; i < t->count; i++) {
         const struct entry *e = &t->entries[i];
         if (i == 0 || !same_line(&t->entries[i - 1], e))
-            *++line = (struct cost_line){.resource = e->resource, .sku = e->sku,
-                                         .hour = (int32_t)(e->span / 4),
-                                         .hours = line_hours(e->span)};
-        add_group(line, e->group, &t->f->run->shape);
+            t->f->into->lines.at[next++] =
+                (struct cost_line){.resource = e->resource, .sku = e->sku,
+                                   .hour = (int32_t)(e->span / 4), .hours = line_hours(e->span)};
+        add_group(&t->f->into->lines.at[next - 1], e->group, &t->f->run->shape);
     }
     free(t->entries);
     groups_release(&t->merged);

@@ -93,9 +93,9 @@ static inline void key_table_fetch_record(const struct key_table *table, uint64_
     size_t i = hash & (table->room - 1);
     while (table->slots[i] && table->slots[i] >> 32 != hash >> 32)
         i = (i + 1) & (table->room - 1);
-    const char *record = table->records.at + (size_t)((uint32_t)table->slots[i] - 1) * 8;
     if (!table->slots[i])
         return;
+    const char *record = (const char *)key_record_at(table, (uint32_t)table->slots[i] - 1);
     __builtin_prefetch(record);
     __builtin_prefetch(record + 64);
     __builtin_prefetch(record + 128);
