@@ -132,10 +132,20 @@ static int by_resource_metric(const void *a, const void *b)
     return order ? order : text_order(x->subject, y->subject);
 }
 
+/* Bills give their lines in order; only what comes from several inputs has to be sorted. */
+static bool lines_in_order(const struct estate *estate)
+{
+    for (size_t i = 1; i < estate->lines.count; i++)
+        if (by_resource_sku_hour(&estate->lines.at[i - 1], &estate->lines.at[i]) > 0)
+            return false;
+    return true;
+}
+
 static void index_lines(struct estate *estate)
 {
     size_t resources = estate->resources.count, line = 0;
     if (estate->lines.count)
+        if (!lines_in_order(estate))
         qsort(estate->lines.at, estate->lines.count, sizeof *estate->lines.at,
               by_resource_sku_hour);
     free(estate->first_line);

@@ -178,7 +178,7 @@ static void run_duckdb(struct job *job, const char *sql)
 /* What both sides add up: cost, list, quantity and amortized cost by sku, resource and day. */
 static const char duckdb_query[] =
     "SELECT CAST(count(*) AS VARCHAR) AS groups, CAST(sum(amortized) AS VARCHAR) AS amortized "
-    "FROM (SELECT \"lineItem/LineItemType\" AS kind, \"lineItem/ProductCode\", "
+    "FROM (SELECT \"lineItem/LineItemType\", \"lineItem/ProductCode\", "
     "\"lineItem/UsageType\", \"lineItem/Operation\", \"product/region\", \"pricing/unit\", "
     "\"lineItem/CurrencyCode\", \"bill/BillingEntity\", \"lineItem/ResourceId\", "
     "\"lineItem/UsageAccountId\", \"lineItem/AvailabilityZone\", "
@@ -186,7 +186,7 @@ static const char duckdb_query[] =
     "sum(CAST(\"lineItem/UsageAmount\" AS DOUBLE)) AS quantity, "
     "sum(CAST(\"lineItem/UnblendedCost\" AS DOUBLE)) AS cost, "
     "sum(CAST(\"pricing/publicOnDemandCost\" AS DOUBLE)) AS list, "
-    "sum(CASE kind WHEN 'SavingsPlanCoveredUsage' "
+    "sum(CASE \"lineItem/LineItemType\" WHEN 'SavingsPlanCoveredUsage' "
     "THEN CAST(\"savingsPlan/SavingsPlanEffectiveCost\" AS DOUBLE) WHEN 'DiscountedUsage' "
     "THEN CAST(\"reservation/EffectiveCost\" AS DOUBLE) "
     "ELSE CAST(\"lineItem/UnblendedCost\" AS DOUBLE) END) AS amortized, count(*) FROM ";
