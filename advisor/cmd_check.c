@@ -1,6 +1,7 @@
 #include <string.h>
 
 #include "bill/bill.h"
+#include "check_record.h"
 #include "config.h"
 #include "fail_on.h"
 #include "ingest/change.h"
@@ -9,12 +10,13 @@
 #include "io/doc.h"
 #include "io/files.h"
 #include "io/stream.h"
+#include "judging_day.h"
 #include "policy/policy.h"
 #include "policy_texts.h"
 #include "report/check.h"
 
 struct check_options {
-    const char *map, *region, *waivers;
+    const char *map, *region, *waivers, *on, *record;
     struct text_list bills, fail_on;
 };
 
@@ -27,6 +29,10 @@ static const struct option_row rows[] = {
      "where the input does not name one"},
     {"waivers", 0, OPT_TEXT, offsetof(struct check_options, waivers), "FILE",
      "accepted findings: a list of id, resource, reason, owner, until"},
+    {"on", 0, OPT_TEXT, offsetof(struct check_options, on), "DAY",
+     "the day that waivers are judged on (default reporting_day, else today)"},
+    {"record", 0, OPT_TEXT, offsetof(struct check_options, record), "FILE",
+     "append the result as a line that is chained to the line before"},
     {"fail-on", 0, OPT_LIST, offsetof(struct check_options, fail_on), "RULE",
      "exit 3 where it holds: 'high > 0', 'medium > 5'"},
     {0},
@@ -35,6 +41,8 @@ static const struct option_row rows[] = {
 struct check_job {
     struct config config;
     struct layer_map *map; /* NULL: none */
+    const char *map_path;
+    day on;
     struct book *book;
     struct change change;  /* `after` is what is judged */
     struct findings findings;
@@ -60,8 +68,10 @@ static bool read_word(struct check_job *job, const char *path, const char *regio
                       struct err *err)
 {
     struct ingest_options options = {job->config.recommend.reporting_day, job->config.strict};
-    if (!job->map && is_map(path))
+    if (!job->map && is_map(path)) {
+        job->map_path = path;
         return layer_map_open(&job->map, path, err);
+    }
     return change_read(&job->change, path, region, &options, err);
 }
 
@@ -80,8 +90,8 @@ static bool read_inputs(struct check_job *job, const struct session *session,
                         const struct check_options *options, struct err *err)
 {
     const struct text_list *words = config_list(&session->words, &job->config.plans);
-    const char *map = options->map ? options->map : job->config.map;
-    if (map && !layer_map_open(&job->map, map, err))
+    job->map_path = options->map ? options->map : job->config.map;
+    if (job->map_path && !layer_map_open(&job->map, job->map_path, err))
         return false;
     for (size_t i = 0; i < words->texts.count; i++)
         if (!read_word(job, words->texts.at[i], options->region, err))
@@ -145,7 +155,7 @@ static bool judge(struct check_job *job, struct err *err)
         .actual = judged(job) == actual ? actual : NULL,
         .book = job->book,
         .parameters = job->parameters,
-        .reporting_day = job->config.recommend.reporting_day,
+        .reporting_day = job->on,
     };
     return policy_check(&job->findings, &in, err);
 }
@@ -185,15 +195,24 @@ static bool report(struct session *session, const struct check_job *job, struct 
     return ok;
 }
 
+static bool record(const struct check_job *job, const char *path, struct err *err)
+{
+    struct check_entry entry = {job->on, job->map_path, judged(job)->resources.count,
+                                &job->findings};
+    return !path || check_record(path, &entry, err);
+}
+
 static bool run(struct session *session, const void *options, struct err *err)
 {
     const struct check_options *o = options;
     struct check_job job = {.map = NULL};
     change_init(&job.change);
     bool ok = config_open(&job.config, session, err) &&
+              judging_day(&job.on, &job.config, o->on, err) &&
               config_book(&job.book, &job.config, session, err) &&
               read_inputs(&job, session, o, err) && set_parameters(&job, o->waivers, err) &&
-              judge(&job, err) && report(session, &job, err) && fail_on(session, &job, o, err);
+              judge(&job, err) && report(session, &job, err) && record(&job, o->record, err) &&
+              fail_on(session, &job, o, err);
     findings_release(&job.findings);
     change_release(&job.change);
     layer_map_free(job.map);

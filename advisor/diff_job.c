@@ -1,5 +1,6 @@
 #include "cmd_diff.h"
 #include "ingest/embedded_json.h"
+#include "judging_day.h"
 #include "policy/policy.h"
 #include "policy_texts.h"
 
@@ -53,10 +54,14 @@ static bool ask(struct diff_job *job, int side, struct estate *estate, struct er
 {
     embedded_json_decode(estate);
     struct recommend_input recommend = {estate, job->book, &job->config.recommend};
+    day on;
+    if (!judging_day(&on, &job->config, NULL, err))
+        return false;
     struct policy_input policy = {.map = job->map ? job->map->estate : NULL,
                                   .actual = estate,
                                   .book = job->book,
-                                  .parameters = job->config.checks};
+                                  .parameters = job->config.checks,
+                                  .reporting_day = on};
     return recommend_all(&job->advice[side], &recommend, err) &&
            policy_check(&job->findings[side], &policy, err);
 }

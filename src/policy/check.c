@@ -31,6 +31,17 @@ struct finding *finding_add(struct findings *out, const struct policy *policy,
     return f;
 }
 
+static void add_note(struct findings *out, const char *policy, const char *subject,
+                     const char *why)
+{
+    const char *text = arena_printf(&out->arena, "%s, %s: %s", policy, subject, why);
+    for (size_t i = 0; i < out->notes.count; i++)
+        if (!strcmp(out->notes.at[i].text, text))
+            return;
+    struct note *n = VEC_PUSH(&out->notes);
+    *n = (struct note){.kind = NOTE_UNKNOWN, .text = text, .count = 1};
+}
+
 void finding_note(struct findings *out, const struct policy *policy, const struct resource *r,
                   const char *format, ...)
 {
@@ -39,13 +50,7 @@ void finding_note(struct findings *out, const struct policy *policy, const struc
     va_start(args, format);
     vsnprintf(why, sizeof why, format, args);
     va_end(args);
-    const char *text = arena_printf(&out->arena, "%s, %s: %s", policy->id,
-                                    r->address ? r->address : resource_label(r), why);
-    for (size_t i = 0; i < out->notes.count; i++)
-        if (!strcmp(out->notes.at[i].text, text))
-            return;
-    struct note *n = VEC_PUSH(&out->notes);
-    *n = (struct note){.kind = NOTE_UNKNOWN, .text = text, .count = 1};
+    add_note(out, policy->id, r->address ? r->address : resource_label(r), why);
 }
 
 static bool is_off(const struct policy_input *in, const char *id)
@@ -68,9 +73,14 @@ static void waive(struct findings *out, const struct policy_input *in,
         const struct node *w = waivers->items[i];
         if (!glob_matches(node_text(node_get(w, "id"), ""), f->policy, false) ||
             !glob_matches(node_text(node_get(w, "resource"), "*"), f->subject ? f->subject : "",
-                          false) ||
-            is_expired(in, w))
+                          false))
             continue;
+        if (is_expired(in, w)) {
+            add_note(out, f->policy, f->subject ? f->subject : "(all)",
+                     arena_printf(&out->arena, "its waiver ended on %s",
+                                  node_text(node_get(w, "until"), "")));
+            continue;
+        }
         f->waived_by = arena_printf(
             &out->arena, "%s: %s, until %s", node_text(node_get(w, "owner"), "nobody"),
             node_text(node_get(w, "reason"), "no reason"), node_text(node_get(w, "until"), "-"));
@@ -78,14 +88,22 @@ static void waive(struct findings *out, const struct policy_input *in,
     }
 }
 
-/* "severities: {DBX-004: high}" under checks.params. */
-static void set_severity(const struct policy_input *in, struct finding *f)
+static bool read_severity(enum severity *out, const struct node *n, struct err *err)
 {
-    const char *name =
-        node_text(node_get(node_at(in->parameters, "params.severities"), f->policy), NULL);
-    for (int s = SEVERITY_LOW; name && s <= SEVERITY_HIGH; s++)
-        if (!strcmp(severity_name((enum severity)s), name))
-            f->severity = (enum severity)s;
+    const char *name = node_text(n, "");
+    for (int s = SEVERITY_LOW; s <= SEVERITY_HIGH; s++)
+        if (!strcmp(severity_name((enum severity)s), name)) {
+            *out = (enum severity)s;
+            return true;
+        }
+    return err_usage(err, "checks.params: a severity is high, medium or low, not '%s'", name);
+}
+
+/* "severities: {DBX-004: high}" under checks.params. */
+static bool set_severity(const struct policy_input *in, struct finding *f, struct err *err)
+{
+    const struct node *n = node_get(node_at(in->parameters, "params.severities"), f->policy);
+    return !n || read_severity(&f->severity, n, err);
 }
 
 static int order(const void *a, const void *b)
@@ -116,21 +134,31 @@ static void sort_unique(struct findings *out)
         qsort(out->notes.at, out->notes.count, sizeof *out->notes.at, note_order);
 }
 
+static bool custom_test(struct rule_test *test, const struct node *n, struct err *err)
+{
+    const struct node *value = node_get(n, "value");
+    const char *op = node_text(node_get(n, "operator"), "");
+    *test = (struct rule_test){.path = node_text(node_get(n, "attribute"), NULL)};
+    test->value = node_is(value, NODE_BOOL) ? (value->truth ? "true" : "false")
+                                            : node_text(value, "");
+    if (test->path && rule_operator_named(&test->op, op))
+        return true;
+    return err_usage(err, "checks.params.custom: a test needs an attribute and an operator that "
+                          "exists, not '%s'",
+                     op);
+}
+
 static bool custom_rule(struct attribute_rule *rule, const struct node *n, struct err *err)
 {
-    const char *op = node_text(node_get(n, "operator"), "");
+    const struct node *when = node_get(n, "when");
     *rule = (struct attribute_rule){
         .types = node_text(node_get(n, "type"), NULL),
-        .must = {node_text(node_get(n, "attribute"), NULL), OP_PRESENT,
-                 node_text(node_get(n, "value"), "")},
         .reason = node_text(node_get(n, "reason"), "it breaks a policy of the team"),
         .fix = node_text(node_get(n, "fix"), ""),
     };
-    if (!rule->types || !rule->must.path || !rule_operator_named(&rule->must.op, op))
-        return err_usage(err, "checks.params.custom: a policy needs id, type, attribute and an "
-                              "operator that exists, not '%s'",
-                         op);
-    return true;
+    if (!rule->types || !node_text(node_get(n, "id"), NULL))
+        return err_usage(err, "checks.params.custom: a policy needs an id and a type");
+    return custom_test(&rule->must, n, err) && (!when || custom_test(&rule->when, when, err));
 }
 
 bool policy_run_custom(struct findings *out, const struct policy_input *in, struct err *err)
@@ -138,18 +166,13 @@ bool policy_run_custom(struct findings *out, const struct policy_input *in, stru
     const struct node *custom = node_at(in->parameters, "params.custom");
     for (size_t i = 0; node_is(custom, NODE_LIST) && i < custom->count; i++) {
         struct attribute_rule rules[2] = {0};
-        const struct node *n = custom->items[i];
-        if (!custom_rule(&rules[0], n, err))
+        const struct node *n = custom->items[i], *severity = node_get(n, "severity");
+        struct policy policy = {.severity = SEVERITY_MEDIUM, .data = rules};
+        if (!custom_rule(&rules[0], n, err) ||
+            (severity && !read_severity(&policy.severity, severity, err)))
             return false;
-        const char *severity = node_text(node_get(n, "severity"), "medium");
-        struct policy policy = {
-            .id = node_text(node_get(n, "id"), "custom"),
-            .severity = !strcmp(severity, "high")  ? SEVERITY_HIGH
-                        : !strcmp(severity, "low") ? SEVERITY_LOW
-                                                   : SEVERITY_MEDIUM,
-            .title = rules[0].reason,
-            .data = rules,
-        };
+        policy.id = node_text(node_get(n, "id"), "");
+        policy.title = rules[0].reason;
         if (!is_off(in, policy.id) && !run_attribute_rules(out, &policy, in, err))
             return false;
     }
@@ -164,7 +187,8 @@ bool policy_check(struct findings *out, const struct policy_input *in, struct er
     if (!policy_run_custom(out, in, err))
         return false;
     for (size_t i = 0; i < out->all.count; i++) {
-        set_severity(in, &out->all.at[i]);
+        if (!set_severity(in, &out->all.at[i], err))
+            return false;
         waive(out, in, node_get(in->parameters, "waivers"), &out->all.at[i]);
     }
     sort_unique(out);

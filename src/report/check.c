@@ -109,13 +109,13 @@ static void put_waived(struct report *report, const struct findings *findings)
     }
 }
 
-/* What no policy could judge, so that silence is never taken for consent. */
+/* What could not be judged, so that silence is never taken for consent; waivers that ended. */
 static void put_notes(struct report *report, const struct findings *findings)
 {
-    struct node *list = result_list(report, "not_judged");
+    struct node *list = result_list(report, "notes");
     if (!findings->notes.count)
         return;
-    struct section *section = report_section(report, "not_judged", "Not judged");
+    struct section *section = report_section(report, "notes", "Notes");
     section->priority = 3;
     for (size_t i = 0; i < findings->notes.count; i++) {
         section_text(report, section, "%s", findings->notes.at[i].text);
