@@ -40,6 +40,26 @@ static const struct change_format formats[] = {
     {"databricks bundle", read_bundle},
 };
 
+/* Standard input can be read but once, so its form is told from the document itself. */
+static bool read_standard_input(struct change *change, const char *region, struct err *err)
+{
+    static const struct {
+        const char *key, *format;
+    } marks[] = {{"planned_values", "terraform plan"},   {"resource_changes", "terraform plan"},
+                 {"Resources", "cloudformation template"},
+                 {"Changes", "cloudformation change set"}, {"bundle", "databricks bundle"},
+                 {"terraform_version", "terraform state"}};
+    const struct node *document;
+    if (!infrastructure_document(&document, &change->after->arena, "-", err))
+        return false;
+    for (size_t i = 0; i < sizeof marks / sizeof *marks; i++)
+        for (size_t k = 0; k < sizeof formats / sizeof *formats; k++)
+            if (node_get(document, marks[i].key) && !strcmp(formats[k].name, marks[i].format))
+                return formats[k].read(change, document, "standard input", region, err);
+    return err_set(err, "standard input is neither a plan, a state, a template, a change set nor "
+                        "a bundle");
+}
+
 static bool read_document(const struct node **out, struct arena *arena, const char *format,
                           const char *path, struct err *err)
 {
@@ -51,6 +71,8 @@ bool change_read(struct change *change, const char *path, const char *default_re
                  const struct ingest_options *options, struct err *err)
 {
     const struct ingest_format *format;
+    if (!strcmp(path, "-"))
+        return read_standard_input(change, default_region, err);
     if (!ingest_detect(&format, path, err))
         return false;
     for (size_t i = 0; format && i < sizeof formats / sizeof *formats; i++) {

@@ -9,6 +9,10 @@
 bool terraform_document(const struct node **out, struct arena *arena, const char *path,
                         struct err *err);
 
+/* The same of a document whose form nobody knows yet: JSON, or else YAML. */
+bool infrastructure_document(const struct node **out, struct arena *arena, const char *path,
+                             struct err *err);
+
 /* ---- the configuration part of a plan ---- */
 
 /* One module as it is called; the root has no parent. */

@@ -44,6 +44,16 @@ static const char *object_end(const char *at, const char *end)
     return NULL;
 }
 
+static bool parse(const struct node **out, struct arena *arena, const char *path,
+                  const char *text, size_t length, struct err *err)
+{
+    const char *from = first_object(text, length);
+    bool wrapped = from && from != text;
+    const char *to = wrapped ? object_end(from, text + length) : NULL;
+    return !to ? doc_parse_json(out, arena, path, text, length, err)
+               : doc_parse_json(out, arena, path, from, (size_t)(to - from), err);
+}
+
 bool terraform_document(const struct node **out, struct arena *arena, const char *path,
                         struct err *err)
 {
@@ -51,13 +61,24 @@ bool terraform_document(const struct node **out, struct arena *arena, const char
     size_t length;
     if (!stream_read_all(&text, &length, path, PLAN_LIMIT, err))
         return false;
-    const char *from = first_object(text, length);
-    bool wrapped = from && from != text;
-    const char *to = wrapped ? object_end(from, text + length) : NULL;
-    bool ok = !to ? doc_parse_json(out, arena, path, text, length, err)
-                    : doc_parse_json(out, arena, path, from, (size_t)(to - from), err);
+    bool ok = parse(out, arena, path, text, length, err);
     free(text);
     if (ok && !node_is(*out, NODE_MAP))
         return err_set(err, "%s: not an object; a plan comes from terraform show -json", path);
+    return ok;
+}
+
+bool infrastructure_document(const struct node **out, struct arena *arena, const char *path,
+                             struct err *err)
+{
+    char *text;
+    size_t length;
+    if (!stream_read_all(&text, &length, path, PLAN_LIMIT, err))
+        return false;
+    bool utf16 = length > 1 && (!memcmp(text, "\xff\xfe", 2) || !memcmp(text, "\xfe\xff", 2));
+    bool ok = utf16 || first_object(text, length)
+                  ? parse(out, arena, path, text, length, err)
+                  : doc_parse_yaml(out, arena, path, text, length, err);
+    free(text);
     return ok;
 }

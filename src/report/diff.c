@@ -237,8 +237,8 @@ static void put_changes(struct report *report, const struct diff_input *in)
     }
     if (free_of_cost)
         section_text(report, section, "%zu more %s.", free_of_cost,
-                     free_of_cost == 1 ? "changes that costs nothing itself"
-                                       : "change that cost nothing themselves");
+                     free_of_cost == 1 ? "change that costs nothing itself"
+                                       : "changes that cost nothing themselves");
 }
 
 static void put_advice(struct report *report, const char *key, const char *heading,

@@ -69,6 +69,16 @@ static struct node *pair_node(struct report *report, const struct component_pair
     return n;
 }
 
+/* An amount of which nothing is known is null, never 0. */
+static struct node *amount_node(struct report *report, const struct resource_cost *cost,
+                                struct money_range amount)
+{
+    bool open = money_is_zero(amount.low) && money_is_zero(amount.high) &&
+                (cost->status == COST_USAGE_ONLY || cost->status == COST_UNPRICED ||
+                 cost->status == COST_UNKNOWN_TYPE);
+    return open ? node_new(&report->arena, NODE_NULL) : json_range(report, amount);
+}
+
 static struct node *change_node(struct report *report, const struct diff_input *in,
                                 const struct resource_change *change)
 {
@@ -88,11 +98,11 @@ static struct node *change_node(struct report *report, const struct diff_input *
     put_text(report, n, "status", cost_status_name(cost->status));
     put_text(report, n, "why", cost->why);
     if (before)
-        put(report, n, "before", json_range(report, before->total));
+        put(report, n, "before", amount_node(report, before, before->total));
     if (after)
-        put(report, n, "after", json_range(report, after->total));
+        put(report, n, "after", amount_node(report, after, after->total));
     pair_components(&pairs, before, after);
-    put(report, n, "difference", json_range(report, pairs.difference));
+    put(report, n, "difference", amount_node(report, cost, pairs.difference));
     for (size_t i = 0; i < pairs.all.count; i++)
         put(report, components, NULL, pair_node(report, &pairs.all.at[i]));
     VEC_FREE(&pairs.all);
