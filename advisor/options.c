@@ -147,6 +147,28 @@ void options_release(const struct command *command, void *options)
             VEC_FREE(&((struct text_list *)field(options, row))->texts);
 }
 
+enum { HELP_AT = 27, HELP_WIDTH = 80 };
+
+/* Words from column HELP_AT on, broken before HELP_WIDTH. */
+static void help_text(struct buf *out, const char *text)
+{
+    size_t column = HELP_AT;
+    for (const char *word = text; *word;) {
+        size_t n = strcspn(word, " ");
+        bool first = column == HELP_AT;
+        if (!first && column + 1 + n > HELP_WIDTH) {
+            buf_printf(out, "\n%*s", HELP_AT, "");
+            column = HELP_AT;
+            first = true;
+        }
+        buf_add(out, first ? "" : " ");
+        buf_add_n(out, word, n);
+        column += n + !first;
+        word += n + (word[n] == ' ');
+    }
+    buf_add_char(out, '\n');
+}
+
 static void help_rows(struct buf *out, const struct option_row *rows)
 {
     for (; rows && rows->name; rows++) {
@@ -155,10 +177,11 @@ static void help_rows(struct buf *out, const struct option_row *rows)
             buf_printf(&left, "-%c, ", rows->letter);
         buf_printf(&left, "--%s%s%s%s", rows->name, rows->value ? " " : "",
                    rows->value ? rows->value : "", rows->kind == OPT_LIST ? "..." : "");
-        if (left.length > 24)
-            buf_printf(out, "  %s\n  %-25s%s\n", buf_text(&left), "", rows->help);
+        if (left.length > HELP_AT - 3)
+            buf_printf(out, "  %s\n%*s", buf_text(&left), HELP_AT, "");
         else
-            buf_printf(out, "  %-25s%s\n", buf_text(&left), rows->help);
+            buf_printf(out, "  %-*s", HELP_AT - 2, buf_text(&left));
+        help_text(out, rows->help);
         buf_release(&left);
     }
 }
