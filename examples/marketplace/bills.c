@@ -180,7 +180,7 @@ static void put_gateways(struct bill *b, int month, int day, int hour)
     enum { DISCOUNT_PCT = 28 };
     char tags[256], id[64];
     double committed = GATEWAYS * USD_C6I_XLARGE * (100 - DISCOUNT_PCT) / 100;
-    tags_of(tags, sizeof tags, "shared", "network");
+    tags_of(tags, sizeof tags, "shared", "gateway");
     struct row r = {.month = month, .day = day, .hour = hour, .hours = 1, .product = "AmazonEC2",
                     .usage_type = "BoxUsage:c6i.xlarge", .operation = "RunInstances",
                     .unit = "Hrs", .instance_type = "c6i.xlarge", .plan = PLAN_ARN};

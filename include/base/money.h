@@ -37,6 +37,8 @@ struct money money_neg(struct money m);
 struct money money_times(struct money m, double factor); /* rounded once */
 /* m x part / whole, rounded to the nearest 1e-18; whole must not be 0. */
 struct money money_share(struct money m, struct money part, struct money whole);
+/* To `decimals` (0..18) behind the point, half to even. */
+struct money money_round(struct money m, int decimals);
 int money_cmp(struct money a, struct money b); /* <0, 0, >0 */
 bool money_is_zero(struct money m);
 struct money money_max(struct money a, struct money b);

@@ -145,7 +145,8 @@ struct cell cell_unknown(struct report *report, const char *why); /* why may be 
 
 /* JSON helpers: money goes out as a number with all its digits. */
 struct node *json_money(struct report *report, struct money m);
-struct node *json_range(struct report *report, struct money_range r); /* {low, expected, high} */
+/* {low, expected, high}: estimates, so to a millionth; beyond that digits mean nothing. */
+struct node *json_range(struct report *report, struct money_range r);
 
 struct render_options {
     size_t width; /* columns of a text output: 80 */

@@ -209,6 +209,14 @@ struct money money_share(struct money m, struct money part, struct money whole)
     return (struct money){(wide)rintl((long double)m.atto * ratio)};
 }
 
+struct money money_round(struct money m, int decimals)
+{
+    bool lost = false;
+    wide unit = power_of_ten(DECIMALS - decimals);
+    wide n = shift_right(m.atto < 0 ? -m.atto : m.atto, DECIMALS - decimals, &lost) * unit;
+    return (struct money){m.atto < 0 ? -n : n};
+}
+
 int money_cmp(struct money a, struct money b)
 {
     return (a.atto > b.atto) - (a.atto < b.atto);

@@ -17,6 +17,8 @@ static const struct {
     {NULL, "vpce-", NULL, "aws_vpc_endpoint"},
     {NULL, "eipalloc-", NULL, "aws_eip"},
     {NULL, "tgw-", NULL, "aws_ec2_transit_gateway"},
+    {NULL, "pcx-", NULL, "aws_vpc_peering_connection"},
+    {NULL, "eni-", NULL, "aws_network_interface"},
     {NULL, "fs-", NULL, "aws_efs_file_system"},
     {NULL, "arn:", ":instance/i-", "aws_instance"},
     {NULL, "arn:", ":volume/vol-", "aws_ebs_volume"},

@@ -197,9 +197,12 @@ struct node *json_money(struct report *report, struct money m)
 
 struct node *json_range(struct report *report, struct money_range r)
 {
+    enum { DECIMALS_THAT_MEAN_SOMETHING = 6 };
+    const struct money values[] = {r.low, r.expected, r.high};
+    static const char *const keys[] = {"low", "expected", "high"};
     struct node *n = node_new(&report->arena, NODE_MAP);
-    node_add(&report->arena, n, "low", json_money(report, r.low));
-    node_add(&report->arena, n, "expected", json_money(report, r.expected));
-    node_add(&report->arena, n, "high", json_money(report, r.high));
+    for (size_t i = 0; i < 3; i++)
+        node_add(&report->arena, n, keys[i],
+                 json_money(report, money_round(values[i], DECIMALS_THAT_MEAN_SOMETHING)));
     return n;
 }

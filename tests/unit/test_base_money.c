@@ -90,6 +90,14 @@ static void rounds_half_to_even(void **state)
     }
 }
 
+static void rounds_to_decimals_that_mean_something(void **state)
+{
+    (void)state;
+    assert_exact(money_round(parse("5.8800000006417426"), 6), "5.88");
+    assert_exact(money_round(parse("-0.0000015"), 6), "-0.000002");
+    assert_exact(money_round(parse("2.5"), 0), "2.00");
+}
+
 static void shares_and_factors(void **state)
 {
     (void)state;
@@ -106,6 +114,7 @@ int main(void)
         cmocka_unit_test(says_when_digits_were_lost),
         cmocka_unit_test(sums_do_not_depend_on_the_order),
         cmocka_unit_test(rounds_half_to_even),
+        cmocka_unit_test(rounds_to_decimals_that_mean_something),
         cmocka_unit_test(shares_and_factors),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
