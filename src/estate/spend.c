@@ -139,7 +139,7 @@ static void add_line(struct spend_group *group, const struct spend_run *run,
     const struct resource *r = &run->estate->resources.at[line->resource];
     add_bases(group->total, line->cost);
     group->by_month[month] = money_add(group->by_month[month], line->cost[basis]);
-    if (!r->mapped_by || !strcmp(r->mapped_by, "default"))
+    if (r->mapped_by && !strcmp(r->mapped_by, "default"))
         group->by_default = money_add(group->by_default, line->cost[basis]);
 }
 
