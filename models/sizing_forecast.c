@@ -62,6 +62,7 @@ static struct observation *take_own(struct sizing_forecast *f, const struct work
 {
     *count = own ? own->runs.count : 0;
     struct observation *runs = mem_alloc((*count + 1) * sizeof *runs);
+    f->cached_set_gib = own ? own->cached_gb * SIZING_SET_PER_CACHED_GB : NAN;
     double ratio = own && own->input_gb > 0 && r->input_gb > 0 ? own->input_gb / r->input_gb : 1;
     for (size_t i = 0; i < *count; i++) {
         runs[i] = own->runs.at[i];

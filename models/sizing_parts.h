@@ -134,6 +134,7 @@ struct sizing_forecast {
     double *mean, *sd, *failure;
     int *own; /* per candidate: 1 completed there, -1 failed there, 0 neither */
     size_t own_completed, own_failed;
+    double cached_set_gib; /* working set that the cache of own runs shows; NaN = unknown */
     bool nothing_known; /* no own run, no history, no input */
     double limit_seconds;
 };

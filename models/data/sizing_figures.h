@@ -41,6 +41,10 @@
 #define SIZING_SET_PER_GB_SD 0.7
 #define SIZING_SET_UNKNOWN 250.0
 #define SIZING_SET_UNKNOWN_SD 1.5
+/* Memory of the workers (GiB) that a cached GB stands for: half of it is storage, the half
+ * of that which tasks may claim counted in (spark.memory.fraction 0.6 of a heap of 0.9). */
+#define SIZING_SET_PER_CACHED_GB 1.7
+#define SIZING_SET_CACHED_SD 0.5
 /* Belief that a workload has a working set at all, iterative and not. */
 #define SIZING_SET_BELIEF_ITERATIVE 0.90
 #define SIZING_SET_BELIEF_OTHER 0.15

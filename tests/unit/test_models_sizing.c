@@ -294,6 +294,31 @@ static void failures_raise_the_risk_below(void **state)
     sizing_choice_release(&after);
 }
 
+static void a_full_cache_tells_the_working_set(void **state)
+{
+    (void)state;
+    static struct world w;
+    fill(&w, "means");
+    uint32_t seed = 4;
+    struct sizing_request r = request_of(&w, &laws[2]);
+    struct sizing_evidence small, large;
+    struct sizing_evidence *const into[] = {&small, &large};
+    static const double cached[] = {10, 80};
+    struct sizing_run *run = &w.runs[w.count++];
+    for (size_t i = 0; i < 2; i++) {
+        struct sizing_history *h;
+        struct sizing_forecast *f;
+        *run = run_of(&laws[2], &types[5], 8, &seed);
+        run->cached_gb = cached[i];
+        sizing_history_open(&h, w.runs, w.count);
+        assert_true(sizing_forecast_open(&f, h, &r, NULL));
+        sizing_evidence(into[i], f);
+        sizing_forecast_free(f);
+        sizing_history_free(h);
+    }
+    assert_true(small.working_set_p90 < 60 && large.working_set_p10 > 60);
+}
+
 static void limits_and_prices_rank_without_a_new_fit(void **state)
 {
     (void)state;
@@ -371,6 +396,7 @@ int main(void)
         cmocka_unit_test(probes_find_the_cheapest),
         cmocka_unit_test(intervals_hold_what_they_promise),
         cmocka_unit_test(failures_raise_the_risk_below),
+        cmocka_unit_test(a_full_cache_tells_the_working_set),
         cmocka_unit_test(limits_and_prices_rank_without_a_new_fit),
         cmocka_unit_test(nothing_known_abstains),
         cmocka_unit_test(damaged_runs_and_candidates_are_counted_or_refused),
