@@ -1,6 +1,7 @@
 #include "cmd_diff.h"
 
 #include <math.h>
+#include <string.h>
 
 #include "fail_on.h"
 
@@ -67,6 +68,13 @@ static bool judge(struct session *session, struct diff_job *job,
     return true;
 }
 
+/* A tree of every component is made only for those who read it. */
+static void put_json(struct report *report, const struct diff_job *job)
+{
+    struct diff_input in = diff_input_of(job);
+    report_diff_json(report, &in);
+}
+
 static bool run(struct session *session, const void *options, struct err *err)
 {
     const struct diff_options *o = options;
@@ -77,6 +85,8 @@ static bool run(struct session *session, const void *options, struct err *err)
     bool ok = diff_run(&job, session, o, err);
     if (ok) {
         struct report *report = diff_report(&job);
+        if (session->common.format && !strcmp(session->common.format, "json"))
+            put_json(report, &job);
         ok = session_emit(session, report, err);
         if (ok)
             comment_deliver(session, &target, report);

@@ -38,4 +38,7 @@ struct diff_figures diff_figures_of(const struct diff_input *in);
  */
 void report_diff(struct report *report, const struct diff_input *in);
 
+/* The same for programs: every resource and component, with prices and formulas. */
+void report_diff_json(struct report *report, const struct diff_input *in);
+
 #endif

@@ -372,7 +372,6 @@ void report_diff(struct report *report, const struct diff_input *in)
                  in->findings_before, after, in->findings_after);
     put_open(report, in);
     put_notes(report, after);
-    diff_json(report, in);
     if (in->findings_after)
         report->sarif = broken_sarif(report, in);
 }

@@ -159,7 +159,7 @@ static struct node *policies_node(struct report *report, const struct estate *es
     return list;
 }
 
-void diff_json(struct report *report, const struct diff_input *in)
+void report_diff_json(struct report *report, const struct diff_input *in)
 {
     const struct estate *before = in->change->before, *after = in->change->after;
     struct diff_figures f = diff_figures_of(in);

@@ -38,6 +38,4 @@ bool advice_has(const struct advice *other, const char *id);
 bool findings_have(const struct findings *other, const struct estate *of,
                    const struct finding *f, const struct estate *f_of);
 
-void diff_json(struct report *report, const struct diff_input *in);
-
 #endif
