@@ -69,7 +69,7 @@ static bool judge(struct session *session, struct diff_job *job,
 }
 
 /* A tree of every component is made only for those who read it. */
-static void put_json(struct report *report, const struct diff_job *job)
+static void put_json(struct report *report, struct diff_job *job)
 {
     struct diff_input in = diff_input_of(job);
     report_diff_json(report, &in);
