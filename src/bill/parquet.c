@@ -63,7 +63,7 @@ static void add_name(struct buf *sql, const struct layout *layout, enum role rol
 /* Amounts become decimals before they are added: doubles' sums depend on the order. */
 static void add_amount(struct buf *sql, const struct layout *layout, enum role role)
 {
-    buf_add(sql, "CAST(sum(CAST(");
+    buf_add(sql, "sum(CAST(");
     if (role == ROLE_NET_COST && layout->field[ROLE_COST] != ABSENT) {
         buf_add(sql, "coalesce(");
         add_name(sql, layout, role);
@@ -73,7 +73,7 @@ static void add_amount(struct buf *sql, const struct layout *layout, enum role r
     } else {
         add_name(sql, layout, role);
     }
-    buf_add(sql, " AS DECIMAL(38, 15))) AS VARCHAR)");
+    buf_add(sql, " AS DECIMAL(38, 15)))");
 }
 
 static const char *line_types_of(enum role role)
@@ -90,14 +90,12 @@ static void add_key(struct buf *sql, const struct layout *layout, enum role role
     if (types && layout->field[ROLE_LINE_TYPE] != ABSENT) {
         buf_add(sql, "CASE WHEN ");
         add_name(sql, layout, ROLE_LINE_TYPE);
-        buf_printf(sql, " IN (%s) THEN CAST(", types);
+        buf_printf(sql, " IN (%s) THEN ", types);
         add_name(sql, layout, role);
-        buf_add(sql, " AS VARCHAR) END");
+        buf_add(sql, " END");
         return;
     }
-    buf_add(sql, "CAST(");
     add_name(sql, layout, role);
-    buf_add(sql, " AS VARCHAR)");
 }
 
 static void add_hourly(struct buf *sql, const struct layout *layout,
@@ -130,13 +128,12 @@ static void add_time(struct buf *sql, const struct layout *layout, enum role rol
     add_name(&end, layout, ROLE_END);
     if (layout->field[ROLE_SERVICE] == ABSENT || layout->field[ROLE_START] == ABSENT ||
         layout->field[ROLE_END] == ABSENT) {
-        buf_printf(sql, "CAST(%s AS VARCHAR)", buf_text(&name));
+        buf_add(sql, buf_text(&name));
     } else {
-        buf_add(sql, "CAST(");
         add_hourly(sql, layout, options);
         buf_printf(sql, " THEN CAST(%s AS TIMESTAMP) WHEN CAST(%s AS TIMESTAMP) - CAST(%s AS "
                    "TIMESTAMP) > INTERVAL 25 HOUR THEN CAST(%s AS TIMESTAMP) ELSE "
-                   "date_trunc('day', CAST(%s AS TIMESTAMP)) + INTERVAL %d DAY END AS VARCHAR)",
+                   "date_trunc('day', CAST(%s AS TIMESTAMP)) + INTERVAL %d DAY END",
                    buf_text(&name), buf_text(&end), buf_text(&start), buf_text(&name),
                    buf_text(&start), role == ROLE_END);
     }
@@ -171,20 +168,18 @@ static bool is_first(const struct layout *layout, unsigned role)
 void parquet_query(struct buf *out, const char *path, const struct layout *layout,
                    const struct bill_options *options)
 {
-    buf_add(out, "SELECT CAST(count(*) AS VARCHAR) AS " ROW_COUNT_COLUMN);
+    buf_add(out, "SELECT CAST(COLUMNS(*) AS VARCHAR) FROM (SELECT count(*) AS " ROW_COUNT_COLUMN);
     for (unsigned r = 0; r < ROLE_COUNT; r++)
         if (layout->field[r] != ABSENT && is_first(layout, r))
             add_column(out, layout, (enum role)r, options);
     for (size_t t = 0; t < TAGS_MAX; t++) {
         if (layout->tag_field[t] == ABSENT)
             continue;
-        buf_add(out, ", CAST(");
-        duckdb_quote_name(out, layout->tag_name[t]);
-        buf_add(out, " AS VARCHAR) AS ");
+        buf_add(out, ", ");
         duckdb_quote_name(out, layout->tag_name[t]);
     }
     add_source(out, path);
-    buf_add(out, " GROUP BY ALL");
+    buf_add(out, " GROUP BY ALL)");
 }
 
 bool parquet_sums(struct buf *out, struct duckdb *db, const char *path,

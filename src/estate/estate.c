@@ -144,8 +144,7 @@ static bool lines_in_order(const struct estate *estate)
 static void index_lines(struct estate *estate)
 {
     size_t resources = estate->resources.count, line = 0;
-    if (estate->lines.count)
-        if (!lines_in_order(estate))
+    if (!lines_in_order(estate))
         qsort(estate->lines.at, estate->lines.count, sizeof *estate->lines.at,
               by_resource_sku_hour);
     free(estate->first_line);
