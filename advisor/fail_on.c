@@ -53,7 +53,7 @@ static bool parse(struct rule *out, const char *text, const struct measure *meas
             out->measure = &measures[i];
     if (!out->measure)
         return unknown_measure(text, measures, count, err);
-    out->operator = operator_at(at);
+    out->operator= operator_at(at);
     if (!out->operator)
         return err_usage(err, "--fail-on '%s': an operator is missing: > >= < <= == !=", text);
     at += strlen(out->operator);

@@ -19,7 +19,8 @@ bool components_section(struct table_text *out, const char *name);
 void components_index(struct map *out); /* map_release() it */
 bool components_section_by(struct table_text *out, const struct map *index, const char *name);
 
-/* The next line without its comment and outer spaces; false at the end. Empty lines are skipped. */
+/* The next line without its comment and outer spaces; false at the end. Empty lines are
+ * skipped. */
 bool components_line(struct table_text *line, struct table_text *rest);
 
 /* True when section [free] names the type: known to cost nothing, in no other section. */

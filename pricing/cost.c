@@ -30,9 +30,9 @@ static void without_section(struct resource_cost *out, struct arena *arena,
         return;
     case TYPE_UNKNOWN:
         out->status = COST_UNKNOWN_TYPE;
-        out->why = r->type ? arena_printf(arena, "it is not known whether %s costs money",
-                                          r->type)
-                           : "the type of the resource is unknown";
+        out->why = r->type
+                       ? arena_printf(arena, "it is not known whether %s costs money", r->type)
+                       : "the type of the resource is unknown";
     }
 }
 
@@ -93,8 +93,9 @@ static bool cost_with(struct resource_cost *out, struct arena *arena, const stru
     const struct resource *r = &estate->resources.at[resource];
     struct table_text section;
     *out = (struct resource_cost){0};
-    bool has_section = r->type && (index ? components_section_by(&section, &index->sections, r->type)
-                                         : components_section(&section, r->type));
+    bool has_section =
+        r->type && (index ? components_section_by(&section, &index->sections, r->type)
+                          : components_section(&section, r->type));
     if (!has_section) {
         without_section(out, arena, book, r);
         return true;

@@ -125,8 +125,11 @@ static struct value compare(struct reader *r, int op, struct value a, struct val
     int order = order_of(r->scope, a, b, &comparable);
     if (a.kind == VALUE_UNKNOWN || b.kind == VALUE_UNKNOWN)
         return tainted(truth_value(-1), a, b);
-    bool results[] = {order == 0, order != 0, comparable && order <= 0,
-                      comparable && order >= 0, comparable && order < 0,
+    bool results[] = {order == 0,
+                      order != 0,
+                      comparable && order <= 0,
+                      comparable && order >= 0,
+                      comparable && order < 0,
                       comparable && order > 0};
     return tainted(truth_value(results[op]), a, b);
 }
@@ -381,8 +384,9 @@ static bool fill_one(struct buf *into, const char **missing, struct scope *scope
     else
         buf_add_char(into, '?');
     if (!filled && !*missing)
-        *missing = arena_printf(scope->arena, "%s is %s", v.what ? v.what : "an attribute",
-                                v.kind == VALUE_UNKNOWN ? "known only after apply" : "not set");
+        *missing =
+            arena_printf(scope->arena, "%s is %s", v.what ? v.what : "an attribute",
+                         v.kind == VALUE_UNKNOWN ? "known only after apply" : "not set");
     return true;
 }
 

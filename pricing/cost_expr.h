@@ -18,8 +18,8 @@ struct book;
  * taken do no harm.
  */
 enum value_kind {
-    VALUE_ABSENT,   /* not set: null, "", an empty list, a missing attribute */
-    VALUE_UNKNOWN,  /* set, but known only after apply */
+    VALUE_ABSENT,  /* not set: null, "", an empty list, a missing attribute */
+    VALUE_UNKNOWN, /* set, but known only after apply */
     VALUE_NUMBER,
     VALUE_TEXT,
     VALUE_NODE,     /* a list or map of attributes */
@@ -28,12 +28,12 @@ enum value_kind {
 
 struct value {
     enum value_kind kind;
-    bool from_usage;     /* some part of it came from the usage */
+    bool from_usage; /* some part of it came from the usage */
     struct range number;
-    const char *text;    /* of a text */
+    const char *text;        /* of a text */
     const struct node *node; /* of a node, and of an unknown one (it may name its reference) */
     uint32_t resource;
-    const char *what;    /* the attribute that it was read from, for messages; or NULL */
+    const char *what; /* the attribute that it was read from, for messages; or NULL */
 };
 
 struct binding {
@@ -56,11 +56,11 @@ struct scope {
     struct arena *arena;
     const struct book *book;
     const struct estate *estate;
-    uint32_t resource;       /* whose attributes plain names mean */
+    uint32_t resource; /* whose attributes plain names mean */
     const struct node *usage;
-    const struct binding *bindings; /* innermost first */
+    const struct binding *bindings;      /* innermost first */
     const struct reference_index *index; /* NULL: every resource is asked */
-    const char *assumed;     /* what was assumed for the sake of an unknown; or NULL */
+    const char *assumed; /* what was assumed for the sake of an unknown; or NULL */
 };
 
 struct value value_absent(void);

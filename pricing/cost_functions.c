@@ -78,9 +78,9 @@ static struct value run_between(struct scope *scope, const struct value *args, i
     struct value v = value_number(expected.expected);
     v.number.low = value_as_number(&low, args[1]) ? low.expected : 0;
     v.number.high = fmax(high.expected, expected.expected);
-    scope->assumed = arena_printf(scope->arena, "%s is known only after apply: %.15g to %.15g",
-                                  args[0].what ? args[0].what : "a value", v.number.low,
-                                  v.number.high);
+    scope->assumed =
+        arena_printf(scope->arena, "%s is known only after apply: %.15g to %.15g",
+                     args[0].what ? args[0].what : "a value", v.number.low, v.number.high);
     return v;
 }
 
@@ -248,7 +248,8 @@ static struct value run_referrers(struct scope *scope, const struct value *args,
     return value_number(seen);
 }
 
-/* referrer('aws_x', 'attribute', n): the n-th resource of the type whose attribute means this one. */
+/* referrer('aws_x', 'attribute', n): the n-th resource of the type whose attribute means this
+ * one. */
 static struct value run_referrer(struct scope *scope, const struct value *args, int count)
 {
     double seen;
@@ -351,8 +352,8 @@ static struct value run_autoscaled(struct scope *scope, const struct value *args
         struct value id = value_of_node(node_get(r->attrs, "resource_id"));
         const char *text = value_as_text(scope->arena, id);
         size_t n = prefix ? strlen(prefix) : 0;
-        bool named = text && name && !strncmp(text, prefix ? prefix : "", n) &&
-                     !strcmp(text + n, name);
+        bool named =
+            text && name && !strncmp(text, prefix ? prefix : "", n) && !strcmp(text + n, name);
         if (named || (!text && expr_referred(scope, id) == scope->resource))
             return (struct value){.kind = VALUE_RESOURCE, .resource = i};
     }
@@ -432,22 +433,35 @@ static struct value run_lcu(struct scope *scope, const struct value *args, int c
 const struct expr_function *expr_function_find(const char *name, size_t length)
 {
     static const struct expr_function functions[] = {
-        {"max", 1, 9, run_max},         {"min", 1, 9, run_min},
-        {"ceil", 1, 1, run_ceil},       {"between", 4, 4, run_between},
-        {"count", 1, 1, run_count},     {"has", 1, 1, run_has},
-        {"lower", 1, 1, run_lower},     {"like", 2, 20, run_like},
-        {"capital", 1, 1, run_capital}, {"map", 3, 48, run_map},
-        {"part", 3, 3, run_part},       {"fact", 3, 3, run_fact},
-        {"vcpus", 1, 1, run_vcpus},     {"ref", 1, 1, run_ref},
-        {"referrer", 2, 3, run_referrer}, {"total", 1, 2, run_total},
-        {"holding", 2, 2, run_holding}, {"at", 2, 2, run_at},
-        {"dbu", 1, 1, run_dbu},         {"dbu_times", 2, 2, run_dbu_times},
+        {"max", 1, 9, run_max},
+        {"min", 1, 9, run_min},
+        {"ceil", 1, 1, run_ceil},
+        {"between", 4, 4, run_between},
+        {"count", 1, 1, run_count},
+        {"has", 1, 1, run_has},
+        {"lower", 1, 1, run_lower},
+        {"like", 2, 20, run_like},
+        {"capital", 1, 1, run_capital},
+        {"map", 3, 48, run_map},
+        {"part", 3, 3, run_part},
+        {"fact", 3, 3, run_fact},
+        {"vcpus", 1, 1, run_vcpus},
+        {"ref", 1, 1, run_ref},
+        {"referrer", 2, 3, run_referrer},
+        {"total", 1, 2, run_total},
+        {"holding", 2, 2, run_holding},
+        {"at", 2, 2, run_at},
+        {"dbu", 1, 1, run_dbu},
+        {"dbu_times", 2, 2, run_dbu_times},
         {"dbu_serving", 2, 2, run_dbu_serving},
         {"warehouse", 3, 3, run_warehouse},
-        {"lcu", 3, 3, run_lcu},         {"upper", 1, 1, run_upper},
-        {"span", 3, 3, run_span},       {"setting_of", 3, 3, run_setting},
+        {"lcu", 3, 3, run_lcu},
+        {"upper", 1, 1, run_upper},
+        {"span", 3, 3, run_span},
+        {"setting_of", 3, 3, run_setting},
         {"referrers", 2, 2, run_referrers},
-        {"mentions", 2, 2, run_mentions}, {"autoscaled", 3, 3, run_autoscaled},
+        {"mentions", 2, 2, run_mentions},
+        {"autoscaled", 3, 3, run_autoscaled},
     };
     for (size_t i = 0; i < sizeof functions / sizeof *functions; i++)
         if (!strncmp(functions[i].name, name, length) && !functions[i].name[length])

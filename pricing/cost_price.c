@@ -27,7 +27,8 @@ static int index_of(const char *name, const char *const *names, int count)
     return 0;
 }
 
-/* "@reserved type standard 1_year no_upfront": the on-demand price less the family's discount. */
+/* "@reserved type standard 1_year no_upfront": the on-demand price less the family's discount.
+ */
 static bool find_reserved(struct price *out, const struct book *book, const char *region,
                           char *const *args, int count)
 {

@@ -13,9 +13,14 @@ enum { NAMES = 11 };
 /* What other resources call this one: its address, id, ARN, name or logical id. */
 static void names_of(const char *out[NAMES], const struct resource *r)
 {
-    static const char *const attributes[] = {"id",         "arn",        "name",
-                                             "bucket",     "cluster_identifier",
-                                             "identifier", "instance_pool_id", "cluster_id"};
+    static const char *const attributes[] = {"id",
+                                             "arn",
+                                             "name",
+                                             "bucket",
+                                             "cluster_identifier",
+                                             "identifier",
+                                             "instance_pool_id",
+                                             "cluster_id"};
     out[0] = r->key;
     out[1] = r->address;
     out[2] = r->id;
@@ -49,7 +54,7 @@ static uint32_t named(const struct scope *scope, const char *text)
     size_t found;
     if (scope->index)
         return map_get(&scope->index->by_name, text, strlen(text), &found) ? (uint32_t)found
-                                                                          : NOTHING;
+                                                                           : NOTHING;
     for (uint32_t i = 0; i < scope->estate->resources.count; i++) {
         const char *names[NAMES];
         names_of(names, &scope->estate->resources.at[i]);

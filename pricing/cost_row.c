@@ -66,7 +66,8 @@ struct pricing {
     bool usage_based, plain;
 };
 
-static const char *tier_name(struct arena *arena, const struct pricing *p, double from, double to)
+static const char *tier_name(struct arena *arena, const struct pricing *p, double from,
+                             double to)
 {
     const char *name = p->name;
     bool gb = is_binary_gb(p->unit);
@@ -91,8 +92,8 @@ static int split_words(struct arena *arena, const char *text, char *args[PRICE_A
     return count;
 }
 
-static bool find_one(struct walk *w, struct price *out, struct price_key *key, const char *region,
-                     const char *text)
+static bool find_one(struct walk *w, struct price *out, struct price_key *key,
+                     const char *region, const char *text)
 {
     char *args[PRICE_ARGS_MAX];
     int count = split_words(w->scope.arena, text, args);
@@ -132,8 +133,9 @@ static const char *no_price(struct walk *w, const char *key, const char *region)
         *key == '@' ? price_function_find(key + 1, strcspn(key + 1, " ")) : NULL;
     if (f)
         key = arena_printf(w->scope.arena, "%s%s", f->what, key + 1 + strcspn(key + 1, " "));
-    return region ? arena_printf(w->scope.arena, "the price book has no '%s' in %s", key, region)
-                  : arena_printf(w->scope.arena, "no price of '%s': the region is unknown", key);
+    return region
+               ? arena_printf(w->scope.arena, "the price book has no '%s' in %s", key, region)
+               : arena_printf(w->scope.arena, "no price of '%s': the region is unknown", key);
 }
 
 static bool find_price(struct walk *w, struct quote *q, const struct row *row,
@@ -279,8 +281,8 @@ static void add_priced(struct walk *w, const struct pricing *p, struct range n)
         add_tiers(w, p, &trace);
     } else {
         struct pricing included = *p;
-        included.name = tier_name(w->scope.arena, p, p->quote->price.tier_from,
-                                  p->quote->price.tier_to);
+        included.name =
+            tier_name(w->scope.arena, p, p->quote->price.tier_from, p->quote->price.tier_to);
         add_flat(w, &included, (struct range){0, 0, 0});
     }
 }
@@ -308,7 +310,8 @@ static void add_open(struct walk *w, const struct pricing *p, struct value quant
 }
 
 /* An option's number; `otherwise` where the row has none or it is not one. */
-static bool option_number(struct walk *w, double *out, struct table_text text, double otherwise)
+static bool option_number(struct walk *w, double *out, struct table_text text,
+                          double otherwise)
 {
     struct value v;
     struct range n;

@@ -129,7 +129,8 @@ static bool line_child(struct walk *w, struct table_text line)
 }
 
 /* The lines up to the "end" that closes a block, and those of its "else". */
-static bool block(struct table_text *body, struct table_text *otherwise, struct table_text *rest)
+static bool block(struct table_text *body, struct table_text *otherwise,
+                  struct table_text *rest)
 {
     struct table_text line, *part = body;
     int depth = 0;
@@ -151,7 +152,8 @@ static bool block(struct table_text *body, struct table_text *otherwise, struct 
     return false;
 }
 
-/* "if expr ... else ... end"; what is not known yet takes both for possible: the first counts. */
+/* "if expr ... else ... end"; what is not known yet takes both for possible: the first counts.
+ */
 static bool line_if(struct walk *w, struct table_text line, struct table_text *rest)
 {
     struct table_text body, otherwise;
@@ -180,7 +182,8 @@ static bool each_item(struct walk *w, struct table_text name, struct table_text 
 /* "each name in expr [as group] ... end" */
 static bool line_each(struct walk *w, struct table_text line, struct table_text *rest)
 {
-    struct table_text name = cut(&line, " in "), list = cut(&line, " as "), as = line, body, none;
+    struct table_text name = cut(&line, " in "), list = cut(&line, " as "), as = line, body,
+                      none;
     struct value v;
     if (!block(&body, &none, rest))
         return err_set(w->err, "component table: no end of 'each %.*s'", (int)name.length,
@@ -223,12 +226,13 @@ static bool line_component(struct walk *w, struct table_text line)
             if (!value_truth(v))
                 return true;
         } else {
-            return err_set(w->err, "component table: unknown option '%.*s'", (int)option.length,
-                           option.text);
+            return err_set(w->err, "component table: unknown option '%.*s'",
+                           (int)option.length, option.text);
         }
     }
     if (!row.price.length)
-        return err_set(w->err, "component table: not a row: '%.*s'", (int)all.length, all.text);
+        return err_set(w->err, "component table: not a row: '%.*s'", (int)all.length,
+                       all.text);
     return row_price(w, &row);
 }
 

@@ -14,7 +14,7 @@ struct walk {
     struct range factor; /* how many of it: the instances of a group */
     const char *region;  /* of the prices */
     VEC(struct cost_component) components;
-    bool parent, free;   /* the section says so */
+    bool parent, free; /* the section says so */
     int depth;
     struct err *err;
 };

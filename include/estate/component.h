@@ -9,35 +9,36 @@
 #include "estate/resource.h"
 
 enum component_state {
-    COMPONENT_PRICED,     /* quantity, unit price and monthly amount are known */
-    COMPONENT_USAGE,      /* depends on usage that nobody gave: unit price only, where known */
-    COMPONENT_UNPRICED,   /* no price or no quantity: see `why` */
+    COMPONENT_PRICED,   /* quantity, unit price and monthly amount are known */
+    COMPONENT_USAGE,    /* depends on usage that nobody gave: unit price only, where known */
+    COMPONENT_UNPRICED, /* no price or no quantity: see `why` */
 };
 
 /* One thing that a resource is billed for, by the month of estate.hours_per_month. */
 struct cost_component {
-    const char *name;  /* "NAT gateway", "Storage (general purpose SSD, gp3)" */
-    const char *group; /* the part that it belongs to, "root_block_device"; NULL: the resource */
-    const char *unit;  /* of quantity and unit_price: "hours", "GB", "1M requests" */
+    const char *name; /* "NAT gateway", "Storage (general purpose SSD, gp3)" */
+    const char
+        *group; /* the part that it belongs to, "root_block_device"; NULL: the resource */
+    const char *unit; /* of quantity and unit_price: "hours", "GB", "1M requests" */
     enum component_state state;
-    bool usage_based;  /* the quantity comes from usage, not from the configuration */
-    struct range quantity; /* per month, in units; NaN when unknown */
-    struct money unit_price;      /* 0 when there is no price: look at the state */
-    struct money_range monthly;   /* 0 unless priced */
+    bool usage_based;           /* the quantity comes from usage, not from the configuration */
+    struct range quantity;      /* per month, in units; NaN when unknown */
+    struct money unit_price;    /* 0 when there is no price: look at the state */
+    struct money_range monthly; /* 0 unless priced */
     const char *price_key;    /* "ec2 instance instance_type=m6i.large;os=linux"; NULL: none */
     const char *price_region; /* as the book has it: "*" is everywhere */
     const char *price_source;
     day price_date;      /* 0 when not known */
     const char *formula; /* "730 hours x 0.096 = 70.08" */
-    const char *why;     /* when unpriced: a sentence; when assumed: what was assumed; or NULL */
+    const char *why; /* when unpriced: a sentence; when assumed: what was assumed; or NULL */
 };
 
 enum cost_status {
-    COST_PRICED,       /* every component has a price; usage may be missing */
-    COST_FREE,         /* known to cost nothing */
-    COST_USAGE_ONLY,   /* costs by use alone, and no use is known */
-    COST_PARENT,       /* costs nothing itself, sizes something else that does */
-    COST_UNPRICED,     /* a component or the whole lacks a price: the totals are a lower bound */
+    COST_PRICED,     /* every component has a price; usage may be missing */
+    COST_FREE,       /* known to cost nothing */
+    COST_USAGE_ONLY, /* costs by use alone, and no use is known */
+    COST_PARENT,     /* costs nothing itself, sizes something else that does */
+    COST_UNPRICED,   /* a component or the whole lacks a price: the totals are a lower bound */
     COST_UNKNOWN_TYPE, /* neither priced nor known as free */
     COST_STATUSES
 };
@@ -48,8 +49,8 @@ struct resource_cost {
     struct cost_component *components;
     size_t count;
     size_t unpriced, usage_missing; /* components in those states */
-    struct money_range baseline; /* provisioned: paid without any use */
-    struct money_range usage;    /* of the usage that is known */
+    struct money_range baseline;    /* provisioned: paid without any use */
+    struct money_range usage;       /* of the usage that is known */
     struct money_range total;
     const char *why; /* when unpriced or of unknown type: the first reason; else NULL */
 };

@@ -9,7 +9,7 @@
 
 /* What happens to a resource between two estates. */
 enum change_kind {
-    CHANGE_NONE,      /* in both, with the same attributes and tags */
+    CHANGE_NONE, /* in both, with the same attributes and tags */
     CHANGE_ADDED,
     CHANGE_REMOVED,
     CHANGE_UPDATED,   /* in both, something differs */
@@ -33,14 +33,15 @@ struct change {
     struct estate *before, *after;
     bool has_before; /* false: the input knows one state only, so nothing can be compared */
     bool incomplete; /* the plan ended in an error or holds resources back */
-    VEC(struct planned_action) actions; /* only those that need saying: replaced, moved, forgotten */
+    VEC(struct planned_action)
+    actions; /* only those that need saying: replaced, moved, forgotten */
 };
 
 void change_init(struct change *change); /* opens both estates */
 void change_release(struct change *change);
 
 struct attribute_change {
-    const char *path;            /* "root_block_device.0.volume_size", "tags.Owner" */
+    const char *path;             /* "root_block_device.0.volume_size", "tags.Owner" */
     const struct node *from, *to; /* NULL where it is not there */
 };
 

@@ -14,16 +14,17 @@ struct diff_input {
     const struct estate_cost *before, *after;
     const struct advice *advice_before, *advice_after;       /* NULL: not asked for */
     const struct findings *findings_before, *findings_after; /* NULL: not asked for */
-    const struct policy_text *policies; /* for SARIF; NULL: none */
+    const struct policy_text *policies;                      /* for SARIF; NULL: none */
     size_t policy_count;
 };
 
 /* What --fail-on rules may name, and what the comment's first line says. */
 struct diff_figures {
-    /* After less before, per month; components whose cost is not known on a side are left out. */
+    /* After less before, per month; components whose cost is not known on a side are left out.
+     */
     struct money_range increase, baseline_increase, usage_increase;
-    struct money left_out;       /* what those cost before, where only that is known */
-    double increase_percent;     /* of the cost before; NaN when that is 0 */
+    struct money left_out;   /* what those cost before, where only that is known */
+    double increase_percent; /* of the cost before; NaN when that is 0 */
     size_t changed, unpriced, unknown_types, usage_missing; /* resources */
     size_t new_advice, resolved_advice, broken_policies, fixed_policies;
 };

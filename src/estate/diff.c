@@ -35,12 +35,14 @@ static const char *below(struct estate_diff *out, const char *path, const char *
 }
 
 static void compare_maps(struct estate_diff *out, struct resource_change *change,
-                         const char *path, const struct node *a, const struct node *b, int depth)
+                         const char *path, const struct node *a, const struct node *b,
+                         int depth)
 {
     for (size_t i = 0; i < a->count; i++) {
         const struct node *other = node_get(b, a->items[i]->key);
         if (!node_equal(a->items[i], other))
-            compare(out, change, below(out, path, a->items[i]->key), a->items[i], other, depth);
+            compare(out, change, below(out, path, a->items[i]->key), a->items[i], other,
+                    depth);
     }
     for (size_t i = 0; i < b->count; i++)
         if (!node_get(a, b->items[i]->key) && !node_absent(b->items[i]))
@@ -48,7 +50,8 @@ static void compare_maps(struct estate_diff *out, struct resource_change *change
 }
 
 static void compare_lists(struct estate_diff *out, struct resource_change *change,
-                          const char *path, const struct node *a, const struct node *b, int depth)
+                          const char *path, const struct node *a, const struct node *b,
+                          int depth)
 {
     char index[24];
     for (size_t i = 0; i < a->count || i < b->count; i++) {
@@ -97,7 +100,8 @@ static void add_change(struct estate_diff *out, const struct change *change, uin
                        uint32_t after)
 {
     struct resource_change *c = VEC_PUSH(&out->all);
-    const struct resource *a = before == NOTHING ? NULL : &change->before->resources.at[before];
+    const struct resource *a =
+        before == NOTHING ? NULL : &change->before->resources.at[before];
     const struct resource *b = after == NOTHING ? NULL : &change->after->resources.at[after];
     const struct planned_action *action = planned(change, a ? a->key : b->key);
     c->before = before;
@@ -128,8 +132,8 @@ void estate_diff(struct estate_diff *out, const struct change *change)
 {
     *out = (struct estate_diff){0};
     for (uint32_t i = 0; i < change->after->resources.count; i++)
-        add_change(out, change, estate_find(change->before, change->after->resources.at[i].key),
-                   i);
+        add_change(out, change,
+                   estate_find(change->before, change->after->resources.at[i].key), i);
     for (uint32_t i = 0; i < change->before->resources.count; i++)
         if (estate_find(change->after, change->before->resources.at[i].key) == NOTHING)
             add_change(out, change, i, NOTHING);

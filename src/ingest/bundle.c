@@ -22,17 +22,21 @@ const char *bundle_type(struct arena *arena, const char *kind)
         if (!strcmp(types[i].kind, kind))
             return types[i].type;
     size_t n = strlen(kind);
-    return arena_printf(arena, "databricks_%.*s", (int)(n && kind[n - 1] == 's' ? n - 1 : n), kind);
+    return arena_printf(arena, "databricks_%.*s", (int)(n && kind[n - 1] == 's' ? n - 1 : n),
+                        kind);
 }
 
 /* What the API writes in the plural, the Terraform provider writes as repeated blocks. */
-static const struct node *renamed(struct arena *arena, const char *kind, const struct node *value)
+static const struct node *renamed(struct arena *arena, const char *kind,
+                                  const struct node *value)
 {
     static const struct {
         const char *kind, *from, *to;
     } names[] = {
-        {"jobs", "tasks", "task"},           {"jobs", "job_clusters", "job_cluster"},
-        {"jobs", "environments", "environment"}, {"pipelines", "clusters", "cluster"},
+        {"jobs", "tasks", "task"},
+        {"jobs", "job_clusters", "job_cluster"},
+        {"jobs", "environments", "environment"},
+        {"pipelines", "clusters", "cluster"},
         {"pipelines", "libraries", "library"},
     };
     struct node *out = node_new(arena, NODE_MAP);

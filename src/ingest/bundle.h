@@ -14,7 +14,8 @@
 bool bundle_read(struct estate *estate, const struct node *document, const char *path,
                  const char *region, struct err *err);
 
-/* `over` laid on `under`: maps key by key, job clusters, tasks and clusters by their own key. */
+/* `over` laid on `under`: maps key by key, job clusters, tasks and clusters by their own key.
+ */
 const struct node *bundle_merge(struct arena *arena, const struct node *under,
                                 const struct node *over);
 

@@ -10,18 +10,21 @@ static const char *list_key(const char *name)
 {
     static const struct {
         const char *list, *key;
-    } keyed[] = {{"job_clusters", "job_cluster_key"}, {"tasks", "task_key"},
-                 {"clusters", "label"}, {"environments", "environment_key"}};
+    } keyed[] = {{"job_clusters", "job_cluster_key"},
+                 {"tasks", "task_key"},
+                 {"clusters", "label"},
+                 {"environments", "environment_key"}};
     for (size_t i = 0; name && i < sizeof keyed / sizeof *keyed; i++)
         if (!strcmp(keyed[i].list, name))
             return keyed[i].key;
     return NULL;
 }
 
-static const struct node *merged(struct arena *arena, const char *name, const struct node *under,
-                                 const struct node *over, int depth);
+static const struct node *merged(struct arena *arena, const char *name,
+                                 const struct node *under, const struct node *over, int depth);
 
-static void put(struct arena *arena, struct node *into, const char *key, const struct node *value)
+static void put(struct arena *arena, struct node *into, const char *key,
+                const struct node *value)
 {
     struct node *copy = ARENA_NEW(arena, struct node);
     *copy = *value;
@@ -42,7 +45,8 @@ static const struct node *merged_maps(struct arena *arena, const struct node *un
     return out;
 }
 
-static const struct node *item_named(const struct node *list, const char *key, const char *name)
+static const struct node *item_named(const struct node *list, const char *key,
+                                     const char *name)
 {
     for (size_t i = 0; i < list->count; i++)
         if (!strcmp(node_text(node_get(list->items[i], key), "default"), name))
@@ -66,8 +70,8 @@ static const struct node *merged_lists(struct arena *arena, const char *key,
     return out;
 }
 
-static const struct node *merged(struct arena *arena, const char *name, const struct node *under,
-                                 const struct node *over, int depth)
+static const struct node *merged(struct arena *arena, const char *name,
+                                 const struct node *under, const struct node *over, int depth)
 {
     const char *key = list_key(name);
     if (node_absent(over) || depth > DEPTH_MAX)

@@ -11,7 +11,7 @@ struct cfn_template {
     struct arena *arena;
     const struct node *parameters, *mappings, *conditions, *resources;
     const struct node *locals; /* the names of the loops that it stands in; NULL none */
-    const char *region; /* what AWS::Region means; NULL unknown */
+    const char *region;        /* what AWS::Region means; NULL unknown */
     int depth;
 };
 

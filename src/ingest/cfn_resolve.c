@@ -108,9 +108,8 @@ static const struct node *choose(struct cfn_template *t, const struct node *arg)
 
 static const struct node *join(struct cfn_template *t, const struct node *arg)
 {
-    const struct node *parts = node_is(arg, NODE_LIST) && arg->count > 1
-                                   ? cfn_resolve(t, arg->items[1])
-                                   : NULL;
+    const struct node *parts =
+        node_is(arg, NODE_LIST) && arg->count > 1 ? cfn_resolve(t, arg->items[1]) : NULL;
     struct buf text = BUF_INIT;
     const struct node *result = NULL;
     for (size_t i = 0; node_is(parts, NODE_LIST) && i < parts->count && !result; i++) {
@@ -142,7 +141,8 @@ static const struct node *selected(struct cfn_template *t, const struct node *ar
 static const struct node *sub(struct cfn_template *t, const struct node *arg)
 {
     const struct node *own = node_is(arg, NODE_LIST) && arg->count > 1 ? arg->items[1] : NULL;
-    const char *at = node_text(node_is(arg, NODE_LIST) && arg->count ? arg->items[0] : arg, "");
+    const char *at =
+        node_text(node_is(arg, NODE_LIST) && arg->count ? arg->items[0] : arg, "");
     struct buf text = BUF_INIT;
     const struct node *result = NULL;
     while (*at && !result) {
@@ -188,17 +188,28 @@ static const struct node *not_known(struct cfn_template *t, const struct node *a
     return unknown(t, NULL);
 }
 
-static const struct node *call(struct cfn_template *t, const struct node *function, bool *known)
+static const struct node *call(struct cfn_template *t, const struct node *function,
+                               bool *known)
 {
     static const struct {
         const char *name;
         const struct node *(*run)(struct cfn_template *, const struct node *);
     } functions[] = {
-        {"Ref", ref_node},         {"Fn::GetAtt", get_att},      {"Fn::FindInMap", find_in_map},
-        {"Fn::If", choose},        {"Fn::Join", join},           {"Fn::Select", selected},
-        {"Fn::Sub", sub},          {"Fn::ImportValue", not_known}, {"Fn::Base64", not_known},
-        {"Fn::Cidr", not_known},   {"Fn::GetAZs", not_known},    {"Fn::Split", not_known},
-        {"Fn::Transform", not_known}, {"Fn::ToJsonString", not_known}, {"Fn::Length", not_known},
+        {"Ref", ref_node},
+        {"Fn::GetAtt", get_att},
+        {"Fn::FindInMap", find_in_map},
+        {"Fn::If", choose},
+        {"Fn::Join", join},
+        {"Fn::Select", selected},
+        {"Fn::Sub", sub},
+        {"Fn::ImportValue", not_known},
+        {"Fn::Base64", not_known},
+        {"Fn::Cidr", not_known},
+        {"Fn::GetAZs", not_known},
+        {"Fn::Split", not_known},
+        {"Fn::Transform", not_known},
+        {"Fn::ToJsonString", not_known},
+        {"Fn::Length", not_known},
         {"Condition", not_known},
     };
     *known = true;
@@ -236,7 +247,7 @@ const struct node *cfn_resolve(struct cfn_template *t, const struct node *value)
         result = call(t, value->items[0], &known);
     if (!known)
         result = value->kind == NODE_MAP || value->kind == NODE_LIST ? resolve_items(t, value)
-                                                                      : value;
+                                                                     : value;
     t->depth--;
     return result;
 }

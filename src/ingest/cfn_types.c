@@ -20,7 +20,8 @@ static const struct cfn_type {
     {"AWS::AutoScaling::AutoScalingGroup", "aws_autoscaling_group",
      "LaunchConfigurationName=launch_configuration;LaunchTemplate.LaunchTemplateId="
      "launch_template.id;LaunchTemplate.LaunchTemplateName=launch_template.name;"
-     "MixedInstancesPolicy.LaunchTemplate.Overrides=mixed_instances_policy.launch_template.override"},
+     "MixedInstancesPolicy.LaunchTemplate.Overrides=mixed_instances_policy.launch_template."
+     "override"},
     {"AWS::AutoScaling::LaunchConfiguration", "aws_launch_configuration",
      "InstanceMonitoring=enable_monitoring"},
     {"AWS::AutoScaling::ScalingPolicy", "aws_autoscaling_policy", ""},
@@ -139,7 +140,8 @@ static const struct cfn_type {
      "SubnetMappings=subnet_mapping"},
     {"AWS::RDS::DBCluster", "aws_rds_cluster",
      "DBClusterInstanceClass=db_cluster_instance_class"},
-    {"AWS::RDS::DBInstance", "aws_db_instance", "DBInstanceClass=instance_class;MultiAZ=multi_az"},
+    {"AWS::RDS::DBInstance", "aws_db_instance",
+     "DBInstanceClass=instance_class;MultiAZ=multi_az"},
     {"AWS::RDS::DBSubnetGroup", "aws_db_subnet_group", ""},
     {"AWS::RDS::DBParameterGroup", "aws_db_parameter_group", ""},
     {"AWS::RDS::DBClusterParameterGroup", "aws_rds_cluster_parameter_group", ""},
@@ -152,8 +154,9 @@ static const struct cfn_type {
      "HealthCheckConfig.MeasureLatency=measure_latency"},
     {"AWS::Route53Resolver::ResolverEndpoint", "aws_route53_resolver_endpoint",
      "IpAddresses=ip_address"},
-    {"AWS::S3::Bucket", "aws_s3_bucket", "BucketName=bucket;LifecycleConfiguration.Rules="
-                                         "lifecycle_rule"},
+    {"AWS::S3::Bucket", "aws_s3_bucket",
+     "BucketName=bucket;LifecycleConfiguration.Rules="
+     "lifecycle_rule"},
     {"AWS::SNS::Subscription", "aws_sns_topic_subscription", ""},
     {"AWS::SecretsManager::Secret", "aws_secretsmanager_secret", ""},
     {"AWS::StepFunctions::StateMachine", "aws_sfn_state_machine", "StateMachineType=type"},
@@ -175,8 +178,8 @@ static const char *snake(struct arena *arena, const char *name)
     struct buf b = BUF_INIT;
     for (size_t i = 0; name[i]; i++) {
         unsigned char c = (unsigned char)name[i];
-        bool after_small = i && (islower((unsigned char)name[i - 1]) ||
-                                 isdigit((unsigned char)name[i - 1]));
+        bool after_small =
+            i && (islower((unsigned char)name[i - 1]) || isdigit((unsigned char)name[i - 1]));
         bool word_begins = i && isupper((unsigned char)name[i - 1]) && name[i + 1] &&
                            islower((unsigned char)name[i + 1]);
         if (isupper(c) && (after_small || word_begins))
@@ -253,8 +256,8 @@ static void put_at(struct arena *arena, struct node *into, const char *path,
     put_at(arena, below, path + n + 1, value);
 }
 
-static void apply_renames(struct arena *arena, struct node *attrs, const struct node *properties,
-                          const char *renames)
+static void apply_renames(struct arena *arena, struct node *attrs,
+                          const struct node *properties, const char *renames)
 {
     while (*renames) {
         size_t n = strcspn(renames, ";"), eq = strcspn(renames, "=");
@@ -269,11 +272,13 @@ static void apply_renames(struct arena *arena, struct node *attrs, const struct 
 
 static bool is_root_device(const char *name)
 {
-    return !strcmp(name, "/dev/xvda") || !strcmp(name, "/dev/sda1") || !strcmp(name, "/dev/sda");
+    return !strcmp(name, "/dev/xvda") || !strcmp(name, "/dev/sda1") ||
+           !strcmp(name, "/dev/sda");
 }
 
 /* BlockDeviceMappings are root_block_device and ebs_block_device of an instance. */
-static void split_devices(struct arena *arena, struct node *attrs, const struct node *properties)
+static void split_devices(struct arena *arena, struct node *attrs,
+                          const struct node *properties)
 {
     const struct node *devices = node_get(properties, "BlockDeviceMappings");
     struct node *others = NULL;

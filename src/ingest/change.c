@@ -45,10 +45,10 @@ static bool read_standard_input(struct change *change, const char *region, struc
 {
     static const struct {
         const char *key, *format;
-    } marks[] = {{"planned_values", "terraform plan"},   {"resource_changes", "terraform plan"},
-                 {"Resources", "cloudformation template"},
-                 {"Changes", "cloudformation change set"}, {"bundle", "databricks bundle"},
-                 {"terraform_version", "terraform state"}};
+    } marks[] = {
+        {"planned_values", "terraform plan"},     {"resource_changes", "terraform plan"},
+        {"Resources", "cloudformation template"}, {"Changes", "cloudformation change set"},
+        {"bundle", "databricks bundle"},          {"terraform_version", "terraform state"}};
     const struct node *document;
     if (!infrastructure_document(&document, &change->after->arena, "-", err))
         return false;
@@ -56,8 +56,9 @@ static bool read_standard_input(struct change *change, const char *region, struc
         for (size_t k = 0; k < sizeof formats / sizeof *formats; k++)
             if (node_get(document, marks[i].key) && !strcmp(formats[k].name, marks[i].format))
                 return formats[k].read(change, document, "standard input", region, err);
-    return err_set(err, "standard input is neither a plan, a state, a template, a change set nor "
-                        "a bundle");
+    return err_set(err,
+                   "standard input is neither a plan, a state, a template, a change set nor "
+                   "a bundle");
 }
 
 static bool read_document(const struct node **out, struct arena *arena, const char *format,

@@ -43,7 +43,8 @@ static void read_loop(struct estate *estate, struct cfn_template *t, const struc
     }
     t->depth++;
     for (size_t i = 0; i < items->count && i < ITEMS_MAX; i++) {
-        struct node *locals = outer ? node_copy(t->arena, outer) : node_new(t->arena, NODE_MAP);
+        struct node *locals =
+            outer ? node_copy(t->arena, outer) : node_new(t->arena, NODE_MAP);
         node_add(t->arena, locals, variable, node_copy(t->arena, items->items[i]));
         t->locals = locals;
         for (size_t k = 0; k < loop->items[2]->count; k++)

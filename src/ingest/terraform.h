@@ -17,9 +17,9 @@ bool infrastructure_document(const struct node **out, struct arena *arena, const
 
 /* One module as it is called; the root has no parent. */
 struct config_module {
-    const char *path;            /* "module.a.module.b", without indexes; "" the root */
-    const struct node *module;   /* its resources, outputs, module_calls */
-    const struct node *call;     /* expressions of the call; NULL for the root */
+    const char *path;          /* "module.a.module.b", without indexes; "" the root */
+    const struct node *module; /* its resources, outputs, module_calls */
+    const struct node *call;   /* expressions of the call; NULL for the root */
     const struct config_module *parent;
 };
 
@@ -34,7 +34,8 @@ struct config {
     struct map by_address; /* address without indexes -> index into resources */
 };
 
-void terraform_config_open(struct config *config, struct arena *arena, const struct node *plan);
+void terraform_config_open(struct config *config, struct arena *arena,
+                           const struct node *plan);
 void terraform_config_release(struct config *config);
 
 /* What the configuration says of a resource; NULL when it does not know it. */

@@ -5,7 +5,8 @@
 
 enum { MODULE_DEPTH_MAX = 32, REFERENCE_DEPTH_MAX = 12 };
 
-/* Copies an address without what stands in brackets; keys in them may hold dots and brackets. */
+/* Copies an address without what stands in brackets; keys in them may hold dots and brackets.
+ */
 char *address_bare(struct arena *arena, const char *address)
 {
     char *bare = arena_strdup(arena, address), *to = bare;
@@ -90,12 +91,12 @@ static void add_module(struct config *config, const struct config_module *parent
         VEC_ADD(&config->homes, m);
     }
     const struct node *calls = node_get(module, "module_calls");
-    for (size_t i = 0; node_is(calls, NODE_MAP) && i < calls->count && depth < MODULE_DEPTH_MAX;
-         i++) {
+    for (size_t i = 0;
+         node_is(calls, NODE_MAP) && i < calls->count && depth < MODULE_DEPTH_MAX; i++) {
         const char *name = arena_printf(config->arena, "module.%s", calls->items[i]->key);
         add_module(config, m, joined(config->arena, path, name),
-                   node_get(calls->items[i], "module"), node_get(calls->items[i], "expressions"),
-                   depth + 1);
+                   node_get(calls->items[i], "module"),
+                   node_get(calls->items[i], "expressions"), depth + 1);
     }
 }
 
@@ -140,7 +141,8 @@ static const struct node *variable_default(const struct node *variable)
 }
 
 /* What an expression evaluates to as far as the plan tells: constants and variables. */
-static const struct node *constant_of(const struct config *config, const struct node *expression,
+static const struct node *constant_of(const struct config *config,
+                                      const struct node *expression,
                                       const struct config_module *home, int depth)
 {
     const struct node *constant = node_get(expression, "constant_value");
@@ -174,7 +176,8 @@ const struct node *config_constant(const struct config *config, const struct nod
 static const struct config_module *module_at(const struct config *config, const char *path)
 {
     size_t i;
-    return path && map_get(&config->modules, path, strlen(path), &i) ? config->all.at[i] : NULL;
+    return path && map_get(&config->modules, path, strlen(path), &i) ? config->all.at[i]
+                                                                     : NULL;
 }
 
 static const char *provider_region(const struct config *config, const char *key)
@@ -186,7 +189,8 @@ static const char *provider_region(const struct config *config, const char *key)
                      NULL);
 }
 
-/* A module's provider that is not configured in it is its caller's: "module.a:aws" is "aws". */
+/* A module's provider that is not configured in it is its caller's: "module.a:aws" is "aws".
+ */
 const char *config_region(const struct config *config, const struct node *resource,
                           const struct config_module *home)
 {
@@ -205,7 +209,8 @@ static const char *resolve(const struct config *config, const char *name,
                            const struct config_module *home, const char *instance, int depth);
 
 static const char *resolve_any(const struct config *config, const struct node *expression,
-                               const struct config_module *home, const char *instance, int depth)
+                               const struct config_module *home, const char *instance,
+                               int depth)
 {
     const struct node *references = node_get(expression, "references");
     if (depth > REFERENCE_DEPTH_MAX || !node_is(references, NODE_LIST))
@@ -235,7 +240,8 @@ static const char *resolve_output(const struct config *config, const char *name,
     output = arena_strndup(config->arena, output, strcspn(output, ".["));
     const struct node *expression =
         node_get(node_get(node_get(module->module, "outputs"), output), "expression");
-    return resolve_any(config, expression, module, joined(config->arena, instance, call), depth);
+    return resolve_any(config, expression, module, joined(config->arena, instance, call),
+                       depth);
 }
 
 static const char *resolve_variable(const struct config *config, const char *name,
@@ -263,8 +269,8 @@ static const char *resolve_variable(const struct config *config, const char *nam
 static const char *resolve(const struct config *config, const char *name,
                            const struct config_module *home, const char *instance, int depth)
 {
-    static const char *const others[] = {"local.", "each.", "count.", "path.", "terraform.",
-                                         "data.",  "self."};
+    static const char *const others[] = {"local.",     "each.", "count.", "path.",
+                                         "terraform.", "data.", "self."};
     if (!home || depth > REFERENCE_DEPTH_MAX)
         return NULL;
     for (size_t i = 0; i < sizeof others / sizeof *others; i++)

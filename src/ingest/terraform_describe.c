@@ -44,14 +44,15 @@ static sym region_of(struct intern *symbols, const struct resource *r,
     if (!region)
         region = arn_part(symbols, node_text(node_get(r->attrs, "arn"), NULL), 3);
     if (!region)
-        region = zone_region(symbols, node_text(node_get(r->attrs, "availability_zone"), NULL));
+        region =
+            zone_region(symbols, node_text(node_get(r->attrs, "availability_zone"), NULL));
     return region ? region : r->region;
 }
 
 static sym name_of(struct intern *symbols, const struct resource *r)
 {
-    static const char *const paths[] = {"tags.Name", "name", "bucket", "cluster_name",
-                                        "identifier", "function_name"};
+    static const char *const paths[] = {"tags.Name",    "name",       "bucket",
+                                        "cluster_name", "identifier", "function_name"};
     for (size_t i = 0; i < sizeof paths / sizeof *paths; i++) {
         sym name = text_of(symbols, r->attrs, paths[i]);
         if (name)

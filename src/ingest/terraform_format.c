@@ -23,7 +23,8 @@ static bool holds_wide(const struct probe *probe, const char *text)
 static int matches_plan(const struct probe *probe)
 {
     static const char *const marks[] = {"\"planned_values\"", "\"resource_changes\""};
-    bool versioned = holds(probe, "\"format_version\"") || holds_wide(probe, "\"format_version\"");
+    bool versioned =
+        holds(probe, "\"format_version\"") || holds_wide(probe, "\"format_version\"");
     for (size_t i = 0; i < sizeof marks / sizeof *marks; i++)
         if (holds(probe, marks[i]) || holds_wide(probe, marks[i]))
             return versioned ? 2 : 1;

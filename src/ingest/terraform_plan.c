@@ -65,9 +65,8 @@ static void note_action(struct plan_reader *r, const char *key, enum change_kind
                         const char *previous)
 {
     struct estate *estate = r->change->after;
-    VEC_ADD(&r->change->actions,
-            ((struct planned_action){intern(estate->symbols, key), kind,
-                                     intern(estate->symbols, previous)}));
+    VEC_ADD(&r->change->actions, ((struct planned_action){intern(estate->symbols, key), kind,
+                                                          intern(estate->symbols, previous)}));
 }
 
 /* One entry of resource_changes: the resource before, after, and what happens to it. */
@@ -80,13 +79,13 @@ static void read_change(struct plan_reader *r, const struct node *entry)
     const char *previous = node_text(node_get(entry, "previous_address"), NULL);
     if (!address || !is_managed(entry))
         return;
-    const char *key = deposed ? arena_printf(r->config.arena, "%s (deposed %s)", address, deposed)
-                              : address;
+    const char *key =
+        deposed ? arena_printf(r->config.arena, "%s (deposed %s)", address, deposed) : address;
     struct value_context plain = {r->config.arena, &r->config, NULL, ""};
     if (node_is(before, NODE_MAP))
-        add_resource(r, r->change->before, key, entry,
-                     values_merge(&plain, before, NULL, node_get(change, "before_sensitive"),
-                                  NULL));
+        add_resource(
+            r, r->change->before, key, entry,
+            values_merge(&plain, before, NULL, node_get(change, "before_sensitive"), NULL));
     bool forget = has_action(change, "forget"), destroy = has_action(change, "delete");
     if (node_is(after, NODE_MAP) && !(destroy && !has_action(change, "create")))
         add_resource(r, r->change->after, key, entry, after_values(r, entry, after, change));
@@ -125,8 +124,8 @@ static void read_planned(struct plan_reader *r, const struct map *changes,
                                       node_get(change_of(r, changes, address), "change")));
     }
     const struct node *children = node_get(module, "child_modules");
-    for (size_t i = 0; node_is(children, NODE_LIST) && i < children->count && depth < DEPTH_MAX;
-         i++)
+    for (size_t i = 0;
+         node_is(children, NODE_LIST) && i < children->count && depth < DEPTH_MAX; i++)
         read_planned(r, changes, children->items[i], depth + 1);
 }
 
@@ -160,13 +159,14 @@ static void read_notes(struct plan_reader *r)
         r->change->incomplete = true;
     }
     if (node_is(drift, NODE_LIST) && drift->count)
-        estate_note(after, NOTE_WARNING, r->path,
-                    "%zu resources differ from the last apply (drift); costs before the change "
-                    "are of their present state",
-                    drift->count);
+        estate_note(
+            after, NOTE_WARNING, r->path,
+            "%zu resources differ from the last apply (drift); costs before the change "
+            "are of their present state",
+            drift->count);
     if (node_is(deferred, NODE_LIST) && deferred->count) {
-        estate_note(after, NOTE_WARNING, r->path, "%zu deferred changes are not in the figures",
-                    deferred->count);
+        estate_note(after, NOTE_WARNING, r->path,
+                    "%zu deferred changes are not in the figures", deferred->count);
         r->change->incomplete = true;
     }
 }
@@ -187,8 +187,8 @@ static bool version_is_known(const struct node *plan, const char *path, struct e
 bool terraform_plan_read(struct change *change, const struct node *plan, const char *path,
                          const char *default_region, struct err *err)
 {
-    struct plan_reader r = {.change = change, .plan = plan, .path = path,
-                            .default_region = default_region};
+    struct plan_reader r = {
+        .change = change, .plan = plan, .path = path, .default_region = default_region};
     struct map changes = MAP_INIT;
     const struct node *list = node_get(plan, "resource_changes");
     if (!version_is_known(plan, path, err))

@@ -35,15 +35,16 @@ static void read_module(struct state_reader *r, const struct node *module, int d
         const char *address = node_text(node_get(entry, "address"), NULL);
         const char *deposed = node_text(node_get(entry, "deposed_key"), NULL);
         const char *type = node_text(node_get(entry, "type"), NULL);
-        if (!address || !type || strcmp(node_text(node_get(entry, "mode"), "managed"), "managed"))
+        if (!address || !type ||
+            strcmp(node_text(node_get(entry, "mode"), "managed"), "managed"))
             continue;
         if (deposed)
             address = arena_printf(&r->estate->arena, "%s (deposed %s)", address, deposed);
         add_resource(r, address, type, node_get(entry, "values"),
                      node_get(entry, "sensitive_values"));
     }
-    for (size_t i = 0; node_is(children, NODE_LIST) && i < children->count && depth < DEPTH_MAX;
-         i++)
+    for (size_t i = 0;
+         node_is(children, NODE_LIST) && i < children->count && depth < DEPTH_MAX; i++)
         read_module(r, children->items[i], depth + 1);
 }
 
@@ -54,10 +55,9 @@ static const char *instance_address(struct state_reader *r, const struct node *e
     const char *module = node_text(node_get(entry, "module"), "");
     const struct node *index = node_get(instance, "index_key");
     const char *deposed = node_text(node_get(instance, "deposed"), NULL);
-    const char *address =
-        arena_printf(arena, "%s%s%s.%s", module, *module ? "." : "",
-                     node_text(node_get(entry, "type"), ""),
-                     node_text(node_get(entry, "name"), ""));
+    const char *address = arena_printf(arena, "%s%s%s.%s", module, *module ? "." : "",
+                                       node_text(node_get(entry, "type"), ""),
+                                       node_text(node_get(entry, "name"), ""));
     if (node_is(index, NODE_NUMBER))
         address = arena_printf(arena, "%s[%s]", address, index->text);
     else if (node_is(index, NODE_STRING))

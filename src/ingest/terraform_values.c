@@ -40,16 +40,17 @@ static bool is_leaf(const struct node *expression)
 static struct node *unknown_node(const struct value_context *c, const struct node *expression)
 {
     struct node *n = node_new(c->arena, NODE_UNKNOWN);
-    const char *reference =
-        expression && c->home ? config_reference(c->config, expression, c->home, c->instance)
-                              : NULL;
+    const char *reference = expression && c->home
+                                ? config_reference(c->config, expression, c->home, c->instance)
+                                : NULL;
     n->text = reference ? reference : "";
     n->length = strlen(n->text);
     return n;
 }
 
 /* What the configuration says of a part; a whole expression speaks for all below it. */
-static const struct node *part_of(const struct node *expressions, const char *key, size_t index)
+static const struct node *part_of(const struct node *expressions, const char *key,
+                                  size_t index)
 {
     if (!expressions || is_leaf(expressions))
         return expressions;

@@ -86,7 +86,7 @@ static void apply_all(struct estate *estate, const struct node *all, const char 
         if (!strchr(usage->key, '.'))
             apply_type(estate, usage->key, usage);
         else if (!apply(estate, usage->key, usage) &&
-            !add_usage_alone(estate, usage->key, usage, path))
+                 !add_usage_alone(estate, usage->key, usage, path))
             estate_note(estate, NOTE_INFO, path,
                         "usage of %s (line %u) is of no resource in this change", usage->key,
                         usage->line);

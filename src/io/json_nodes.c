@@ -15,7 +15,7 @@ enum { DEPTH_MAX = 500, FEW_KEYS = 16, INTEGER_DIGITS = 15, NUMBER_MAX = 32 };
 struct parser {
     struct arena *arena;
     const char *at, *end;
-    struct buf scratch;        /* the string at hand, its escapes resolved */
+    struct buf scratch;         /* the string at hand, its escapes resolved */
     VEC(struct node *) pending; /* items of the containers that are still open */
     int depth;
 };
@@ -49,8 +49,10 @@ static bool take_word(struct parser *p, const char *word, size_t n)
 /* The length of a well-formed sequence of two to four bytes; 0 for any other. */
 static size_t utf8_length(const unsigned char *s, size_t left)
 {
-    size_t n = s[0] >= 0xc2 && s[0] < 0xe0 ? 2 : s[0] >= 0xe0 && s[0] < 0xf0 ? 3
-               : s[0] >= 0xf0 && s[0] < 0xf5 ? 4 : 0;
+    size_t n = s[0] >= 0xc2 && s[0] < 0xe0   ? 2
+               : s[0] >= 0xe0 && s[0] < 0xf0 ? 3
+               : s[0] >= 0xf0 && s[0] < 0xf5 ? 4
+                                             : 0;
     if (!n || left < n)
         return 0;
     for (size_t i = 1; i < n; i++)
@@ -179,7 +181,8 @@ static bool number(struct parser *p, struct node **out)
 {
     char text[NUMBER_MAX + 1];
     size_t n = 0;
-    while (p->at + n < p->end && n < NUMBER_MAX && strchr("0123456789+-.eE", p->at[n]) && p->at[n])
+    while (p->at + n < p->end && n < NUMBER_MAX && strchr("0123456789+-.eE", p->at[n]) &&
+           p->at[n])
         n++;
     memcpy(text, p->at, n);
     text[n] = '\0';
@@ -190,8 +193,8 @@ static bool number(struct parser *p, struct node **out)
     node->number = strtod(text, NULL);
     if (!isfinite(node->number))
         return false;
-    node->text = integer ? arena_strndup(p->arena, text, n)
-                         : shortest_digits(p->arena, node->number);
+    node->text =
+        integer ? arena_strndup(p->arena, text, n) : shortest_digits(p->arena, node->number);
     node->length = strlen(node->text);
     p->at += n;
     *out = node;

@@ -118,16 +118,18 @@ static void put_sums(struct report *report, const struct diff_input *in,
     put_sum_row(report, table, "Total", in->before->total, in->after->total, f->increase);
     table->rows.at[table->rows.count - 1].is_total = true;
     if (!money_is_zero(f->left_out))
-        section_text(report, section,
-                     "USD %s of the cost before is of components whose cost after is not known; "
-                     "the difference leaves them out.",
-                     amount(report, f->left_out));
+        section_text(
+            report, section,
+            "USD %s of the cost before is of components whose cost after is not known; "
+            "the difference leaves them out.",
+            amount(report, f->left_out));
     const size_t *n = in->after->by_status;
     section_text(report, section,
                  "%zu %s: %zu priced, %zu free, %zu by use alone, %zu with no cost of "
                  "their own, %zu unpriced, %zu of unknown type.",
-                 in->after->count, in->after->count == 1 ? "resource" : "resources", n[COST_PRICED], n[COST_FREE], n[COST_USAGE_ONLY],
-                 n[COST_PARENT], n[COST_UNPRICED], n[COST_UNKNOWN_TYPE]);
+                 in->after->count, in->after->count == 1 ? "resource" : "resources",
+                 n[COST_PRICED], n[COST_FREE], n[COST_USAGE_ONLY], n[COST_PARENT],
+                 n[COST_UNPRICED], n[COST_UNKNOWN_TYPE]);
     if (in->change->incomplete)
         section_text(report, section,
                      "The plan is incomplete, so these figures are of a part of the change.");
@@ -198,9 +200,10 @@ static void put_change(struct report *report, struct table *table, const struct 
     row->cells[0] = change->previous
                         ? cell_printf(report, "%s (was %s)", r->key, change->previous)
                         : cell_text(report, r->key);
-    row->cells[1] = cell_text(report, in->change->has_before ? change_kind_name(change->kind)
-                                                             : "");
-    const struct resource_cost *before = cost_before(in, change), *after = cost_after(in, change);
+    row->cells[1] =
+        cell_text(report, in->change->has_before ? change_kind_name(change->kind) : "");
+    const struct resource_cost *before = cost_before(in, change),
+                               *after = cost_after(in, change);
     struct money_range none = money_range_of(MONEY_ZERO);
     row->cells[5] = resource_sum(report, before, before ? before->total : none);
     row->cells[6] = resource_sum(report, after, after ? after->total : none);
@@ -253,8 +256,8 @@ static void put_advice(struct report *report, const char *key, const char *headi
         if (!table) {
             struct section *section = report_section(report, key, heading);
             section->priority = 2;
-            table = section_table(report, section, key, "", advice_columns,
-                                  COUNT(advice_columns));
+            table =
+                section_table(report, section, key, "", advice_columns, COUNT(advice_columns));
         }
         struct row *row = table_row(report, table);
         row->cells[0] = cell_text(report, r->id);
@@ -278,14 +281,15 @@ static void put_policies(struct report *report, const char *key, const char *hea
         if (!table) {
             struct section *section = report_section(report, key, heading);
             section->priority = 1;
-            table = section_table(report, section, key, "", policy_columns,
-                                  COUNT(policy_columns));
+            table =
+                section_table(report, section, key, "", policy_columns, COUNT(policy_columns));
         }
         struct row *row = table_row(report, table);
         row->cells[0] = cell_text(report, f->policy);
         row->cells[1] = cell_text(report, severity_name(f->severity));
         if (f->resource != NOTHING)
-            row->cells[2] = cell_text(report, resource_label(&estate->resources.at[f->resource]));
+            row->cells[2] =
+                cell_text(report, resource_label(&estate->resources.at[f->resource]));
         row->cells[3] = cell_text(report, f->reason);
         row->cells[4] = cell_text(report, f->fix);
     }
@@ -313,7 +317,8 @@ static void put_open(struct report *report, const struct diff_input *in)
         const struct resource_cost *cost = &in->after->resources[i];
         const struct resource *r = &in->change->after->resources.at[i];
         by_use += cost->usage_missing > 0 || cost->status == COST_USAGE_ONLY;
-        if (cost->status == COST_UNKNOWN_TYPE || (cost->status == COST_UNPRICED && !cost->count))
+        if (cost->status == COST_UNKNOWN_TYPE ||
+            (cost->status == COST_UNPRICED && !cost->count))
             put_open_row(report, table, r->key, cost_status_name(cost->status), cost->why);
         for (size_t k = 0; k < cost->count; k++)
             if (cost->components[k].state == COMPONENT_UNPRICED)
@@ -322,10 +327,11 @@ static void put_open(struct report *report, const struct diff_input *in)
                              cost->components[k].why);
     }
     if (by_use)
-        section_text(report, section,
-                     "%zu %s also by use, which is not known here: a layer map (--map) or usage "
-                     "file (--usage) supplies it.",
-                     by_use, by_use == 1 ? "resource costs" : "resources cost");
+        section_text(
+            report, section,
+            "%zu %s also by use, which is not known here: a layer map (--map) or usage "
+            "file (--usage) supplies it.",
+            by_use, by_use == 1 ? "resource costs" : "resources cost");
 }
 
 static void put_notes(struct report *report, const struct estate *estate)
@@ -361,8 +367,8 @@ void report_diff(struct report *report, const struct diff_input *in)
     const struct estate *before = in->change->before, *after = in->change->after;
     put_lead(report, in, &figures);
     put_sums(report, in, &figures);
-    put_policies(report, "broken_policies", "Broken policies", after, in->findings_after, before,
-                 in->findings_before);
+    put_policies(report, "broken_policies", "Broken policies", after, in->findings_after,
+                 before, in->findings_before);
     put_changes(report, in);
     put_advice(report, "new_advice", "New recommendations", after, in->advice_after,
                in->advice_before);

@@ -9,7 +9,8 @@ static void put(struct report *report, struct node *map, const char *key, struct
     node_add(&report->arena, map, key, value);
 }
 
-static void put_text(struct report *report, struct node *map, const char *key, const char *text)
+static void put_text(struct report *report, struct node *map, const char *key,
+                     const char *text)
 {
     put(report, map, key,
         text ? node_string(&report->arena, text) : node_new(&report->arena, NODE_NULL));
@@ -83,7 +84,8 @@ static struct node *change_node(struct report *report, const struct diff_input *
                                 const struct resource_change *change)
 {
     const struct resource *r = resource_of(in, change);
-    const struct resource_cost *before = cost_before(in, change), *after = cost_after(in, change);
+    const struct resource_cost *before = cost_before(in, change),
+                               *after = cost_after(in, change);
     const struct resource_cost *cost = after ? after : before;
     struct node *n = node_new(&report->arena, NODE_MAP);
     struct node *components = node_new(&report->arena, NODE_LIST);
@@ -137,8 +139,8 @@ static struct node *advice_node(struct report *report, const struct estate *esta
 }
 
 static struct node *policies_node(struct report *report, const struct estate *estate,
-                                  const struct findings *findings, const struct estate *of_other,
-                                  const struct findings *other)
+                                  const struct findings *findings,
+                                  const struct estate *of_other, const struct findings *other)
 {
     struct node *list = node_new(&report->arena, NODE_LIST);
     for (size_t i = 0; findings && i < findings->all.count; i++) {
@@ -179,7 +181,8 @@ void report_diff_json(struct report *report, const struct diff_input *in)
     for (size_t i = 0; i < in->diff->all.count; i++)
         put(report, resources, NULL, change_node(report, in, &in->diff->all.at[i]));
     put(report, root, "resources", resources);
-    put(report, advice, "new", advice_node(report, after, in->advice_after, in->advice_before));
+    put(report, advice, "new",
+        advice_node(report, after, in->advice_after, in->advice_before));
     put(report, advice, "resolved",
         advice_node(report, before, in->advice_before, in->advice_after));
     put(report, root, "recommendations", advice);

@@ -54,8 +54,8 @@ static void add_pair(struct component_pairs *out, const struct cost_component *b
     bool open = before && after &&
                 (before->state != COMPONENT_PRICED || after->state != COMPONENT_PRICED);
     p->difference = p->same || open ? zero
-                            : money_range_sub(after ? after->monthly : zero,
-                                              before ? before->monthly : zero);
+                                    : money_range_sub(after ? after->monthly : zero,
+                                                      before ? before->monthly : zero);
     out->difference = money_range_add(out->difference, p->difference);
     struct money_range *part =
         (after ? after : before)->usage_based ? &out->usage : &out->baseline;
@@ -167,6 +167,7 @@ struct diff_figures diff_figures_of(const struct diff_input *in)
             !advice_has(in->advice_after, in->advice_before->recommendations.at[i].id);
     f.broken_policies =
         findings_only_in(in->findings_after, after, in->findings_before, before);
-    f.fixed_policies = findings_only_in(in->findings_before, before, in->findings_after, after);
+    f.fixed_policies =
+        findings_only_in(in->findings_before, before, in->findings_after, after);
     return f;
 }

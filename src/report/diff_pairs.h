@@ -12,9 +12,9 @@ struct component_pair {
 
 struct component_pairs {
     VEC(struct component_pair) all;
-    struct money_range difference; /* of the resource; what stays the same adds nothing */
+    struct money_range difference;      /* of the resource; what stays the same adds nothing */
     struct money_range baseline, usage; /* of it */
-    struct money left_out; /* known before, not known after */
+    struct money left_out;              /* known before, not known after */
 };
 
 /* Either cost may be NULL. Release with VEC_FREE(&out->all). */
@@ -26,10 +26,12 @@ const struct resource_cost *cost_before(const struct diff_input *in,
                                         const struct resource_change *change);
 const struct resource_cost *cost_after(const struct diff_input *in,
                                        const struct resource_change *change);
-const struct resource *resource_of(const struct diff_input *in,
-                                   const struct resource_change *change); /* after, else before */
+const struct resource *
+resource_of(const struct diff_input *in,
+            const struct resource_change *change); /* after, else before */
 
-/* Shown among the changes: something happens to it, or its cost differs. Fills the sums alone. */
+/* Shown among the changes: something happens to it, or its cost differs. Fills the sums alone.
+ */
 bool change_matters(const struct diff_input *in, const struct resource_change *change,
                     struct component_pairs *sums);
 

@@ -27,10 +27,12 @@ static const struct {
      "their figure leaves new and active connections out of the maximum"},
     {"*aws_lambda_function.*", "Ephemeral storage",
      "their figure multiplies by the memory and not by the storage above 512 MB"},
-    {"*min_size_zero", "*", "without a desired capacity a group starts at its least, which is 0"},
+    {"*min_size_zero", "*",
+     "without a desired capacity a group starts at its least, which is 0"},
     {"aws_db_instance.*aurora*", "Storage*",
      "Aurora stores in its cluster, by use; its instances have no gp2 volume"},
-    {"*simple_ad*", "Additional domain controllers", "a Simple AD cannot have more controllers"},
+    {"*simple_ad*", "Additional domain controllers",
+     "a Simple AD cannot have more controllers"},
     {"aws_dynamodb_table.*usage", "Replicated write request unit (rWRU)",
      "their figure divides the requests of the month by its hours"},
     {"aws_dynamodb_table.*no_billing_mode", "*apacity unit*",
@@ -163,8 +165,8 @@ static const char *compare(struct tally *t, const struct cost_component *ours,
     return NULL;
 }
 
-static void report(struct tally *t, const char *in, const char *resource, const char *component,
-                   const char *what, bool *bad)
+static void report(struct tally *t, const char *in, const char *resource,
+                   const char *component, const char *what, bool *bad)
 {
     const char *reason = reason_for(resource, component);
     t->explained += reason != NULL;
@@ -266,7 +268,8 @@ int main(int argc, char **argv)
     printf("resources the same: %zu of %zu (%.1f %%)\n", t.same, t.resources,
            share(t.same, t.resources));
     printf("components the same: %zu of %zu (%.1f %%), %zu more differ for a known reason\n",
-           t.same_components, t.components, share(t.same_components, t.components), t.explained);
+           t.same_components, t.components, share(t.same_components, t.components),
+           t.explained);
     printf("unit prices the same: %zu of %zu (%.1f %%)\n", t.same_prices, t.prices,
            share(t.same_prices, t.prices));
     if (!ok)

@@ -21,7 +21,8 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
     if (!book && !book_open(&book, NULL, &err))
         abort();
     change_init(&change);
-    if (doc_parse_yaml(&document, &change.after->arena, "fuzz", (const char *)data, size, &err)) {
+    if (doc_parse_yaml(&document, &change.after->arena, "fuzz", (const char *)data, size,
+                       &err)) {
         cfn_template_read(change.after, document, "fuzz", "eu-west-1", &err);
         cfn_change_set_read(&change, document, "fuzz", NULL, &err);
         if (!estate_cost(&cost, &arena, book, change.after, &err))

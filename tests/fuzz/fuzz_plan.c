@@ -22,7 +22,8 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
     if (!book && !book_open(&book, NULL, &err))
         abort();
     change_init(&change);
-    if (doc_parse_json(&document, &change.after->arena, "fuzz", (const char *)data, size, &err) &&
+    if (doc_parse_json(&document, &change.after->arena, "fuzz", (const char *)data, size,
+                       &err) &&
         (terraform_plan_read(&change, document, "fuzz", "us-east-1", &err) ||
          terraform_state_read(change.after, document, "fuzz", "us-east-1", &err))) {
         size_t sum = 0;

@@ -57,15 +57,16 @@ static const char *text_at(const char *key, const char *path)
 static void names_and_shapes_are_those_of_terraform(void **state)
 {
     (void)state;
-    read_template("Resources:\n"
-                  "  Disk: {Type: AWS::EC2::Volume, Properties: {VolumeType: gp3, Size: 20}}\n"
-                  "  Db:\n    Type: AWS::RDS::DBInstance\n    Properties:\n"
-                  "      DBInstanceClass: db.t3.large\n      MultiAZ: true\n"
-                  "      Tags: [{Key: Owner, Value: data}]\n"
-                  "  Web:\n    Type: AWS::EC2::Instance\n    Properties:\n"
-                  "      InstanceType: m5.large\n      BlockDeviceMappings:\n"
-                  "        - {DeviceName: /dev/xvda, Ebs: {VolumeSize: 30}}\n"
-                  "        - {DeviceName: /dev/sdb, Ebs: {VolumeSize: 100, VolumeType: st1}}\n");
+    read_template(
+        "Resources:\n"
+        "  Disk: {Type: AWS::EC2::Volume, Properties: {VolumeType: gp3, Size: 20}}\n"
+        "  Db:\n    Type: AWS::RDS::DBInstance\n    Properties:\n"
+        "      DBInstanceClass: db.t3.large\n      MultiAZ: true\n"
+        "      Tags: [{Key: Owner, Value: data}]\n"
+        "  Web:\n    Type: AWS::EC2::Instance\n    Properties:\n"
+        "      InstanceType: m5.large\n      BlockDeviceMappings:\n"
+        "        - {DeviceName: /dev/xvda, Ebs: {VolumeSize: 30}}\n"
+        "        - {DeviceName: /dev/sdb, Ebs: {VolumeSize: 100, VolumeType: st1}}\n");
     assert_string_equal(resource("Disk")->type, "aws_ebs_volume");
     assert_string_equal(text_at("Disk", "type"), "gp3");
     assert_string_equal(text_at("Db", "instance_class"), "db.t3.large");
@@ -113,11 +114,12 @@ static void functions_come_to_their_values(void **state)
 static void loops_are_unrolled(void **state)
 {
     (void)state;
-    read_template("Parameters:\n  Names: {Type: CommaDelimitedList, Default: 'a, b'}\n"
-                  "Resources:\n  Fn::ForEach::Disks:\n    - Name\n    - !Ref Names\n"
-                  "    - Disk${Name}:\n        Type: AWS::EC2::Volume\n"
-                  "        Properties: {Size: 8, Label: !Sub 'disk-${Name}'}\n"
-                  "  Fn::ForEach::Open: [X, !Ref Missing, {'Y${X}': {Type: AWS::EC2::EIP}}]\n");
+    read_template(
+        "Parameters:\n  Names: {Type: CommaDelimitedList, Default: 'a, b'}\n"
+        "Resources:\n  Fn::ForEach::Disks:\n    - Name\n    - !Ref Names\n"
+        "    - Disk${Name}:\n        Type: AWS::EC2::Volume\n"
+        "        Properties: {Size: 8, Label: !Sub 'disk-${Name}'}\n"
+        "  Fn::ForEach::Open: [X, !Ref Missing, {'Y${X}': {Type: AWS::EC2::EIP}}]\n");
     assert_int_equal(change.after->resources.count, 2);
     assert_string_equal(text_at("Diskb", "label"), "disk-b");
     assert_int_equal(change.after->notes.count, 1);
@@ -126,17 +128,18 @@ static void loops_are_unrolled(void **state)
 static void change_sets_hold_both_sides(void **state)
 {
     (void)state;
-    const struct node *set = yaml(
-        "{\"Changes\": [{\"ResourceChange\": {\"Action\": \"Modify\", \"LogicalResourceId\": \"V\","
-        "\"ResourceType\": \"AWS::EC2::Volume\", \"Replacement\": \"True\","
-        "\"BeforeContext\": \"{\\\"Properties\\\":{\\\"Size\\\":\\\"10\\\"}}\","
-        "\"AfterContext\": \"{\\\"Properties\\\":{\\\"Size\\\":\\\"20\\\"}}\"}},"
-        "{\"ResourceChange\": {\"Action\": \"Add\", \"LogicalResourceId\": \"N\","
-        "\"ResourceType\": \"AWS::EC2::NatGateway\"}}]}");
+    const struct node *set =
+        yaml("{\"Changes\": [{\"ResourceChange\": {\"Action\": \"Modify\", "
+             "\"LogicalResourceId\": \"V\","
+             "\"ResourceType\": \"AWS::EC2::Volume\", \"Replacement\": \"True\","
+             "\"BeforeContext\": \"{\\\"Properties\\\":{\\\"Size\\\":\\\"10\\\"}}\","
+             "\"AfterContext\": \"{\\\"Properties\\\":{\\\"Size\\\":\\\"20\\\"}}\"}},"
+             "{\"ResourceChange\": {\"Action\": \"Add\", \"LogicalResourceId\": \"N\","
+             "\"ResourceType\": \"AWS::EC2::NatGateway\"}}]}");
     assert_true(cfn_change_set_read(&change, set, "set.json", NULL, &err));
     assert_string_equal(text_at("V", "size"), "20");
-    assert_string_equal(
-        node_text(node_get(change.before->resources.at[0].attrs, "size"), ""), "10");
+    assert_string_equal(node_text(node_get(change.before->resources.at[0].attrs, "size"), ""),
+                        "10");
     assert_int_equal(change.actions.at[0].kind, CHANGE_REPLACED);
     assert_int_equal(change.before->resources.count, 1);
     assert_int_equal(change.after->notes.count, 1);
@@ -165,7 +168,8 @@ static void a_bundle_is_read_for_its_default_target(void **state)
                 "          job_clusters:\n            - job_cluster_key: main\n"
                 "              new_cluster: {node_type_id: m5.large}\n");
     const struct node *job = resource("databricks_job.etl")->attrs;
-    assert_float_equal(node_number(node_at(job, "job_cluster.new_cluster.num_workers"), 0), 8, 0);
+    assert_float_equal(node_number(node_at(job, "job_cluster.new_cluster.num_workers"), 0), 8,
+                       0);
     assert_string_equal(node_text(node_at(job, "job_cluster.new_cluster.node_type_id"), ""),
                         "m5.large");
     assert_string_equal(node_text(node_at(job, "job_cluster.new_cluster.spark_version"), ""),

@@ -63,13 +63,14 @@ static void addresses_are_cut_by_their_grammar(void **state)
 static void only_what_is_configured_is_unknown(void **state)
 {
     (void)state;
-    read_plan("{\"format_version\":\"1.2\",\"resource_changes\":[{\"address\":\"aws_instance.a\","
-              "\"mode\":\"managed\",\"type\":\"aws_instance\",\"change\":{\"actions\":[\"create\"],"
-              "\"before\":null,\"after\":{\"instance_type\":\"m5.large\"},"
-              "\"after_unknown\":{\"ebs_optimized\":true,\"ami\":true}}}],"
-              "\"configuration\":{\"root_module\":{\"resources\":[{\"address\":\"aws_instance.a\","
-              "\"expressions\":{\"ami\":{\"references\":[\"aws_ami_copy.base.id\","
-              "\"aws_ami_copy.base\"]}}}]}}}");
+    read_plan(
+        "{\"format_version\":\"1.2\",\"resource_changes\":[{\"address\":\"aws_instance.a\","
+        "\"mode\":\"managed\",\"type\":\"aws_instance\",\"change\":{\"actions\":[\"create\"],"
+        "\"before\":null,\"after\":{\"instance_type\":\"m5.large\"},"
+        "\"after_unknown\":{\"ebs_optimized\":true,\"ami\":true}}}],"
+        "\"configuration\":{\"root_module\":{\"resources\":[{\"address\":\"aws_instance.a\","
+        "\"expressions\":{\"ami\":{\"references\":[\"aws_ami_copy.base.id\","
+        "\"aws_ami_copy.base\"]}}}]}}}");
     const struct node *attrs = after("aws_instance.a")->attrs;
     assert_true(node_is(node_get(attrs, "ami"), NODE_UNKNOWN));
     assert_string_equal(node_get(attrs, "ami")->text, "aws_ami_copy.base");
@@ -81,12 +82,14 @@ static void references_go_through_modules(void **state)
 {
     (void)state;
     read_plan(
-        "{\"format_version\":\"1.2\",\"resource_changes\":[{\"address\":\"module.m[0].aws_x.a\","
+        "{\"format_version\":\"1.2\",\"resource_changes\":[{\"address\":\"module.m[0].aws_x."
+        "a\","
         "\"mode\":\"managed\",\"type\":\"aws_x\",\"change\":{\"actions\":[\"create\"],"
         "\"before\":null,\"after\":{},\"after_unknown\":{\"t\":true,\"u\":true}}}],"
         "\"configuration\":{\"root_module\":{\"module_calls\":{\"m\":{"
         "\"expressions\":{\"template\":{\"references\":[\"aws_t.root.id\",\"aws_t.root\"]}},"
-        "\"module\":{\"variables\":{\"template\":{},\"none\":{}},\"resources\":[{\"address\":\"aws_x.a\","
+        "\"module\":{\"variables\":{\"template\":{},\"none\":{}},\"resources\":[{\"address\":"
+        "\"aws_x.a\","
         "\"expressions\":{\"t\":{\"references\":[\"var.template\"]},"
         "\"u\":{\"references\":[\"var.none\"]}}}]}}}}}}");
     const struct node *attrs = after("module.m[0].aws_x.a")->attrs;
@@ -100,7 +103,8 @@ static void regions_come_from_the_nearest_source(void **state)
     read_plan(
         "{\"format_version\":\"1.2\",\"variables\":{\"r\":{\"value\":\"eu-central-1\"}},"
         "\"resource_changes\":["
-        "{\"address\":\"aws_x.alias\",\"type\":\"aws_x\",\"change\":{\"actions\":[\"create\"],\"after\":{}}},"
+        "{\"address\":\"aws_x.alias\",\"type\":\"aws_x\",\"change\":{\"actions\":[\"create\"],"
+        "\"after\":{}}},"
         "{\"address\":\"aws_x.own\",\"type\":\"aws_x\",\"change\":{\"actions\":[\"create\"],"
         "\"after\":{\"region\":\"sa-east-1\"}}},"
         "{\"address\":\"aws_x.arn\",\"type\":\"aws_x\",\"change\":{\"actions\":[\"no-op\"],"
@@ -109,7 +113,8 @@ static void regions_come_from_the_nearest_source(void **state)
         "\"after\":{\"availability_zone\":\"us-west-2-lax-1a\"}}}],"
         "\"configuration\":{\"provider_config\":{\"aws.de\":{\"expressions\":{\"region\":{"
         "\"references\":[\"var.r\"]}}}},\"root_module\":{\"resources\":["
-        "{\"address\":\"aws_x.alias\",\"provider_config_key\":\"aws.de\",\"expressions\":{}}]}}}");
+        "{\"address\":\"aws_x.alias\",\"provider_config_key\":\"aws.de\",\"expressions\":{}}]}"
+        "}}");
     assert_string_equal(after("aws_x.alias")->region, "eu-central-1");
     assert_string_equal(after("aws_x.own")->region, "sa-east-1");
     assert_string_equal(after("aws_x.arn")->region, "ap-south-1");
@@ -122,7 +127,8 @@ static void actions_say_what_values_do_not(void **state)
     (void)state;
     read_plan(
         "{\"format_version\":\"1.2\",\"resource_changes\":["
-        "{\"address\":\"aws_x.a\",\"type\":\"aws_x\",\"change\":{\"actions\":[\"delete\",\"create\"],"
+        "{\"address\":\"aws_x.a\",\"type\":\"aws_x\",\"change\":{\"actions\":[\"delete\","
+        "\"create\"],"
         "\"before\":{\"n\":1},\"after\":{\"n\":1}}},"
         "{\"address\":\"aws_x.b\",\"type\":\"aws_x\",\"previous_address\":\"aws_x.old\","
         "\"change\":{\"actions\":[\"no-op\"],\"before\":{},\"after\":{}}},"
@@ -132,7 +138,8 @@ static void actions_say_what_values_do_not(void **state)
         "\"change\":{\"actions\":[\"delete\"],\"before\":{},\"after\":null}},"
         "{\"address\":\"data.aws_y.z\",\"mode\":\"data\",\"type\":\"aws_y\","
         "\"change\":{\"actions\":[\"read\"],\"after\":{}}},"
-        "{\"address\":\"aws_x.d\",\"type\":\"aws_x\",\"change\":{\"actions\":[\"create\"]}}]}");
+        "{\"address\":\"aws_x.d\",\"type\":\"aws_x\",\"change\":{\"actions\":[\"create\"]}}]"
+        "}");
     struct estate_diff diff;
     estate_diff(&diff, &change);
     assert_int_equal(diff.all.count, 5);
@@ -147,10 +154,11 @@ static void actions_say_what_values_do_not(void **state)
 static void nested_differences_have_paths(void **state)
 {
     (void)state;
-    read_plan("{\"format_version\":\"1.2\",\"resource_changes\":[{\"address\":\"aws_x.a\","
-              "\"type\":\"aws_x\",\"change\":{\"actions\":[\"update\"],"
-              "\"before\":{\"disk\":[{\"size\":8,\"kind\":\"gp2\"}],\"tags\":{\"a\":\"1\"}},"
-              "\"after\":{\"disk\":[{\"size\":8,\"kind\":\"gp3\"}],\"tags\":{\"a\":\"1\"}}}}]}");
+    read_plan(
+        "{\"format_version\":\"1.2\",\"resource_changes\":[{\"address\":\"aws_x.a\","
+        "\"type\":\"aws_x\",\"change\":{\"actions\":[\"update\"],"
+        "\"before\":{\"disk\":[{\"size\":8,\"kind\":\"gp2\"}],\"tags\":{\"a\":\"1\"}},"
+        "\"after\":{\"disk\":[{\"size\":8,\"kind\":\"gp3\"}],\"tags\":{\"a\":\"1\"}}}}]}");
     struct estate_diff diff;
     estate_diff(&diff, &change);
     assert_int_equal(diff.all.at[0].kind, CHANGE_UPDATED);
@@ -174,12 +182,12 @@ static void secrets_are_marked(void **state)
 static void state_files_have_instances(void **state)
 {
     (void)state;
-    const struct node *file =
-        json("{\"version\":4,\"lineage\":\"l\",\"serial\":1,\"resources\":[{\"mode\":\"managed\","
-             "\"module\":\"module.m\",\"type\":\"aws_x\",\"name\":\"y\",\"instances\":["
-             "{\"index_key\":\"k\",\"attributes\":{\"id\":\"i-1\"}},"
-             "{\"index_key\":1,\"deposed\":\"ab\",\"attributes\":{}}]},"
-             "{\"mode\":\"data\",\"type\":\"aws_z\",\"name\":\"z\",\"instances\":[{}]}]}");
+    const struct node *file = json(
+        "{\"version\":4,\"lineage\":\"l\",\"serial\":1,\"resources\":[{\"mode\":\"managed\","
+        "\"module\":\"module.m\",\"type\":\"aws_x\",\"name\":\"y\",\"instances\":["
+        "{\"index_key\":\"k\",\"attributes\":{\"id\":\"i-1\"}},"
+        "{\"index_key\":1,\"deposed\":\"ab\",\"attributes\":{}}]},"
+        "{\"mode\":\"data\",\"type\":\"aws_z\",\"name\":\"z\",\"instances\":[{}]}]}");
     assert_true(terraform_state_read(change.after, file, "state", "us-east-2", &err));
     assert_int_equal(change.after->resources.count, 2);
     assert_string_equal(after("module.m.aws_x.y[\"k\"]")->id, "i-1");
@@ -189,10 +197,11 @@ static void state_files_have_instances(void **state)
 static void other_versions_are_refused_in_a_sentence(void **state)
 {
     (void)state;
-    assert_false(terraform_plan_read(&change, json("{\"format_version\":\"2.0\"}"), "plan.json",
-                                     NULL, &err));
+    assert_false(terraform_plan_read(&change, json("{\"format_version\":\"2.0\"}"),
+                                     "plan.json", NULL, &err));
     assert_non_null(strstr(err.text, "format_version 2.0"));
-    assert_false(terraform_state_read(change.after, json("{\"version\":3}"), "old", NULL, &err));
+    assert_false(
+        terraform_state_read(change.after, json("{\"version\":3}"), "old", NULL, &err));
     assert_non_null(strstr(err.text, "version 3"));
 }
 

@@ -23,8 +23,14 @@ static void gives_what_is_written(void **state)
 {
     (void)state;
     static const char *const texts[] = {
-        "{}", "[]", "[[],{}]", "{\"a\":{\"b\":[1,2,{\"c\":null}]}}", "\"\\u00e9\\n\\/\"",
-        "[true,false,null,0,-1,1.5,-0.25,1e3,123456789012345]", "{\"\":\"\"}", "\"\xc3\xa9\xf0\x9f\x98\x80\"",
+        "{}",
+        "[]",
+        "[[],{}]",
+        "{\"a\":{\"b\":[1,2,{\"c\":null}]}}",
+        "\"\\u00e9\\n\\/\"",
+        "[true,false,null,0,-1,1.5,-0.25,1e3,123456789012345]",
+        "{\"\":\"\"}",
+        "\"\xc3\xa9\xf0\x9f\x98\x80\"",
     };
     for (size_t i = 0; i < sizeof texts / sizeof *texts; i++) {
         struct buf out = BUF_INIT, again = BUF_INIT;
@@ -56,10 +62,31 @@ static void leaves_the_rest_alone(void **state)
 {
     (void)state;
     static const char *const texts[] = {
-        "", "{", "[1,]", "{\"a\":1,}", "{\"a\" 1}", "{\"a\":1,\"a\":2}", "[01]", "[1.]", "[.5]",
-        "[+1]", "[1e]", "[-]", "nul", "[1] 2", "\"\\x\"", "\"\\u12\"", "\"\\ud83d\\ude00\"",
-        "\"\x01\"", "\"\xff\"", "\"\xc0\xaf\"", "\"\xed\xa0\x80\"", "12345678901234567890",
-        "\"open", "[1e400]", "[-0]",
+        "",
+        "{",
+        "[1,]",
+        "{\"a\":1,}",
+        "{\"a\" 1}",
+        "{\"a\":1,\"a\":2}",
+        "[01]",
+        "[1.]",
+        "[.5]",
+        "[+1]",
+        "[1e]",
+        "[-]",
+        "nul",
+        "[1] 2",
+        "\"\\x\"",
+        "\"\\u12\"",
+        "\"\\ud83d\\ude00\"",
+        "\"\x01\"",
+        "\"\xff\"",
+        "\"\xc0\xaf\"",
+        "\"\xed\xa0\x80\"",
+        "12345678901234567890",
+        "\"open",
+        "[1e400]",
+        "[-0]",
     };
     for (size_t i = 0; i < sizeof texts / sizeof *texts; i++)
         if (fast(texts[i]))

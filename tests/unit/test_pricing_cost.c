@@ -112,13 +112,14 @@ static void a_type_that_nobody_knows_is_not_free(void **state)
     assert_int_equal(priced(add("aws_launch_template.a", "{}", NULL)).status, COST_PARENT);
 }
 
-/* 3 of 6,000 million GB-seconds and the rest at the second rate: 6e9 x 0.0000166667 + 1e9 x 0.000015. */
+/* 3 of 6,000 million GB-seconds and the rest at the second rate: 6e9 x 0.0000166667 + 1e9 x
+ * 0.000015. */
 static void tiers_become_components_of_their_own(void **state)
 {
     (void)state;
-    struct resource_cost c = priced(
-        add("aws_lambda_function.f", "{\"memory_size\": 1024}",
-            "{\"monthly_requests\": 7000000000, \"request_duration_ms\": 1000}"));
+    struct resource_cost c =
+        priced(add("aws_lambda_function.f", "{\"memory_size\": 1024}",
+                   "{\"monthly_requests\": 7000000000, \"request_duration_ms\": 1000}"));
     const struct cost_component *first = &c.components[c.count - 2],
                                 *next = &c.components[c.count - 1];
     assert_string_equal(first->name, "Duration (first 6B)");
@@ -130,9 +131,9 @@ static void tiers_become_components_of_their_own(void **state)
 static void ephemeral_storage_above_the_free_half_gb_costs_by_time(void **state)
 {
     (void)state;
-    struct resource_cost c = priced(
-        add("aws_lambda_function.f", "{\"ephemeral_storage\": [{\"size\": 1536}]}",
-            "{\"monthly_requests\": 1000000, \"request_duration_ms\": 2000}"));
+    struct resource_cost c =
+        priced(add("aws_lambda_function.f", "{\"ephemeral_storage\": [{\"size\": 1536}]}",
+                   "{\"monthly_requests\": 1000000, \"request_duration_ms\": 2000}"));
     assert_string_equal(c.components[1].name, "Ephemeral storage");
     assert_float_equal(c.components[1].quantity.expected, 2e6, 1e-6);
 }
@@ -141,10 +142,10 @@ static void ephemeral_storage_above_the_free_half_gb_costs_by_time(void **state)
 static void the_largest_dimension_is_the_one_billed(void **state)
 {
     (void)state;
-    struct resource_cost c = priced(
-        add("aws_lb.a", "{\"load_balancer_type\": \"application\"}",
-            "{\"new_connections\": 10000, \"active_connections\": 1000, "
-            "\"processed_bytes_gb\": 1000, \"rule_evaluations\": 300}"));
+    struct resource_cost c =
+        priced(add("aws_lb.a", "{\"load_balancer_type\": \"application\"}",
+                   "{\"new_connections\": 10000, \"active_connections\": 1000, "
+                   "\"processed_bytes_gb\": 1000, \"rule_evaluations\": 300}"));
     assert_float_equal(c.components[1].quantity.expected, 400, 1e-9);
     near_cents(c.usage, 400 * 730 * 0.008);
 }
@@ -154,26 +155,30 @@ static void a_group_costs_what_its_template_says(void **state)
     (void)state;
     add("aws_launch_template.t",
         "{\"id\": \"lt-1\", \"instance_type\": \"m5.large\", "
-        "\"block_device_mappings\": [{\"ebs\": [{\"volume_size\": 10, \"volume_type\": \"gp3\"}]}]}",
+        "\"block_device_mappings\": [{\"ebs\": [{\"volume_size\": 10, \"volume_type\": "
+        "\"gp3\"}]}]}",
         NULL);
-    struct resource_cost c = priced(add("aws_autoscaling_group.g",
-                                        "{\"min_size\": 1, \"max_size\": 4, \"desired_capacity\": 3, "
-                                        "\"launch_template\": [{\"id\": \"lt-1\"}]}",
-                                        NULL));
+    struct resource_cost c =
+        priced(add("aws_autoscaling_group.g",
+                   "{\"min_size\": 1, \"max_size\": 4, \"desired_capacity\": 3, "
+                   "\"launch_template\": [{\"id\": \"lt-1\"}]}",
+                   NULL));
     assert_int_equal(c.count, 2);
     assert_string_equal(c.components[0].group, "aws_launch_template.t");
     near_cents(c.total, 3 * 730 * 0.096 + 30 * 0.08);
 }
 
-/* Two workers at least, eight at most, priced at the least when nobody says what is typical. */
+/* Two workers at least, eight at most, priced at the least when nobody says what is typical.
+ */
 static void a_cluster_is_instances_volumes_and_dbus(void **state)
 {
     (void)state;
-    struct resource_cost c = priced(add(
-        "databricks_cluster.c",
-        "{\"node_type_id\": \"m5.xlarge\", \"autoscale\": [{\"min_workers\": 2, \"max_workers\": 8}], "
-        "\"aws_attributes\": [{\"availability\": \"ON_DEMAND\"}]}",
-        "{\"monthly_hours\": 100}"));
+    struct resource_cost c =
+        priced(add("databricks_cluster.c",
+                   "{\"node_type_id\": \"m5.xlarge\", \"autoscale\": [{\"min_workers\": 2, "
+                   "\"max_workers\": 8}], "
+                   "\"aws_attributes\": [{\"availability\": \"ON_DEMAND\"}]}",
+                   "{\"monthly_hours\": 100}"));
     assert_int_equal(c.status, COST_PRICED);
     assert_int_equal(c.count, 4);
     const struct cost_component *workers = &c.components[2];
