@@ -122,7 +122,7 @@ struct layout {
     uint32_t number;   /* layouts of one run are numbered */
     uint32_t columns;  /* of the file */
     struct csv_plan plan;
-    /* Index into the plan's fields; or LATE + index into `late`: looked for when needed; or ABSENT. */
+    /* Index into the plan's fields; LATE + index into `late`: looked for when needed; ABSENT. */
     uint8_t field[ROLE_COUNT];
     uint32_t late[LATE_MAX]; /* columns that few rows need */
     size_t late_count;

@@ -39,7 +39,7 @@ bool parquet_header(struct buf *out, struct duckdb *db, const char *path, struct
     return run(out, db, path, &sql, err);
 }
 
-/* Columns that decide about a row only with certain line types: elsewhere they would split groups. */
+/* What decides about rows of some line types only; with others it would split groups. */
 static const struct {
     enum role role;
     const char *line_types;
