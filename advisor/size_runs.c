@@ -90,6 +90,8 @@ static bool read_row(struct sizing_run *r, struct session *session, const struct
     return true;
 }
 
+enum { BAD_ROWS_SHOWN = 5 };
+
 bool size_read_runs(struct size_runs *out, struct session *session, const char *path,
                     struct err *err)
 {
@@ -104,11 +106,13 @@ bool size_read_runs(struct size_runs *out, struct session *session, const char *
         if (read_row(&run, session, csv, path, &bad)) {
             VEC_ADD(&out->list, run);
         } else {
-            session_say(session, "left out: %s", bad.text);
-            out->skipped++;
+            if (out->skipped++ < BAD_ROWS_SHOWN)
+                session_say(session, "left out: %s", bad.text);
         }
     }
     csv_close(csv);
+    if (out->skipped > BAD_ROWS_SHOWN)
+        session_say(session, "left out: %zu more rows of %s", out->skipped - BAD_ROWS_SHOWN, path);
     if (ok && out->skipped)
         session->status = STATUS_INCOMPLETE;
     return ok;

@@ -206,11 +206,12 @@ bool forecast_daily(struct forecast *out, const double *daily, size_t n, int fir
                        d.measured, MIN_DAYS);
     if (horizon_days == 0)
         return err_set(err, "a forecast needs a horizon of at least one day");
-    gsl_set_error_handler_off();
+    gsl_error_handler_t *before = gsl_set_error_handler_off();
     struct fit f = fit_new(&d);
     bool ok = solve(&f, &d, err);
     if (ok)
         *out = describe(&f, &d, horizon_days);
     fit_release(&f);
+    gsl_set_error_handler(before);
     return ok;
 }
