@@ -91,6 +91,8 @@ struct estate {
     struct map resource_by_key;    /* key bytes -> index */
     size_t *first_line;            /* per resource, count + 1 entries, after estate_index() */
     size_t *first_series;          /* the same for series; those of no resource are last */
+    uint32_t *children;            /* all resources that have a parent, by parent */
+    size_t *first_child;           /* per parent, count + 1 entries, after estate_index() */
 };
 
 struct estate *estate_open(void);
@@ -122,6 +124,8 @@ void estate_index(struct estate *estate);
 const struct cost_line *estate_lines(const struct estate *estate, uint32_t resource,
                                      size_t *count);
 
+/* What belongs to a cluster, pool or job after estate_index(), its instances and volumes. */
+const uint32_t *estate_children(const struct estate *estate, uint32_t resource, size_t *count);
 /* The series of one resource after estate_index(), by metric, stat and subject. */
 const struct metric_series *estate_series(const struct estate *estate, uint32_t resource,
                                           size_t *count);

@@ -55,6 +55,8 @@ void estate_free(struct estate *estate)
     map_release(&estate->resource_by_key);
     free(estate->first_line);
     free(estate->first_series);
+    free(estate->children);
+    free(estate->first_child);
     intern_free(estate->symbols);
     arena_release(&estate->arena);
     free(estate);
@@ -171,11 +173,44 @@ static void index_series(struct estate *estate)
     }
 }
 
+/* A counting sort: first_child[p] .. first_child[p + 1] are the children of p. */
+static void index_children(struct estate *estate)
+{
+    size_t resources = estate->resources.count, sum = 0;
+    free(estate->children);
+    free(estate->first_child);
+    estate->children = mem_alloc((resources + 1) * sizeof *estate->children);
+    estate->first_child = mem_alloc((resources + 2) * sizeof *estate->first_child);
+    size_t *next = estate->first_child + 1;
+    for (size_t r = 0; r < resources; r++)
+        if (estate->resources.at[r].parent < resources)
+            next[estate->resources.at[r].parent]++;
+    for (size_t r = 0; r < resources; r++) {
+        size_t count = next[r];
+        next[r] = sum;
+        sum += count;
+    }
+    for (uint32_t r = 0; r < resources; r++)
+        if (estate->resources.at[r].parent < resources)
+            estate->children[next[estate->resources.at[r].parent]++] = r;
+}
+
+const uint32_t *estate_children(const struct estate *estate, uint32_t resource, size_t *count)
+{
+    *count = 0;
+    if (!estate->first_child || resource >= estate->resources.count)
+        return NULL;
+    size_t first = estate->first_child[resource];
+    *count = estate->first_child[resource + 1] - first;
+    return estate->children + first;
+}
+
 void estate_index(struct estate *estate)
 {
     estate_link_series(estate);
     index_lines(estate);
     index_series(estate);
+    index_children(estate);
     set_window(estate);
 }
 

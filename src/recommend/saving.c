@@ -7,20 +7,34 @@ struct coverage {
     double reserved, plan, total;
 };
 
-static struct coverage coverage_of(const struct estate *estate, uint32_t resource)
+static void add_coverage(struct coverage *c, const struct estate *estate, uint32_t resource)
 {
-    struct coverage c = {0, 0, 0};
     size_t count;
     const struct cost_line *lines = estate_lines(estate, resource, &count);
     for (size_t i = 0; i < count; i++) {
-        enum charge charge = estate->skus.at[lines[i].sku].charge;
-        if (!charge_is_usage(charge))
+        const struct sku *sku = &estate->skus.at[lines[i].sku];
+        if (!charge_is_usage(sku->charge))
             continue;
         double list = money_double(lines[i].cost[BASIS_LIST]);
         double usd = list > 0 ? list : money_double(lines[i].cost[BASIS_AMORTIZED]);
-        c.total += usd;
-        c.reserved += charge == CHARGE_RESERVED_USAGE ? usd : 0;
-        c.plan += charge == CHARGE_PLAN_USAGE ? usd : 0;
+        c->total += usd;
+        c->reserved += sku->charge == CHARGE_RESERVED_USAGE ? usd : 0;
+        c->plan += sku->charge == CHARGE_PLAN_USAGE ? usd : 0;
+    }
+}
+
+/* A job's or cluster's usage is that of its instances, which may stand two steps below it. */
+static struct coverage coverage_of(const struct estate *estate, uint32_t resource)
+{
+    struct coverage c = {0, 0, 0};
+    size_t count, below;
+    const uint32_t *children = estate_children(estate, resource, &count);
+    add_coverage(&c, estate, resource);
+    for (size_t i = 0; i < count; i++) {
+        const uint32_t *inner = estate_children(estate, children[i], &below);
+        add_coverage(&c, estate, children[i]);
+        for (size_t k = 0; k < below; k++)
+            add_coverage(&c, estate, inner[k]);
     }
     return c;
 }

@@ -81,12 +81,32 @@ static void series_are_found_by_resource(void **state)
     estate_free(estate);
 }
 
+static void children_are_found_by_parent(void **state)
+{
+    (void)state;
+    struct estate *estate = estate_open();
+    uint32_t cluster = estate_resource(estate, "cluster");
+    uint32_t a = estate_resource(estate, "i-1"), alone = estate_resource(estate, "i-2");
+    uint32_t b = estate_resource(estate, "i-3");
+    estate->resources.at[a].parent = estate->resources.at[b].parent = cluster;
+    estate_index(estate);
+    size_t count;
+    const uint32_t *children = estate_children(estate, cluster, &count);
+    assert_int_equal(count, 2);
+    assert_int_equal(children[0], a);
+    assert_int_equal(children[1], b);
+    estate_children(estate, alone, &count);
+    assert_int_equal(count, 0);
+    estate_free(estate);
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(a_key_gives_one_resource),
         cmocka_unit_test(a_month_is_scaled_from_the_window),
         cmocka_unit_test(series_are_found_by_resource),
+        cmocka_unit_test(children_are_found_by_parent),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }
