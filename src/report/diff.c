@@ -64,6 +64,24 @@ static const char *amount(struct report *report, struct money m)
     return text;
 }
 
+/* What a reader with a minute must know besides the sum. */
+static const char *besides(struct report *report, const struct diff_figures *f)
+{
+    struct buf b = BUF_INIT;
+    if (f->broken_policies)
+        buf_printf(&b, " It breaks %zu %s.", f->broken_policies,
+                   f->broken_policies == 1 ? "policy" : "policies");
+    if (f->new_advice)
+        buf_printf(&b, " %zu new %s.", f->new_advice,
+                   f->new_advice == 1 ? "recommendation" : "recommendations");
+    if (f->usage_missing)
+        buf_printf(&b, " What %zu %s by use is not known here.", f->usage_missing,
+                   f->usage_missing == 1 ? "resource costs" : "resources cost");
+    const char *text = arena_strdup(&report->arena, buf_text(&b));
+    buf_release(&b);
+    return text;
+}
+
 static void put_lead(struct report *report, const struct diff_input *in,
                      const struct diff_figures *f)
 {
@@ -86,12 +104,13 @@ static void put_lead(struct report *report, const struct diff_input *in,
     if (!isnan(f->increase_percent))
         snprintf(percent, sizeof percent, " (%+.1f %%)", f->increase_percent);
     if (!sign)
-        report_lead(report, "The monthly cost stays at USD %s.", total);
+        report_lead(report, "The monthly cost stays at USD %s.%s", total, besides(report, f));
     else
-        report_lead(report, "The monthly cost goes %s by USD %s%s%s, from %s to %s.",
+        report_lead(report, "The monthly cost goes %s by USD %s%s%s, from %s to %s.%s",
                     sign > 0 ? "up" : "down", amount(report, size), percent,
                     money_is_zero(f->left_out) ? "" : " as far as it is known",
-                    amount(report, in->before->total.expected), total);
+                    amount(report, in->before->total.expected), total,
+                    besides(report, f));
 }
 
 static void put_sum_row(struct report *report, struct table *table, const char *label,
@@ -219,13 +238,45 @@ static bool costs_nothing(const struct resource_cost *c)
     return !c || c->status == COST_FREE || c->status == COST_PARENT;
 }
 
+struct sized_change {
+    const struct resource_change *change;
+    struct money_range difference;
+    struct money size; /* begins as what is left out */
+    size_t place;
+};
+
+/* The largest, known or left out, first, since a comment that is too long loses its last rows; then by address. */
+static int by_size(const void *left, const void *right)
+{
+    const struct sized_change *a = left, *b = right;
+    int by = money_cmp(b->size, a->size);
+    return by ? by : (a->place > b->place) - (a->place < b->place);
+}
+
+static void put_sized(struct report *report, struct table *table, const struct diff_input *in,
+                      struct sized_change *sized, size_t count)
+{
+    for (size_t i = 0; i < count; i++) {
+        struct money d = sized[i].difference.expected;
+        sized[i].size =
+            money_add(sized[i].size, money_cmp(d, MONEY_ZERO) < 0 ? money_neg(d) : d);
+        sized[i].place = i;
+    }
+    if (count)
+        qsort(sized, count, sizeof *sized, by_size);
+    for (size_t i = 0; i < count; i++)
+        put_change(report, table, in, sized[i].change, sized[i].difference);
+}
+
 static void put_changes(struct report *report, const struct diff_input *in)
 {
     const char *heading = in->change->has_before ? "Changes" : "Resources";
     struct section *section = report_section(report, "changes", heading);
     struct table *table =
         section_table(report, section, "changes", "", change_columns, COUNT(change_columns));
-    size_t free_of_cost = 0;
+    struct sized_change *sized =
+        ARENA_ARRAY(&report->arena, struct sized_change, in->diff->all.count);
+    size_t free_of_cost = 0, count = 0;
     section->priority = 1;
     table->empty = "Nothing that costs money changes.";
     for (size_t i = 0; i < in->diff->all.count; i++) {
@@ -236,8 +287,9 @@ static void put_changes(struct report *report, const struct diff_input *in)
         if (costs_nothing(cost_before(in, change)) && costs_nothing(cost_after(in, change)))
             free_of_cost++;
         else
-            put_change(report, table, in, change, sums.difference);
+            sized[count++] = (struct sized_change){change, sums.difference, sums.left_out, 0};
     }
+    put_sized(report, table, in, sized, count);
     if (free_of_cost)
         section_text(report, section, "%zu more %s.", free_of_cost,
                      free_of_cost == 1 ? "change that costs nothing itself"
@@ -287,9 +339,7 @@ static void put_policies(struct report *report, const char *key, const char *hea
         struct row *row = table_row(report, table);
         row->cells[0] = cell_text(report, f->policy);
         row->cells[1] = cell_text(report, severity_name(f->severity));
-        if (f->resource != NOTHING)
-            row->cells[2] =
-                cell_text(report, resource_label(&estate->resources.at[f->resource]));
+        row->cells[2] = cell_text(report, f->subject ? f->subject : "(all)");
         row->cells[3] = cell_text(report, f->reason);
         row->cells[4] = cell_text(report, f->fix);
     }

@@ -4,7 +4,16 @@
 
 #include "terminal.h"
 
-/* Behind `@` and `#` a word joiner keeps a forge from making a mention or a reference. */
+#define JOINER "\xe2\x81\xa0"
+
+/* Before a digit `#` and `!` are references to issues and merge requests. */
+static bool is_reference(const char *bytes, size_t at, size_t length)
+{
+    return (bytes[at] == '#' || bytes[at] == '!') && at + 1 < length && bytes[at + 1] >= '0' &&
+           bytes[at + 1] <= '9';
+}
+
+/* A word joiner behind `@` keeps a forge from making a mention. */
 static void put_char(struct buf *out, char c)
 {
     switch (c) {
@@ -18,7 +27,7 @@ static void put_char(struct buf *out, char c)
         buf_add(out, "&amp;");
         return;
     case '@':
-        buf_add(out, "@\xe2\x81\xa0");
+        buf_add(out, "@" JOINER);
         return;
     default:
         if (strchr("\\`*_[]|~#!", c))
@@ -42,6 +51,8 @@ void markdown_escape(struct buf *out, const char *bytes, size_t length)
             buf_add(out, "&#58;");
         else if (safe.text[i])
             put_char(out, safe.text[i]);
+        if (is_reference(safe.text, i, safe.length))
+            buf_add(out, JOINER);
     }
     buf_release(&safe);
 }

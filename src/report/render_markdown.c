@@ -72,6 +72,7 @@ static void put_block(struct buf *out, const struct block *block)
     } else if (block->kind == BLOCK_CODE) {
         put_code(out, block);
     } else {
+        buf_add(out, *block->text == '/' ? "\\" : ""); /* "/close" would be a command on GitLab */
         markdown_escape(out, block->text, strlen(block->text));
         buf_add_char(out, '\n');
     }

@@ -396,6 +396,21 @@ static void what_must_stay_is_cut_between_lines(void **state)
     }
 }
 
+static void names_make_no_references_and_no_commands(void **state)
+{
+    struct scene s;
+    (void)state;
+    open_scene(&s, FAKE_GITLAB);
+    struct section *section = report_section(s.report, "notes", "Notes");
+    section_text(s.report, section, "%s", "/close #12 !7 @ann <script> [a](http://evil.example)");
+    const char *text = comment_text(&s.arena, s.report, &s.target);
+    static const char *const live[] = {"\n/close", "#12", "!7", "@ann", "<script", "a](", "://"};
+    for (size_t i = 0; i < sizeof live / sizeof *live; i++)
+        assert_null(strstr(text, live[i]));
+    assert_non_null(strstr(text, "\\/close"));
+    close_scene(&s);
+}
+
 static void markers_are_read_back(void **state)
 {
     struct comment_marker m;
@@ -501,8 +516,12 @@ static void a_failure_leaves_the_result_and_says_so(void **state)
     close_scene(&s);
 }
 
+/* A fake that no longer answers must not hold up the whole run. */
+enum { LONGEST_SECONDS = 60 };
+
 int main(void)
 {
+    alarm(LONGEST_SECONDS);
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(keeps_one_comment_on_every_forge),
         cmocka_unit_test(other_ids_have_comments_of_their_own),
@@ -519,6 +538,7 @@ int main(void)
         cmocka_unit_test(tokens_that_may_not_ask_whose_they_are),
         cmocka_unit_test(long_reports_lose_what_matters_least),
         cmocka_unit_test(what_must_stay_is_cut_between_lines),
+        cmocka_unit_test(names_make_no_references_and_no_commands),
         cmocka_unit_test(markers_are_read_back),
         cmocka_unit_test(options_are_checked_before_any_work),
         cmocka_unit_test(the_environment_is_not_trusted_blindly),
