@@ -108,7 +108,7 @@ static struct value mapped(struct scope *scope, struct value v, size_t letters,
     if (!text)
         return v;
     char *copy = arena_strdup(scope->arena, text);
-    for (size_t i = 0; copy[i] && i < letters; i++)
+    for (size_t i = 0; i < letters && copy[i]; i++)
         copy[i] = (char)change((unsigned char)copy[i]);
     return value_text(copy);
 }
