@@ -7,7 +7,7 @@
 
 static const struct option_row rows[] = {
     {"runs", 0, OPT_TEXT, offsetof(struct size_options, runs), "FILE",
-     "table of past runs (CSV), failed ones included"},
+     "table of past runs (CSV; JSON by its name), failed ones included"},
     {"workload", 0, OPT_TEXT, offsetof(struct size_options, workload), "NAME",
      "the workload to size; its rows in the runs are its own"},
     {"algorithm", 0, OPT_TEXT, offsetof(struct size_options, algorithm), "NAME",

@@ -4,6 +4,7 @@
 #include <strings.h>
 
 #include "base/near.h"
+#include "ingest/runs.h"
 #include "io/csv.h"
 #include "size_inputs.h"
 #include "size_table.h"
@@ -91,10 +92,51 @@ static bool read_row(struct sizing_run *r, struct session *session, const struct
 }
 
 enum { BAD_ROWS_SHOWN = 5 };
+static const char *kept(struct session *session, const char *text)
+{
+    return text && *text ? arena_strdup(&session->arena, text) : NULL;
+}
+
+static struct sizing_run from_estate(struct session *session, const struct run *r)
+{
+    static const enum sizing_status status[] = {
+        [RUN_OK] = SIZING_OK, [RUN_FAILED] = SIZING_FAILED, [RUN_OUT_OF_MEMORY] = SIZING_OOM};
+    return (struct sizing_run){
+        .workload = kept(session, r->workload),
+        .algorithm = kept(session, r->algorithm),
+        .class_name = r->class == CLASS_UNKNOWN ? NULL : class_name(r->class),
+        .iterative = r->iterative == TRI_UNKNOWN ? -1 : r->iterative == TRI_YES,
+        .input_gb = r->input_gb,
+        .instance_type = kept(session, r->instance_type),
+        .workers = r->workers,
+        .minutes = r->minutes,
+        .status = status[r->status],
+        .cpu_pct = r->cpu_pct,
+        .memory_peak_gib = r->memory_peak_gib,
+        .shuffle_gb = r->shuffle_gb,
+        .spill_gb = r->spill_gb,
+        .cached_gb = r->cached_gb,
+    };
+}
+
+/* JSON, as `advisor phases` writes it. */
+static bool read_json(struct size_runs *out, struct session *session, const char *path,
+                      struct err *err)
+{
+    struct estate *estate = estate_open();
+    bool ok = ingest_runs.read(estate, path, &(struct ingest_options){.strict = true}, err);
+    for (size_t i = 0; ok && i < estate->runs.count; i++)
+        VEC_ADD(&out->list, from_estate(session, &estate->runs.at[i]));
+    estate_free(estate);
+    return ok;
+}
 
 bool size_read_runs(struct size_runs *out, struct session *session, const char *path,
                     struct err *err)
 {
+    size_t length = strlen(path);
+    if (length > 5 && !strcmp(path + length - 5, ".json"))
+        return read_json(out, session, path, err);
     struct csv *csv;
     bool more = true;
     if (!csv_open(&csv, path, err))
