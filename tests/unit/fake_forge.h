@@ -97,8 +97,8 @@ static void fake_put_comment(const struct fake_forge *f, struct buf *out, size_t
         [FAKE_GITHUB] = "{\"id\":%zu,\"node_id\":\"IC_%zu\",\"user\":{\"login\":",
         [FAKE_GITLAB] = "{\"id\":%zu,\"noteable_iid\":%zu,\"author\":{\"username\":",
         [FAKE_BITBUCKET] = "{\"id\":%zu,\"line\":%zu,\"user\":{\"uuid\":",
-        [FAKE_AZURE] = "{\"id\":%zu,\"comments\":[{\"id\":1,\"parentCommentId\":%zu,"
-                       "\"author\":{\"id\":",
+        [FAKE_AZURE] = ("{\"id\":%zu,\"comments\":[{\"id\":1,\"parentCommentId\":%zu,"
+                        "\"author\":{\"id\":"),
     };
     static const char *const between[] = {"},\"body\":", "},\"body\":", "},\"content\":{\"raw\":",
                                           "},\"content\":"};
