@@ -45,6 +45,13 @@ static double *shares_left(const struct advice *advice, const struct estate *est
         for (size_t k = 0; k < r->resources.count; k++)
             left[r->resources.at[k]] = fmin(left[r->resources.at[k]], after / now);
     }
+    enum { STEPS = 2 }; /* instances stand below a cluster, clusters below a job */
+    for (int step = 0; step < STEPS; step++)
+        for (size_t i = 0; i < estate->resources.count; i++) {
+            uint32_t parent = estate->resources.at[i].parent;
+            if (parent != NOTHING)
+                left[i] = fmin(left[i], left[parent]);
+        }
     return left;
 }
 
