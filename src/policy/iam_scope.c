@@ -127,6 +127,23 @@ static void judge_attachments(struct findings *out, const struct policy *self,
     }
 }
 
+/* What is attached from elsewhere is not judged: said once for a role, not by every policy. */
+static void note_incomplete(struct findings *out, const struct policy *self,
+                            const struct estate *estate)
+{
+    for (uint32_t i = 0; i < estate->resources.count; i++) {
+        struct iam_set set = {0};
+        const struct resource *r = &estate->resources.at[i];
+        if (!r->type || strcmp(r->type, "aws_iam_role"))
+            continue;
+        iam_of_role(&set, estate, i);
+        if (set.incomplete)
+            finding_note(out, self, r, "what %s allows it is not judged: its text is not here",
+                         set.incomplete);
+        iam_release(&set);
+    }
+}
+
 static bool run_wide(struct findings *out, const struct policy *self,
                      const struct policy_input *in, struct err *err)
 {
@@ -134,6 +151,7 @@ static bool run_wide(struct findings *out, const struct policy *self,
     const struct estate *estate = in->actual ? in->actual : in->map;
     each_set(out, self, estate, judge_wide);
     judge_attachments(out, self, estate);
+    note_incomplete(out, self, estate);
     return true;
 }
 
