@@ -87,6 +87,7 @@ struct estate {
     VEC(struct bill_file) bills;
     VEC(struct note) notes;
     int32_t first_hour, last_hour; /* of the usage lines: [first, last); 0 and 0 without a bill */
+    struct money uncovered;        /* on-demand instance usage of the window, at list prices */
     double hours_per_month;        /* 730 unless the map says otherwise */
     struct map resource_by_key;    /* key bytes -> index */
     size_t *first_line;            /* per resource, count + 1 entries, after estate_index() */
@@ -132,6 +133,11 @@ const struct metric_series *estate_series(const struct estate *estate, uint32_t 
 /* One of them by metric and statistic; stat NULL takes any. NULL when there is none. */
 const struct metric_series *estate_metric(const struct estate *estate, uint32_t resource,
                                           const char *metric, const char *stat);
+
+/* Is the line usage of an AWS instance on demand, which a commitment could take over? */
+bool estate_is_uncovered(const struct estate *estate, const struct cost_line *line);
+/* Its list price, or what was paid where the bill states none. */
+struct money cost_line_list(const struct cost_line *line);
 
 /* Hours that the usage lines cover; 0 when there is no bill. */
 double estate_window_hours(const struct estate *estate);

@@ -104,6 +104,28 @@ static int by_resource_sku_hour(const void *a, const void *b)
     return (x->hour > y->hour) - (x->hour < y->hour);
 }
 
+bool estate_is_uncovered(const struct estate *estate, const struct cost_line *line)
+{
+    const struct sku *sku = &estate->skus.at[line->sku];
+    return sku->charge == CHARGE_USAGE && sku->purchase == PURCHASE_ON_DEMAND &&
+           sku->provider == PROVIDER_AWS && sku->instance_type;
+}
+
+struct money cost_line_list(const struct cost_line *line)
+{
+    struct money list = line->cost[BASIS_LIST];
+    return money_is_zero(list) ? line->cost[BASIS_UNBLENDED] : list;
+}
+
+static void sum_uncovered(struct estate *estate)
+{
+    estate->uncovered = MONEY_ZERO;
+    for (size_t i = 0; i < estate->lines.count; i++)
+        if (estate_is_uncovered(estate, &estate->lines.at[i]))
+            estate->uncovered =
+                money_add(estate->uncovered, cost_line_list(&estate->lines.at[i]));
+}
+
 static void set_window(struct estate *estate)
 {
     bool any = false;
@@ -211,6 +233,7 @@ void estate_index(struct estate *estate)
     index_lines(estate);
     index_series(estate);
     index_children(estate);
+    sum_uncovered(estate);
     set_window(estate);
 }
 

@@ -60,14 +60,30 @@ static const char *family_of(struct advice *out, const char *instance_type)
     return arena_strndup(&out->arena, instance_type, strcspn(instance_type, "."));
 }
 
-static void add_line(struct advice *out, const struct recommend_input *in, struct demand *d,
-                     const struct cost_line *line, double share, struct commitment_terms terms)
+/* By sku, percent 0 where no plan is known: a bill has far fewer skus than lines. */
+static struct commitment_discount *discounts_of(struct advice *out,
+                                                const struct recommend_input *in,
+                                                struct commitment_terms terms)
 {
-    const struct sku *sku = &in->estate->skus.at[line->sku];
+    size_t count = in->estate->skus.count;
+    struct commitment_discount *all =
+        ARENA_ARRAY(&out->arena, struct commitment_discount, count + 1);
+    for (size_t i = 0; i < count; i++) {
+        const struct sku *sku = &in->estate->skus.at[i];
+        if (is_eligible(sku) &&
+            !ec2_commitment_discount(&all[i], in->book, family_of(out, sku->instance_type),
+                                     sku->region ? sku->region : "us-east-1", terms))
+            all[i].percent = 0;
+    }
+    return all;
+}
+
+static void add_line(const struct recommend_input *in, struct demand *d,
+                     const struct cost_line *line, double share,
+                     const struct commitment_discount *discount)
+{
     double usd = money_double(line->cost[BASIS_UNBLENDED]) * share;
-    struct commitment_discount discount;
-    if (usd <= 0 || !ec2_commitment_discount(&discount, in->book, family_of(out, sku->instance_type),
-                                             sku->region ? sku->region : "us-east-1", terms))
+    if (usd <= 0 || discount->percent <= 0)
         return;
     double days = fmax(1, line->hours / 24.0);
     for (uint32_t h = 0; h < line->hours; h += 24) {
@@ -76,11 +92,11 @@ static void add_line(struct advice *out, const struct recommend_input *in, struc
             d->usd_per_hour[day_index] += usd / days / 24;
     }
     d->total += usd;
-    d->discount_sum += usd * discount.percent / 100;
+    d->discount_sum += usd * discount->percent / 100;
     if (usd > d->largest_usd) {
         d->largest_usd = usd;
         d->largest = line->resource;
-        d->discount = discount;
+        d->discount = *discount;
     }
 }
 
@@ -91,10 +107,11 @@ static struct demand demand_of(struct advice *out, const struct recommend_input 
     struct demand d = {.days = (size_t)(estate_window_hours(estate) / 24), .largest = NOTHING};
     d.usd_per_hour = mem_alloc((d.days + 1) * sizeof *d.usd_per_hour);
     double *left = shares_left(out, estate);
+    const struct commitment_discount *discounts = discounts_of(out, in, terms);
     for (size_t i = 0; i < estate->lines.count; i++) {
         const struct cost_line *line = &estate->lines.at[i];
         if (is_eligible(&estate->skus.at[line->sku]))
-            add_line(out, in, &d, line, left[line->resource], terms);
+            add_line(in, &d, line, left[line->resource], &discounts[line->sku]);
     }
     free(left);
     return d;

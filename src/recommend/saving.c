@@ -46,16 +46,14 @@ static struct coverage coverage_of(const struct estate *estate, uint32_t resourc
  */
 static double absorbable(const struct estate *estate, uint32_t resource)
 {
-    double sum = 0, window = estate_window_hours(estate);
-    for (size_t i = 0; i < estate->lines.count; i++) {
-        const struct cost_line *line = &estate->lines.at[i];
-        const struct sku *sku = &estate->skus.at[line->sku];
-        if (line->resource != resource && sku->charge == CHARGE_USAGE && sku->instance_type &&
-            sku->purchase == PURCHASE_ON_DEMAND && sku->provider == PROVIDER_AWS)
-            sum += money_double(line->cost[BASIS_LIST].atto ? line->cost[BASIS_LIST]
-                                                            : line->cost[BASIS_UNBLENDED]);
-    }
-    return window > 0 ? sum * estate->hours_per_month / window : 0;
+    struct money others = estate->uncovered;
+    size_t count;
+    const struct cost_line *lines = estate_lines(estate, resource, &count);
+    double window = estate_window_hours(estate);
+    for (size_t i = 0; i < count; i++)
+        if (estate_is_uncovered(estate, &lines[i]))
+            others = money_sub(others, cost_line_list(&lines[i]));
+    return window > 0 ? money_double(others) * estate->hours_per_month / window : 0;
 }
 
 static day commitment_end(const struct estate *estate)
