@@ -3,6 +3,7 @@
 #include <math.h>
 #include <string.h>
 
+#include "facts.h"
 #include "fail_on.h"
 
 static const struct option_row rows[] = {
@@ -22,13 +23,9 @@ static const struct option_row rows[] = {
 
 static void put_facts(struct report *report, const struct diff_job *job)
 {
-    char first[DAY_TEXT], last[DAY_TEXT];
-    day from, to;
-    book_dates(job->book, &from, &to);
     report_fact(report, "Currency", "USD, list prices, a month of %g hours",
                 job->change.after->hours_per_month);
-    report_fact(report, "Prices", "book %s, of %s to %s", book_version(job->book),
-                day_format(first, from), day_format(last, to));
+    facts_of_prices(report, job->book, job->config.recommend.reporting_day);
 }
 
 struct report *diff_report(struct diff_job *job)

@@ -3,6 +3,7 @@
 #include "command.h"
 #include "config.h"
 #include "estimate_report.h"
+#include "facts.h"
 #include "ingest/ingest.h"
 #include "recommend/cluster_plan.h"
 #include "recommend/recommend.h"
@@ -72,14 +73,10 @@ static bool load(struct estimation *e, struct session *session,
 
 static void put_facts(struct report *report, const struct estimation *e)
 {
-    char first[DAY_TEXT], last[DAY_TEXT];
-    day from, to;
-    book_dates(e->book, &from, &to);
     report_fact(report, "Layer map", "%s", e->map->path);
     report_fact(report, "Currency", "%s, before tax", e->map->estate->currency);
     report_fact(report, "Month", "%g hours", e->map->estate->hours_per_month);
-    report_fact(report, "Prices", "book %s, of %s to %s", book_version(e->book),
-                day_format(first, from), day_format(last, to));
+    facts_of_prices(report, e->book, e->config.recommend.reporting_day);
 }
 
 static bool run(struct session *session, const void *options, struct err *err)

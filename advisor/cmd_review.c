@@ -1,3 +1,4 @@
+#include "facts.h"
 #include "load.h"
 #include "report/review.h"
 
@@ -10,23 +11,14 @@ static const struct option_row rows[] = {
     {0},
 };
 
-/* What every figure stands on: the price book's version and dates, the reporting day. */
 static void put_facts(struct report *report, const struct analysis *a)
 {
-    char first[DAY_TEXT], last[DAY_TEXT];
-    day from, to;
-    book_dates(a->book, &from, &to);
+    char text[DAY_TEXT];
+    day reporting = a->config.recommend.reporting_day;
     report_fact(report, "Currency", "%s", a->estate->currency ? a->estate->currency : "USD");
-    if (a->config.recommend.reporting_day)
-        report_fact(report, "Reporting day", "%s", day_format(first, a->config.recommend.reporting_day));
-    report_fact(report, "Prices", "book %s, the newest of %s", book_version(a->book),
-                day_format(last, to));
-    int age = book_age_days(a->book, a->config.recommend.reporting_day);
-    if (age > PRICE_OLD_DAYS)
-        report_fact(report, "Old prices",
-                    "the newest price is %d days older than the reporting day; advisor prices "
-                    "refresh takes new ones",
-                    age);
+    if (reporting)
+        report_fact(report, "Reporting day", "%s", day_format(text, reporting));
+    facts_of_prices(report, a->book, reporting);
 }
 
 static enum status status_of(const struct estate *estate)
