@@ -50,6 +50,9 @@ bool node_is(const struct node *n, enum node_kind kind);
 bool node_absent(const struct node *n); /* NULL or null */
 bool node_equal(const struct node *a, const struct node *b);
 
+/* The shortest digits that give the same double back, for readers that keep none. */
+const char *number_digits(struct arena *arena, double number);
+
 struct node *node_new(struct arena *arena, enum node_kind kind);
 struct node *node_string(struct arena *arena, const char *text);
 struct node *node_number_new(struct arena *arena, double number);

@@ -1,5 +1,6 @@
 #include "base/node.h"
 
+#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -116,6 +117,18 @@ bool node_equal(const struct node *a, const struct node *b)
         return true;
     }
     return false;
+}
+
+const char *number_digits(struct arena *arena, double number)
+{
+    char text[40];
+    for (int precision = 15; precision <= 17; precision++) {
+        snprintf(text, sizeof text, "%.*g", precision, number);
+        double back = strtod(text, NULL);
+        if (back >= number && back <= number)
+            break;
+    }
+    return arena_strdup(arena, text);
 }
 
 struct node *node_new(struct arena *arena, enum node_kind kind)

@@ -7,26 +7,13 @@
 #include "json_nodes.h"
 #include "utf16.h"
 
-/* The shortest digits that give the same double back: jansson keeps none. */
-static const char *digits_of(struct arena *arena, double number)
-{
-    char text[40];
-    for (int precision = 15; precision <= 17; precision++) {
-        snprintf(text, sizeof text, "%.*g", precision, number);
-        double back = strtod(text, NULL);
-        if (back >= number && back <= number)
-            break;
-    }
-    return arena_strdup(arena, text);
-}
-
 static struct node *number_from(struct arena *arena, const json_t *value)
 {
     struct node *n = node_new(arena, NODE_NUMBER);
     n->number = json_number_value(value);
     n->text = json_is_integer(value)
                   ? arena_printf(arena, "%" JSON_INTEGER_FORMAT, json_integer_value(value))
-                  : digits_of(arena, n->number);
+                  : number_digits(arena, n->number);
     n->length = strlen(n->text);
     return n;
 }

@@ -134,18 +134,6 @@ static bool string(struct parser *p)
     }
 }
 
-static const char *shortest_digits(struct arena *arena, double number)
-{
-    char text[40];
-    for (int precision = 15; precision <= 17; precision++) {
-        snprintf(text, sizeof text, "%.*g", precision, number);
-        double back = strtod(text, NULL);
-        if (back >= number && back <= number)
-            break;
-    }
-    return arena_strdup(arena, text);
-}
-
 static bool is_plain_integer(const char *text)
 {
     const char *digits = text + (*text == '-');
@@ -194,7 +182,7 @@ static bool number(struct parser *p, struct node **out)
     if (!isfinite(node->number))
         return false;
     node->text =
-        integer ? arena_strndup(p->arena, text, n) : shortest_digits(p->arena, node->number);
+        integer ? arena_strndup(p->arena, text, n) : number_digits(p->arena, node->number);
     node->length = strlen(node->text);
     p->at += n;
     *out = node;

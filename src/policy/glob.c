@@ -1,35 +1,10 @@
 #include "glob.h"
 
-#include <ctype.h>
+#include "base/glob.h"
 
-static bool same(char a, char b, bool ignore_case)
-{
-    if (ignore_case)
-        return tolower((unsigned char)a) == tolower((unsigned char)b);
-    return a == b;
-}
-
-/* Greedy with one point to return to, so that no pattern takes more than n x m steps. */
 bool glob_matches(const char *pattern, const char *text, bool ignore_case)
 {
-    const char *star = NULL, *resume = NULL;
-    while (*text) {
-        if (*pattern == '*') {
-            star = pattern++;
-            resume = text;
-        } else if (*pattern && (*pattern == '?' || same(*pattern, *text, ignore_case))) {
-            pattern++;
-            text++;
-        } else if (star) {
-            pattern = star + 1;
-            text = ++resume;
-        } else {
-            return false;
-        }
-    }
-    while (*pattern == '*')
-        pattern++;
-    return !*pattern;
+    return ignore_case ? glob_match_nocase(pattern, text) : glob_match(pattern, text);
 }
 
 bool glob_any(const struct node *patterns, const char *text, bool ignore_case)
