@@ -303,6 +303,15 @@ static void drop_doubles(struct bill_run *run)
     run->parts.count = kept;
 }
 
+/* Why nothing is left may stand in a note, such as how to get the reader of Parquet. */
+static bool no_bill(const struct inputs *in, struct err *err)
+{
+    const struct bill_options *options = in->run->options;
+    return err_set(err, "%s: there is no bill in it%s%s",
+                   options->path_count ? options->paths[0] : "no path was given",
+                   in->notes.count ? "; " : "", in->notes.count ? in->notes.at[0].text : "");
+}
+
 bool inputs_find(struct inputs *in, struct bill_run *run, struct err *err)
 {
     *in = (struct inputs){.run = run};
@@ -316,10 +325,7 @@ bool inputs_find(struct inputs *in, struct bill_run *run, struct err *err)
         path_list_release(&found);
     }
     drop_doubles(run);
-    return ok && (run->parts.count > 0 ||
-                  err_set(err, "%s: there is no bill in it",
-                          run->options->path_count ? run->options->paths[0]
-                                                   : "no path was given"));
+    return ok && (run->parts.count > 0 || no_bill(in, err));
 }
 
 void inputs_release(struct inputs *in)
