@@ -7,9 +7,10 @@
 
 /* Types without a section of their own are what the book knows of them. */
 static void without_section(struct resource_cost *out, struct arena *arena,
-                            const struct book *book, const struct resource *r)
+                            const struct book *book, const struct reference_index *index,
+                            const struct resource *r)
 {
-    if (r->type && components_free(r->type)) {
+    if (r->type && components_free(&index->table, r->type)) {
         out->status = COST_FREE;
         return;
     }
@@ -93,11 +94,8 @@ static bool cost_with(struct resource_cost *out, struct arena *arena, const stru
     const struct resource *r = &estate->resources.at[resource];
     struct table_text section;
     *out = (struct resource_cost){0};
-    bool has_section =
-        r->type && (index ? components_section_by(&section, &index->sections, r->type)
-                          : components_section(&section, r->type));
-    if (!has_section) {
-        without_section(out, arena, book, r);
+    if (!r->type || !components_section_by(&section, &index->table, r->type)) {
+        without_section(out, arena, book, index, r);
         return true;
     }
     struct err own = ERR_INIT;
@@ -120,7 +118,11 @@ static bool cost_with(struct resource_cost *out, struct arena *arena, const stru
 bool resource_cost(struct resource_cost *out, struct arena *arena, const struct book *book,
                    const struct estate *estate, uint32_t resource, struct err *err)
 {
-    return cost_with(out, arena, book, estate, resource, NULL, err);
+    struct reference_index index;
+    reference_index_open(&index, estate);
+    bool ok = cost_with(out, arena, book, estate, resource, &index, err);
+    reference_index_release(&index);
+    return ok;
 }
 
 bool estate_cost(struct estate_cost *out, struct arena *arena, const struct book *book,

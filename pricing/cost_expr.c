@@ -41,6 +41,8 @@ static bool is_name_char(char c)
 static bool take(struct reader *r, const char *token)
 {
     skip_space(r);
+    if (r->at >= r->end || *r->at != *token)
+        return false;
     size_t n = strlen(token);
     if ((size_t)(r->end - r->at) < n || memcmp(r->at, token, n))
         return false;
@@ -189,7 +191,7 @@ static struct value call(struct reader *r, const char *name, size_t length)
 static const struct binding *bound(const struct reader *r, const char *name, size_t length)
 {
     const struct binding *b = r->scope->bindings;
-    while (b && (strncmp(b->name, name, length) || b->name[length]))
+    while (b && (*b->name != *name || strncmp(b->name, name, length) || b->name[length]))
         b = b->next;
     return b;
 }

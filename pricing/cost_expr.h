@@ -7,6 +7,7 @@
 #include "base/arena.h"
 #include "base/err.h"
 #include "base/map.h"
+#include "components.h"
 #include "estate/estate.h"
 
 struct book;
@@ -44,8 +45,8 @@ struct binding {
 
 /* For those who price a whole estate: looked up at once, not searched for each time. */
 struct reference_index {
-    struct map by_name;  /* what resources answer to -> the first that does */
-    struct map sections; /* of the component table */
+    struct map by_name; /* what resources answer to -> the first that does */
+    struct components_index table;
 };
 
 void reference_index_open(struct reference_index *index, const struct estate *estate);
@@ -58,8 +59,8 @@ struct scope {
     const struct estate *estate;
     uint32_t resource; /* whose attributes plain names mean */
     const struct node *usage;
-    const struct binding *bindings;      /* innermost first */
-    const struct reference_index *index; /* NULL: every resource is asked */
+    const struct binding *bindings; /* innermost first */
+    const struct reference_index *index;
     const char *assumed; /* what was assumed for the sake of an unknown; or NULL */
 };
 

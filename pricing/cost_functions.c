@@ -464,7 +464,8 @@ const struct expr_function *expr_function_find(const char *name, size_t length)
         {"autoscaled", 3, 3, run_autoscaled},
     };
     for (size_t i = 0; i < sizeof functions / sizeof *functions; i++)
-        if (!strncmp(functions[i].name, name, length) && !functions[i].name[length])
+        if (*functions[i].name == *name && !strncmp(functions[i].name, name, length) &&
+            !functions[i].name[length])
             return &functions[i];
     return NULL;
 }

@@ -1,12 +1,6 @@
 #include <string.h>
 
-#include "components.h"
 #include "cost_expr.h"
-
-static bool is(const char *a, const char *b)
-{
-    return a && b && !strcmp(a, b);
-}
 
 enum { NAMES = 11 };
 
@@ -28,77 +22,75 @@ static void names_of(const char *out[NAMES], const struct resource *r)
         out[i] = node_text(node_get(r->attrs, attributes[i - 3]), NULL);
 }
 
+/* The length of an address without its own index: "a.b" of 'a.b["x.y"]'. */
+static size_t bare_length(const char *address)
+{
+    size_t bare = 0;
+    bool quoted = false;
+    for (size_t i = 0; address[i]; i++) {
+        if (quoted && address[i] == '\\' && address[i + 1])
+            i++;
+        else if (address[i] == '"')
+            quoted = !quoted;
+        else if (!quoted && address[i] == '[')
+            bare = i;
+        else if (!quoted && address[i] == '.')
+            bare = 0;
+    }
+    return bare ? bare : strlen(address);
+}
+
+static void answer_to(struct map *by_name, const char *name, size_t length, uint32_t resource)
+{
+    size_t taken;
+    if (length && !map_get(by_name, name, length, &taken))
+        map_put(by_name, name, length, resource);
+}
+
+/* Own names first: "aws_x.y" is the first instance only where nothing has that very name. */
 void reference_index_open(struct reference_index *index, const struct estate *estate)
 {
-    *index = (struct reference_index){MAP_INIT, MAP_INIT};
-    components_index(&index->sections);
-    for (size_t i = 0; i < estate->resources.count; i++) {
+    index->by_name = (struct map)MAP_INIT;
+    components_index_open(&index->table);
+    for (uint32_t i = 0; i < estate->resources.count; i++) {
         const char *names[NAMES];
-        size_t taken;
         names_of(names, &estate->resources.at[i]);
         for (int k = 0; k < NAMES; k++)
-            if (names[k] && *names[k] &&
-                !map_get(&index->by_name, names[k], strlen(names[k]), &taken))
-                map_put(&index->by_name, names[k], strlen(names[k]), i);
+            if (names[k])
+                answer_to(&index->by_name, names[k], strlen(names[k]), i);
+    }
+    for (uint32_t i = 0; i < estate->resources.count; i++) {
+        const char *address = estate->resources.at[i].address;
+        if (address)
+            answer_to(&index->by_name, address, bare_length(address), i);
     }
 }
 
 void reference_index_release(struct reference_index *index)
 {
     map_release(&index->by_name);
-    map_release(&index->sections);
+    components_index_release(&index->table);
 }
 
 static uint32_t named(const struct scope *scope, const char *text)
 {
     size_t found;
-    if (scope->index)
-        return map_get(&scope->index->by_name, text, strlen(text), &found) ? (uint32_t)found
-                                                                           : NOTHING;
-    for (uint32_t i = 0; i < scope->estate->resources.count; i++) {
-        const char *names[NAMES];
-        names_of(names, &scope->estate->resources.at[i]);
-        for (int k = 0; k < NAMES; k++)
-            if (is(names[k], text))
-                return i;
-    }
-    return NOTHING;
+    return map_get(&scope->index->by_name, text, strlen(text), &found) ? (uint32_t)found
+                                                                       : NOTHING;
 }
 
-/* "aws_x.y" stands for "aws_x.y[0]" or for the instance with the referring one's own index. */
-static bool is_instance_of(const struct resource *r, const char *address)
-{
-    size_t n = strlen(address);
-    return r->address && !strncmp(r->address, address, n) && r->address[n] == '[' &&
-           !strchr(r->address + n, '.');
-}
-
-static const char *index_part(const char *address)
-{
-    const char *bracket = address ? strrchr(address, '[') : NULL;
-    return bracket && !strchr(bracket, '.') ? bracket : "";
-}
-
+/* "aws_x.y" stands for the instance with the referring one's own index, else for the first. */
 static uint32_t instance_of(const struct scope *scope, const char *address)
 {
-    const struct estate *estate = scope->estate;
-    const char *own = index_part(estate->resources.at[scope->resource].address);
-    uint32_t first = NOTHING;
-    for (uint32_t i = 0; i < estate->resources.count; i++) {
-        const struct resource *r = &estate->resources.at[i];
-        if (!is_instance_of(r, address))
-            continue;
-        if (!strcmp(index_part(r->address), own))
-            return i;
-        if (first == NOTHING)
-            first = i;
-    }
-    return first;
+    const char *own = scope->estate->resources.at[scope->resource].address;
+    const char *index = own ? own + bare_length(own) : "";
+    uint32_t twin = *index ? named(scope, arena_printf(scope->arena, "%s%s", address, index))
+                           : NOTHING;
+    return twin != NOTHING ? twin : named(scope, address);
 }
 
 uint32_t expr_referred(const struct scope *scope, struct value v)
 {
-    const struct estate *estate = scope->estate;
     const char *text = v.kind == VALUE_UNKNOWN ? (v.node ? v.node->text : NULL)
                        : v.kind == VALUE_TEXT  ? v.text
                                                : NULL;
@@ -106,8 +98,6 @@ uint32_t expr_referred(const struct scope *scope, struct value v)
         return v.resource;
     if (!text || !*text)
         return NOTHING;
-    uint32_t found = estate_find(estate, text);
-    if (found == NOTHING)
-        found = named(scope, text);
+    uint32_t found = estate_find(scope->estate, text);
     return found != NOTHING ? found : instance_of(scope, text);
 }

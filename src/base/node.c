@@ -9,7 +9,7 @@ const struct node *node_get(const struct node *map, const char *key)
     if (!map || map->kind != NODE_MAP)
         return NULL;
     for (size_t i = 0; i < map->count; i++)
-        if (!strcmp(map->items[i]->key, key))
+        if (*map->items[i]->key == *key && !strcmp(map->items[i]->key, key))
             return map->items[i];
     return NULL;
 }

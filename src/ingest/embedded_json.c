@@ -48,7 +48,7 @@ static const struct node *decoded(struct estate *estate, const struct resource *
 static const struct node *walk(struct estate *estate, const struct resource *r,
                                const struct node *n, int depth)
 {
-    if (is_document_key(n->key) && looks_like_json(n))
+    if (looks_like_json(n) && is_document_key(n->key))
         return decoded(estate, r, n);
     if ((n->kind != NODE_MAP && n->kind != NODE_LIST) || depth == DEPTH_MAX)
         return n;

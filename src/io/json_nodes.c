@@ -209,7 +209,7 @@ static bool has_key(const struct parser *p, size_t first, struct map *many, cons
     size_t count = p->pending.count - first, i;
     if (count <= FEW_KEYS) {
         for (i = first; i < p->pending.count; i++)
-            if (!strcmp(p->pending.at[i]->key, key))
+            if (*p->pending.at[i]->key == *key && !strcmp(p->pending.at[i]->key, key))
                 return true;
         return false;
     }

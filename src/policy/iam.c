@@ -180,11 +180,13 @@ void iam_of_role(struct iam_set *out, const struct estate *estate, uint32_t role
     add_boundary(out, estate, node_get(own->attrs, "permissions_boundary"));
     for (uint32_t i = 0; i < estate->resources.count; i++) {
         const struct resource *r = &estate->resources.at[i];
-        if (!r->type || !refers_to(node_get(r->attrs, "role"), own))
+        bool attachment = r->type && !strcmp(r->type, "aws_iam_role_policy_attachment");
+        bool has_text = r->type && !strcmp(r->type, "aws_iam_role_policy");
+        if ((!attachment && !has_text) || !refers_to(node_get(r->attrs, "role"), own))
             continue;
-        if (!strcmp(r->type, "aws_iam_role_policy"))
-            iam_add(out, node_get(r->attrs, "policy"), i);
-        else if (!strcmp(r->type, "aws_iam_role_policy_attachment"))
+        if (attachment)
             add_attached(out, estate, node_get(r->attrs, "policy_arn"));
+        else
+            iam_add(out, node_get(r->attrs, "policy"), i);
     }
 }
