@@ -74,6 +74,14 @@ static bool step_check(const struct lifecycle_policy *policy, size_t i, struct e
     return true;
 }
 
+void lifecycle_policy_add(struct lifecycle_policy *policy, struct lifecycle_step step)
+{
+    size_t at = policy->steps++;
+    for (; at > 0 && policy->step[at - 1].day > step.day; at--)
+        policy->step[at] = policy->step[at - 1];
+    policy->step[at] = step;
+}
+
 bool lifecycle_policy_check(const struct lifecycle_policy *policy, struct err *err)
 {
     if (policy->steps > LIFECYCLE_STEPS_MAX)

@@ -111,6 +111,9 @@ struct lifecycle_policy {
     int expire_day; /* all objects of the group are deleted at this age; 0 = never */
 };
 
+/* Adds a step where its day belongs: S3 takes them in any order. There must be room. */
+void lifecycle_policy_add(struct lifecycle_policy *policy, struct lifecycle_step step);
+
 /*
  * Fails with the reason where S3 would not accept the policy: waterfall order,
  * ages that do not increase, the IA classes before day 30 or left within 30

@@ -73,6 +73,8 @@ void evidence_price(struct advice *advice, struct recommendation *r, const struc
                     const char *label);
 void artefact_add(struct advice *advice, struct recommendation *r, const char *format,
                   const char *name, const char *text);
+/* One word of a shell command, in quotes where it needs them. */
+const char *shell_word(struct arena *arena, const char *text);
 void alternative_add(struct advice *advice, struct recommendation *r, struct money_range saving,
                      const char *title, const char *why_not);
 

@@ -2,6 +2,7 @@
 
 #include <stdarg.h>
 #include <stdio.h>
+#include <string.h>
 
 #include "base/buf.h"
 #include "pricing/book.h"
@@ -101,17 +102,20 @@ void evidence_price(struct advice *advice, struct recommendation *r, const struc
     char date[DAY_TEXT];
     struct buf usd = BUF_INIT;
     money_format_exact(&usd, price->usd);
-    const char *source = arena_printf(&advice->arena, "%s %s, %s, %s", price->key, price->region,
-                                      price->date ? day_format(date, price->date) : "undated",
-                                      price->contract ? price->contract : price->source);
-    evidence_add(advice, r, EVIDENCE_PRICE, source, label, "%s %s", buf_text(&usd), price->unit);
+    const char *source =
+        arena_printf(&advice->arena, "%s %s, %s, %s", price->key, price->region,
+                     price->date ? day_format(date, price->date) : "undated",
+                     price->contract ? price->contract : price->source);
+    evidence_add(advice, r, EVIDENCE_PRICE, source, label, "%s %s", buf_text(&usd),
+                 price->unit);
     buf_release(&usd);
 }
 
 static const struct node *with_text(struct advice *advice, const struct node *map,
                                     const char *key, const char *text)
 {
-    struct node *changed = map ? node_copy(&advice->arena, map) : node_new(&advice->arena, NODE_MAP);
+    struct node *changed =
+        map ? node_copy(&advice->arena, map) : node_new(&advice->arena, NODE_MAP);
     node_add(&advice->arena, changed, key, node_string(&advice->arena, text));
     return changed;
 }
@@ -131,8 +135,32 @@ void artefact_add(struct advice *advice, struct recommendation *r, const char *f
                                               arena_strdup(&advice->arena, text)}));
 }
 
-void alternative_add(struct advice *advice, struct recommendation *r, struct money_range saving,
-                     const char *title, const char *why_not)
+static bool is_plain(const char *text)
+{
+    static const char plain[] = "abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ"
+                                "0123456789_-./:@+=,";
+    return text[0] && text[0] != '-' && text[strspn(text, plain)] == '\0';
+}
+
+const char *shell_word(struct arena *arena, const char *text)
+{
+    if (is_plain(text))
+        return text;
+    struct buf word = BUF_INIT;
+    buf_add_char(&word, '\'');
+    for (const char *c = text; *c; c++)
+        if (*c == '\'')
+            buf_add(&word, "'\\''");
+        else
+            buf_add_char(&word, *c);
+    buf_add_char(&word, '\'');
+    const char *kept = arena_strdup(arena, buf_text(&word));
+    buf_release(&word);
+    return kept;
+}
+
+void alternative_add(struct advice *advice, struct recommendation *r,
+                     struct money_range saving, const char *title, const char *why_not)
 {
     VEC_ADD(&r->alternatives,
             ((struct alternative){arena_strdup(&advice->arena, title), saving,

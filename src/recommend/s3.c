@@ -43,17 +43,19 @@ static bool judge(struct survey *s, uint32_t resource, struct err *err)
                         bucket.unpriced_why);
         return true;
     }
-    if (listed && (!s3_advise_lifecycle(s->out, &bucket, err) ||
-                   !s3_advise_versions(s->out, &bucket, err)))
+    if (listed && !s3_advise_lifecycle(s->out, &bucket, err))
         return false;
-    if (listed)
+    if (listed) {
+        s3_advise_versions(s->out, &bucket);
         s3_advise_tables(s->out, &bucket);
-    else
+    } else {
         s->small += !s3_advise_from_bill(s->out, &bucket);
+    }
     s3_advise_way_back(s->out, &bucket);
     s3_advise_requests(s->out, &bucket);
     s3_advise_transfer(s->out, &bucket);
-    return s3_advise_uploads(s->out, &bucket, err);
+    s3_advise_uploads(s->out, &bucket);
+    return true;
 }
 
 static bool run(struct advice *out, const struct recommend_input *in, struct err *err)

@@ -115,29 +115,46 @@ bool s3_rule_find(struct s3_rule *out, struct advice *advice, const struct s3_bu
 const char *s3_policy_text(struct arena *arena, const struct lifecycle_policy *policy);
 const char *s3_bytes_text(struct arena *arena, double bytes); /* "1.5 GiB" */
 
-/* The rules of a bucket as the estate knows them, in the shape of the S3 API; may be empty. */
-struct node *s3_existing_rules(struct arena *arena, const struct estate *estate,
-                               uint32_t bucket, bool *known);
+/* The rules of a bucket in the shape of the S3 API, and what advice did to them. */
+struct s3_rules {
+    struct node *list;
+    struct node *touched;   /* IDs of rules that advice added, changed or took out */
+    bool known;             /* the estate says what stands; else `list` is advice alone */
+    const char *least_size; /* "varies_by_storage_class"; NULL: nobody says */
+};
+
+/* As the estate knows them; may be empty. */
+struct s3_rules s3_standing_rules(struct arena *arena, const struct estate *estate,
+                                  uint32_t bucket);
+/* Adds a rule that has no ID yet, under `id` or, where that is taken, one that begins so. */
+void s3_rules_add(struct arena *arena, struct s3_rules *rules, const char *id,
+                  struct node *rule);
+/* NULL takes it out. */
+void s3_rules_replace(struct arena *arena, struct s3_rules *rules, size_t at,
+                      struct node *rule);
+/* Whether one of them, enabled, aborts incomplete uploads in all of the bucket. */
+bool s3_rules_abort_uploads(const struct s3_rules *rules);
 /* What an existing rule does to objects, where the model can say it. */
 bool s3_rule_policy(struct lifecycle_policy *out, const char **prefix,
                     const struct node *rule);
-/* A rule for `prefix` in the shape of the S3 API. */
-struct node *s3_rule_node(struct arena *arena, const char *prefix,
-                          const struct lifecycle_policy *policy);
+/* Adds a rule with the policy's transitions for `prefix`. */
+void s3_rules_add_tiers(struct arena *arena, struct s3_rules *rules, const char *prefix,
+                        const struct lifecycle_policy *policy);
+/* Adds one that aborts uploads after 7 days in the whole bucket. */
+void s3_rules_add_abort(struct arena *arena, struct s3_rules *rules);
 /* Whether put-bucket-lifecycle-configuration accepts it; says which rule breaks what. */
 bool s3_configuration_check(const struct node *configuration, struct err *err);
-/* "advisor-abort-incomplete-uploads", after 7 days, for the whole bucket. */
-struct node *s3_abort_rule(struct arena *arena);
 /*
- * Adds the whole configuration as lifecycle.json, lifecycle.tf and the command
- * that puts it. Fails where S3 would refuse it.
+ * Adds lifecycle.json, the whole configuration with what is known to stand;
+ * lifecycle.tf, the same; and lifecycle.sh, which fetches what stands when it
+ * runs and changes only the rules that advice touched. Where S3 would refuse the
+ * configuration a note says why, and nothing is written.
  */
-bool s3_add_configuration(struct advice *advice, struct recommendation *r,
-                          const struct s3_bucket *bucket, struct node *rules, bool known,
-                          struct err *err);
+void s3_add_configuration(struct advice *advice, struct recommendation *r,
+                          const struct s3_bucket *bucket, const struct s3_rules *rules);
 const char *s3_configuration_json(struct arena *arena, const struct node *configuration);
 const char *s3_configuration_terraform(struct arena *arena, const char *bucket,
-                                       const struct node *configuration);
+                                       const struct s3_rules *rules);
 
 /* Parts of the recommender; each looks at one bucket. */
 bool s3_advise_lifecycle(struct advice *advice, const struct s3_bucket *bucket,
@@ -145,9 +162,8 @@ bool s3_advise_lifecycle(struct advice *advice, const struct s3_bucket *bucket,
 /* False when the bucket is too small for any advice to pay. */
 bool s3_advise_from_bill(struct advice *advice, const struct s3_bucket *bucket);
 void s3_advise_way_back(struct advice *advice, const struct s3_bucket *bucket);
-bool s3_advise_versions(struct advice *advice, const struct s3_bucket *bucket,
-                        struct err *err);
-bool s3_advise_uploads(struct advice *advice, const struct s3_bucket *bucket, struct err *err);
+void s3_advise_versions(struct advice *advice, const struct s3_bucket *bucket);
+void s3_advise_uploads(struct advice *advice, const struct s3_bucket *bucket);
 void s3_advise_tables(struct advice *advice, const struct s3_bucket *bucket);
 void s3_advise_requests(struct advice *advice, const struct s3_bucket *bucket);
 void s3_advise_transfer(struct advice *advice, const struct s3_bucket *bucket);

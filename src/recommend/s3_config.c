@@ -1,184 +1,10 @@
-#include "s3.h"
+#include "s3_rules.h"
 
 #include <string.h>
 
 #include "base/buf.h"
 #include "base/json_text.h"
-
-/* The names of one tree in Terraform and in the API; `list` blocks may repeat. */
-static const struct name {
-    const char *terraform, *api;
-    bool list;
-} names[] = {
-    {"id", "ID", false},
-    {"status", "Status", false},
-    {"prefix", "Prefix", false},
-    {"filter", "Filter", false},
-    {"and", "And", false},
-    {"tag", "Tag", false},
-    {"tags", "Tags", false},
-    {"key", "Key", false},
-    {"value", "Value", false},
-    {"object_size_greater_than", "ObjectSizeGreaterThan", false},
-    {"object_size_less_than", "ObjectSizeLessThan", false},
-    {"transition", "Transitions", true},
-    {"days", "Days", false},
-    {"date", "Date", false},
-    {"storage_class", "StorageClass", false},
-    {"expiration", "Expiration", false},
-    {"expired_object_delete_marker", "ExpiredObjectDeleteMarker", false},
-    {"noncurrent_version_transition", "NoncurrentVersionTransitions", true},
-    {"noncurrent_version_expiration", "NoncurrentVersionExpiration", false},
-    {"noncurrent_days", "NoncurrentDays", false},
-    {"newer_noncurrent_versions", "NewerNoncurrentVersions", false},
-    {"abort_incomplete_multipart_upload", "AbortIncompleteMultipartUpload", false},
-    {"days_after_initiation", "DaysAfterInitiation", false},
-};
-
-static const struct name *by_terraform(const char *key)
-{
-    for (size_t i = 0; i < sizeof names / sizeof *names; i++)
-        if (strcmp(names[i].terraform, key) == 0)
-            return &names[i];
-    return NULL;
-}
-
-static const struct name *by_api(const char *key)
-{
-    for (size_t i = 0; i < sizeof names / sizeof *names; i++)
-        if (strcmp(names[i].api, key) == 0)
-            return &names[i];
-    return NULL;
-}
-
-/* State writes absent numbers as 0, absent texts as "": only a transition's 0 days mean it. */
-static bool says_nothing(const char *key, const struct node *n, bool in_transition)
-{
-    if (node_absent(n) || (n->kind == NODE_STRING && n->length == 0) ||
-        (n->kind == NODE_BOOL && !n->truth))
-        return true;
-    if (n->kind == NODE_LIST || n->kind == NODE_MAP)
-        return n->count == 0 && strcmp(key, "filter") != 0;
-    return node_is(n, NODE_NUMBER) && n->number == 0 &&
-           !(in_transition && strcmp(key, "days") == 0);
-}
-
-static struct node *tags_from_map(struct arena *arena, const struct node *map)
-{
-    struct node *list = node_new(arena, NODE_LIST);
-    for (size_t i = 0; i < map->count; i++) {
-        struct node *tag = node_new(arena, NODE_MAP);
-        node_add(arena, tag, "Key", node_string(arena, map->items[i]->key));
-        node_add(arena, tag, "Value", node_string(arena, node_text(map->items[i], "")));
-        node_add(arena, list, NULL, tag);
-    }
-    return list;
-}
-
-static struct node *from_terraform(struct arena *arena, const struct node *n, bool transition);
-
-static struct node *list_from_terraform(struct arena *arena, const struct node *n)
-{
-    struct node *list = node_new(arena, NODE_LIST);
-    if (n->kind == NODE_MAP)
-        node_add(arena, list, NULL, from_terraform(arena, n, true));
-    for (size_t i = 0; n->kind == NODE_LIST && i < n->count; i++)
-        node_add(arena, list, NULL, from_terraform(arena, n->items[i], true));
-    return list;
-}
-
-static struct node *from_terraform(struct arena *arena, const struct node *n, bool transition)
-{
-    struct node *map = node_new(arena, NODE_MAP);
-    if (n->kind == NODE_LIST)
-        return n->count > 0 ? from_terraform(arena, n->items[0], transition) : map;
-    if (n->kind != NODE_MAP)
-        return node_copy(arena, n);
-    bool dated = node_text(node_get(n, "date"), "")[0] != '\0';
-    for (size_t i = 0; i < n->count; i++) {
-        const struct node *item = n->items[i];
-        const struct name *name = by_terraform(item->key);
-        if (!name || says_nothing(item->key, item, transition && !dated))
-            continue;
-        if (strcmp(item->key, "tags") == 0 && item->kind == NODE_MAP)
-            node_add(arena, map, name->api, tags_from_map(arena, item));
-        else if (name->list)
-            node_add(arena, map, name->api, list_from_terraform(arena, item));
-        else
-            node_add(arena, map, name->api, from_terraform(arena, item, transition));
-    }
-    return map;
-}
-
-static struct node *rule_from_terraform(struct arena *arena, const struct node *block)
-{
-    struct node *rule = from_terraform(arena, block, false);
-    if (!node_get(rule, "Filter") && !node_get(rule, "Prefix"))
-        node_add(arena, rule, "Filter", node_new(arena, NODE_MAP));
-    return rule;
-}
-
-static bool names_bucket(const struct resource *r, const struct resource *bucket)
-{
-    const char *name = node_text(node_get(r->attrs, "bucket"), "");
-    return r->type && strcmp(r->type, "aws_s3_bucket_lifecycle_configuration") == 0 &&
-           ((bucket->id && strcmp(name, bucket->id) == 0) ||
-            (bucket->name && strcmp(name, bucket->name) == 0) ||
-            strcmp(name, bucket->key) == 0);
-}
-
-struct node *s3_existing_rules(struct arena *arena, const struct estate *estate,
-                               uint32_t bucket, bool *known)
-{
-    struct node *rules = node_new(arena, NODE_LIST);
-    *known = false;
-    for (size_t i = 0; i < estate->resources.count; i++) {
-        const struct resource *r = &estate->resources.at[i];
-        if (!names_bucket(r, &estate->resources.at[bucket]))
-            continue;
-        const struct node *list = node_get(r->attrs, "rule");
-        *known = true;
-        for (size_t k = 0; node_is(list, NODE_LIST) && k < list->count; k++)
-            node_add(arena, rules, NULL, rule_from_terraform(arena, list->items[k]));
-    }
-    return rules;
-}
-
-static const struct node *filter_part(const struct node *rule, const char *key)
-{
-    const struct node *filter = node_get(rule, "Filter");
-    const struct node *part = node_get(node_get(filter, "And"), key);
-    return part ? part : node_get(filter, key);
-}
-
-static bool has_tags(const struct node *rule)
-{
-    return filter_part(rule, "Tag") || filter_part(rule, "Tags");
-}
-
-bool s3_rule_policy(struct lifecycle_policy *out, const char **prefix, const struct node *rule)
-{
-    const struct node *steps = node_get(rule, "Transitions");
-    *out = (struct lifecycle_policy){0};
-    *prefix = node_text(filter_part(rule, "Prefix"), node_text(node_get(rule, "Prefix"), ""));
-    if (has_tags(rule) || filter_part(rule, "ObjectSizeLessThan") ||
-        strcmp(node_text(node_get(rule, "Status"), ""), "Enabled") != 0)
-        return false;
-    out->larger_than_bytes =
-        node_number(filter_part(rule, "ObjectSizeGreaterThan"), S3_SMALL_BYTES - 1);
-    out->expire_day = (int)node_number(node_at(rule, "Expiration.Days"), 0);
-    for (size_t i = 0; steps && i < steps->count; i++) {
-        struct lifecycle_step *step = &out->step[out->steps];
-        const struct node *days = node_get(steps->items[i], "Days");
-        if (out->steps == LIFECYCLE_STEPS_MAX || !days ||
-            !lifecycle_class_named(&step->to,
-                                   node_text(node_get(steps->items[i], "StorageClass"), "")))
-            return false;
-        step->day = (int)node_number(days, 0);
-        out->steps++;
-    }
-    return lifecycle_policy_check(out, NULL);
-}
+#include "base/sha256.h"
 
 static void add_filter(struct arena *arena, struct node *rule, const char *prefix,
                        double larger)
@@ -193,14 +19,36 @@ static void add_filter(struct arena *arena, struct node *rule, const char *prefi
     node_add(arena, rule, "Filter", filter);
 }
 
-struct node *s3_rule_node(struct arena *arena, const char *prefix,
-                          const struct lifecycle_policy *policy)
+enum { PREFIX_IN_ID = 180 };
+
+/* An ID has 255 characters at most: of a longer prefix the beginning and a hash of it all. */
+static const char *tiers_id(struct arena *arena, const char *prefix)
 {
-    struct node *rule = node_new(arena, NODE_MAP), *steps = node_new(arena, NODE_LIST);
-    const char *id = arena_printf(arena, "advisor-tiers-%.200s", prefix[0] ? prefix : "all");
-    node_add(arena, rule, "ID", node_string(arena, id));
+    char hash[SHA256_TEXT];
+    size_t length = strlen(prefix), kept = PREFIX_IN_ID;
+    if (length <= PREFIX_IN_ID)
+        return arena_printf(arena, "advisor-tiers-%s", length > 0 ? prefix : "all");
+    while (((unsigned char)prefix[kept] & 0xc0) == 0x80)
+        kept--;
+    sha256_text(hash, prefix, length);
+    return arena_printf(arena, "advisor-tiers-%.*s-%.16s", (int)kept, prefix, hash);
+}
+
+static struct node *new_rule(struct arena *arena, const char *prefix, double larger)
+{
+    struct node *rule = node_new(arena, NODE_MAP);
     node_add(arena, rule, "Status", node_string(arena, "Enabled"));
-    add_filter(arena, rule, prefix, policy->larger_than_bytes);
+    add_filter(arena, rule, prefix, larger);
+    return rule;
+}
+
+void s3_rules_add_tiers(struct arena *arena, struct s3_rules *rules, const char *prefix,
+                        const struct lifecycle_policy *policy)
+{
+    struct node *rule = new_rule(arena, prefix, policy->larger_than_bytes);
+    struct node *steps = node_new(arena, NODE_LIST);
+    if (policy->steps == 0)
+        return;
     for (size_t i = 0; i < policy->steps; i++) {
         struct node *step = node_new(arena, NODE_MAP);
         const char *class = lifecycle_rules(policy->step[i].to)->name;
@@ -209,7 +57,15 @@ struct node *s3_rule_node(struct arena *arena, const char *prefix,
         node_add(arena, steps, NULL, step);
     }
     node_add(arena, rule, "Transitions", steps);
-    return rule;
+    s3_rules_add(arena, rules, tiers_id(arena, prefix), rule);
+}
+
+void s3_rules_add_abort(struct arena *arena, struct s3_rules *rules)
+{
+    struct node *rule = new_rule(arena, "", 0), *abort = node_new(arena, NODE_MAP);
+    node_add(arena, abort, "DaysAfterInitiation", node_number_new(arena, 7));
+    node_add(arena, rule, "AbortIncompleteMultipartUpload", abort);
+    s3_rules_add(arena, rules, "advisor-abort-incomplete-uploads", rule);
 }
 
 const char *s3_configuration_json(struct arena *arena, const struct node *configuration)
@@ -260,13 +116,39 @@ static void add_tags(struct buf *out, const struct node *tags, size_t indent)
     buf_add(out, "}\n");
 }
 
+static bool is_scalar(const struct node *n)
+{
+    return n->kind != NODE_MAP && n->kind != NODE_LIST;
+}
+
+/* Arguments of a block before its blocks, their signs in one column, as terraform fmt does. */
+static void add_scalars(struct buf *out, const struct node *map, size_t indent)
+{
+    int widest = 0;
+    for (size_t i = 0; i < map->count; i++) {
+        const struct s3_rule_name *known = s3_name_of_api(map->items[i]->key);
+        int width = known && is_scalar(map->items[i]) ? (int)strlen(known->terraform) : 0;
+        widest = width > widest ? width : widest;
+    }
+    for (size_t i = 0; i < map->count; i++) {
+        const struct s3_rule_name *known = s3_name_of_api(map->items[i]->key);
+        if (!known || !is_scalar(map->items[i]))
+            continue;
+        buf_fill(out, ' ', indent);
+        buf_printf(out, "%-*s = ", widest, known->terraform);
+        add_scalar(out, map->items[i]);
+        buf_add(out, "\n");
+    }
+}
+
 static void add_block(struct buf *out, const char *name, const struct node *map, size_t indent)
 {
     buf_fill(out, ' ', indent);
     buf_printf(out, "%s {\n", name);
+    add_scalars(out, map, indent + 2);
     for (size_t i = 0; i < map->count; i++) {
         const struct node *item = map->items[i];
-        const struct name *known = by_api(item->key);
+        const struct s3_rule_name *known = s3_name_of_api(item->key);
         if (!known)
             continue;
         if (strcmp(item->key, "Tags") == 0)
@@ -275,29 +157,30 @@ static void add_block(struct buf *out, const char *name, const struct node *map,
             add_block(out, known->terraform, item, indent + 2);
         for (size_t k = 0; known->list && item->kind == NODE_LIST && k < item->count; k++)
             add_block(out, known->terraform, item->items[k], indent + 2);
-        if (item->kind == NODE_MAP || item->kind == NODE_LIST)
-            continue;
-        buf_fill(out, ' ', indent + 2);
-        buf_printf(out, "%s = ", known->terraform);
-        add_scalar(out, item);
-        buf_add(out, "\n");
     }
     buf_fill(out, ' ', indent);
     buf_add(out, "}\n");
 }
 
 const char *s3_configuration_terraform(struct arena *arena, const char *bucket,
-                                       const struct node *configuration)
+                                       const struct s3_rules *rules)
 {
     struct buf text = BUF_INIT;
-    const struct node *rules = node_get(configuration, "Rules");
+    buf_add(&text,
+            rules->known
+                ? "# instead of the one that stands: its other rules are carried along\n"
+                : "# a bucket has one of these, for all its rules: add what stands\n");
     buf_add(&text,
             "resource \"aws_s3_bucket_lifecycle_configuration\" \"tiers\" {\n  bucket = ");
     add_string(&text, bucket);
+    if (rules->least_size) {
+        buf_add(&text, "\n\n  transition_default_minimum_object_size = ");
+        add_string(&text, rules->least_size);
+    }
     buf_add(&text, "\n");
-    for (size_t i = 0; i < rules->count; i++) {
+    for (size_t i = 0; i < rules->list->count; i++) {
         buf_add(&text, "\n");
-        add_block(&text, "rule", rules->items[i], 2);
+        add_block(&text, "rule", rules->list->items[i], 2);
     }
     buf_add(&text, "}\n");
     const char *kept = arena_strdup(arena, buf_text(&text));
@@ -305,39 +188,60 @@ const char *s3_configuration_terraform(struct arena *arena, const char *bucket,
     return kept;
 }
 
-struct node *s3_abort_rule(struct arena *arena)
+static const char *compact_json(struct arena *arena, const struct node *n)
 {
-    struct node *rule = node_new(arena, NODE_MAP), *abort = node_new(arena, NODE_MAP);
-    node_add(arena, rule, "ID", node_string(arena, "advisor-abort-incomplete-uploads"));
-    node_add(arena, rule, "Status", node_string(arena, "Enabled"));
-    node_add(arena, rule, "Filter", node_new(arena, NODE_MAP));
-    node_add(arena, abort, "DaysAfterInitiation", node_number_new(arena, 7));
-    node_add(arena, rule, "AbortIncompleteMultipartUpload", abort);
-    return rule;
+    struct buf text = BUF_INIT;
+    json_write(&text, n, false);
+    const char *kept = arena_strdup(arena, buf_text(&text));
+    buf_release(&text);
+    return kept;
 }
 
-bool s3_add_configuration(struct advice *advice, struct recommendation *r,
-                          const struct s3_bucket *bucket, struct node *rules, bool known,
-                          struct err *err)
+/*
+ * A put replaces every rule, so what stands is fetched when the script runs, and
+ * only touched rules are taken from lifecycle.json: scripts of several pieces of
+ * advice on one bucket do not undo each other. A failed fetch stops it; no
+ * configuration at all is no failure.
+ */
+static const char script[] =
+    "# keeps the rules that stand on the bucket; of lifecycle.json it takes those named here\n"
+    "set -eu\n"
+    "bucket=%s\n"
+    "touched=%s\n"
+    "if ! aws s3api get-bucket-lifecycle-configuration --bucket \"$bucket\" \\\n"
+    "    >standing.json 2>standing.err; then\n"
+    "  grep -q NoSuchLifecycleConfiguration standing.err || { cat standing.err >&2; exit 1; "
+    "}\n"
+    "  echo '{\"Rules\": []}' >standing.json\n"
+    "fi\n"
+    "jq -s --argjson touched \"$touched\" 'def named: .ID as $id | $touched | index([$id]);\n"
+    "  {Rules: ([.[0].Rules[] | select(named | not)] + [.[1].Rules[] | select(named)])}' \\\n"
+    "  standing.json lifecycle.json >merged.json\n"
+    "least=$(jq -r '.TransitionDefaultMinimumObjectSize // \"all_storage_classes_128K\"' \\\n"
+    "  standing.json)\n"
+    "aws s3api put-bucket-lifecycle-configuration --bucket \"$bucket\" \\\n"
+    "  --transition-default-minimum-object-size \"$least\" \\\n"
+    "  --lifecycle-configuration file://merged.json\n";
+
+void s3_add_configuration(struct advice *advice, struct recommendation *r,
+                          const struct s3_bucket *bucket, const struct s3_rules *rules)
 {
     struct arena *arena = &advice->arena;
     struct node *configuration = node_new(arena, NODE_MAP);
-    node_add(arena, configuration, "Rules", rules);
-    if (!s3_configuration_check(configuration, err))
-        return err_within(err, "the lifecycle configuration for bucket %s", bucket->name);
-    const char *fetch = arena_printf(
-        arena,
-        "# the next command replaces every rule of the bucket: merge what it has\n"
-        "aws s3api get-bucket-lifecycle-configuration --bucket %s\n",
-        bucket->name);
+    struct err why = ERR_INIT;
+    node_add(arena, configuration, "Rules", rules->list);
+    if (!s3_configuration_check(configuration, &why)) {
+        advice_note(advice, NOTE_WARNING,
+                    "no lifecycle configuration is written for bucket %s, since S3 would "
+                    "refuse it with the rules that stand: %s",
+                    bucket->name, why.text);
+        return;
+    }
     artefact_add(advice, r, "json", "lifecycle.json",
                  s3_configuration_json(arena, configuration));
     artefact_add(advice, r, "terraform", "lifecycle.tf",
-                 s3_configuration_terraform(arena, bucket->name, configuration));
+                 s3_configuration_terraform(arena, bucket->name, rules));
     artefact_add(advice, r, "cli", "lifecycle.sh",
-                 arena_printf(arena,
-                              "%saws s3api put-bucket-lifecycle-configuration --bucket %s "
-                              "--lifecycle-configuration file://lifecycle.json\n",
-                              known ? "" : fetch, bucket->name));
-    return true;
+                 arena_printf(arena, script, shell_word(arena, bucket->name),
+                              shell_word(arena, compact_json(arena, rules->touched))));
 }

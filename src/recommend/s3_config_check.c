@@ -67,13 +67,16 @@ static bool check_steps(double *last, const struct node *rule, const char *list,
         if (!node_get(step, key) == !node_get(step, "Date"))
             return err_set(err, "rule %s: a transition needs either %s or a Date", id_of(rule),
                            key);
-        if (policy.steps == LIFECYCLE_STEPS_MAX ||
-            !lifecycle_class_named(&policy.step[policy.steps].to, class))
+        struct lifecycle_step next = {0};
+        double days = 0;
+        if (policy.steps == LIFECYCLE_STEPS_MAX || !lifecycle_class_named(&next.to, class))
             return err_set(err, "rule %s: '%.40s' is no class to move to", id_of(rule), class);
-        if (node_get(step, key) && !whole(last, node_get(step, key), least))
+        if (node_get(step, key) && !whole(&days, node_get(step, key), least))
             return err_set(err, "rule %s: %s is not a whole number from %.0f on", id_of(rule),
                            key, least);
-        policy.step[policy.steps++].day = (int)*last;
+        next.day = (int)days;
+        *last = fmax(*last, days);
+        lifecycle_policy_add(&policy, next);
     }
     if (dated > 0 && dated < steps->count)
         return err_set(err, "rule %s mixes days and dates", id_of(rule));

@@ -19,7 +19,6 @@ struct folders {
     const struct s3_bucket *bucket;
     struct advice *advice;
     struct node *existing;
-    bool existing_known;
     VEC(struct folder) all; /* sorted by prefix: what is below follows */
 };
 

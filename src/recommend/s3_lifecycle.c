@@ -41,35 +41,20 @@ static struct node *without_transitions(struct arena *arena, const struct node *
     return acts ? rest : NULL;
 }
 
-static bool aborts_uploads(const struct node *rules)
-{
-    for (size_t i = 0; i < rules->count; i++) {
-        struct lifecycle_policy policy;
-        const char *at;
-        s3_rule_policy(&policy, &at, rules->items[i]);
-        if (node_get(rules->items[i], "AbortIncompleteMultipartUpload") && at[0] == '\0')
-            return true;
-    }
-    return false;
-}
-
-static struct node *rules_of(const struct folders *f, const struct chosen *c)
+static struct s3_rules rules_of(const struct folders *f, const struct chosen *c)
 {
     struct arena *arena = &f->advice->arena;
-    struct node *rules = node_new(arena, NODE_LIST);
-    for (size_t i = 0; i < f->existing->count; i++) {
-        const struct node *rule = f->existing->items[i];
-        struct node *kept =
-            is_replaced(c, rule) ? without_transitions(arena, rule) : node_copy(arena, rule);
-        if (kept)
-            node_add(arena, rules, NULL, kept);
-    }
+    struct s3_rules rules =
+        s3_standing_rules(arena, f->bucket->in->estate, f->bucket->resource);
+    for (size_t i = rules.list->count; i-- > 0;)
+        if (is_replaced(c, rules.list->items[i]))
+            s3_rules_replace(arena, &rules, i,
+                             without_transitions(arena, rules.list->items[i]));
     for (size_t i = 0; i < c->folders.count; i++)
-        node_add(
-            arena, rules, NULL,
-            s3_rule_node(arena, c->folders.at[i]->prefix, &c->folders.at[i]->rule.policy));
-    if (!aborts_uploads(rules))
-        node_add(arena, rules, NULL, s3_abort_rule(arena));
+        s3_rules_add_tiers(arena, &rules, c->folders.at[i]->prefix,
+                           &c->folders.at[i]->rule.policy);
+    if (!s3_rules_abort_uploads(&rules))
+        s3_rules_add_abort(arena, &rules);
     return rules;
 }
 
@@ -254,9 +239,12 @@ static const char *title_of(const struct folders *f, const struct chosen *c)
     if (c->folders.count > 1)
         return arena_printf(arena, "Give bucket %s %zu lifecycle rules", f->bucket->name,
                             c->folders.count);
-    return arena_printf(arena, "Move objects of bucket %s%s%s: %s", f->bucket->name,
-                        first->prefix[0] ? "/" : "", first->prefix,
-                        s3_policy_text(arena, &first->rule.policy));
+    const char *slash = first->prefix[0] ? "/" : "";
+    if (first->rule.policy.steps == 0)
+        return arena_printf(arena, "Take the transitions out of the rule for bucket %s%s%s",
+                            f->bucket->name, slash, first->prefix);
+    return arena_printf(arena, "Move objects of bucket %s%s%s: %s", f->bucket->name, slash,
+                        first->prefix, s3_policy_text(arena, &first->rule.policy));
 }
 
 static bool recommend(const struct folders *f, const struct chosen *c, struct err *err)
@@ -287,9 +275,11 @@ static bool recommend(const struct folders *f, const struct chosen *c, struct er
             s3_evidence_prices(f->advice, r, f->bucket, (enum lifecycle_class) class);
     add_reconciliation(f, r);
     add_alternatives(f, r, &t);
-    return add_months(f, c, r, err) &&
-           s3_add_configuration(f->advice, r, f->bucket, rules_of(f, c), f->existing_known,
-                                err);
+    if (!add_months(f, c, r, err))
+        return false;
+    struct s3_rules rules = rules_of(f, c);
+    s3_add_configuration(f->advice, r, f->bucket, &rules);
+    return true;
 }
 
 static bool is_covered(const struct chosen *c, const struct folder *folder)
@@ -321,8 +311,7 @@ bool s3_advise_lifecycle(struct advice *advice, const struct s3_bucket *bucket,
                          struct err *err)
 {
     struct folders f = {.bucket = bucket, .advice = advice};
-    f.existing = s3_existing_rules(&advice->arena, bucket->in->estate, bucket->resource,
-                                   &f.existing_known);
+    f.existing = s3_standing_rules(&advice->arena, bucket->in->estate, bucket->resource).list;
     bool ok = s3_folders_judge(&f, err);
     if (ok && f.all.count > 0) {
         struct chosen c = s3_folders_choose(&f);

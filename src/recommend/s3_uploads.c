@@ -3,7 +3,7 @@
 /* Parts of uploads that were never completed: billed, and in no listing and no inventory. */
 static const char kind[] = "s3.uploads";
 
-bool s3_advise_uploads(struct advice *advice, const struct s3_bucket *bucket, struct err *err)
+void s3_advise_uploads(struct advice *advice, const struct s3_bucket *bucket)
 {
     const struct node *lens =
         node_get(bucket->in->estate->resources.at[bucket->resource].usage, "s3_lens");
@@ -11,14 +11,22 @@ bool s3_advise_uploads(struct advice *advice, const struct s3_bucket *bucket, st
     double old = node_number(node_get(lens, "incomplete_upload_bytes_over_7_days"), all);
     double price = bucket->prices.class[LC_STANDARD].storage_gb_month / LIFECYCLE_GB;
     const double saving[S3_SCENARIOS] = {old * price, old * price, all * price};
+    struct s3_rules rules =
+        s3_standing_rules(&advice->arena, bucket->in->estate, bucket->resource);
     if (all <= 0)
-        return true;
+        return;
+    if (s3_rules_abort_uploads(&rules)) {
+        advice_decline(advice, kind, bucket->resource,
+                       "incomplete uploads cost %.2f USD a month; a rule aborts them",
+                       all * price);
+        return;
+    }
     if (old * price < bucket->in->options->min_monthly_usd) {
         advice_decline(
             advice, kind, bucket->resource,
             "incomplete uploads cost %.2f USD a month, %.2f of it older than 7 days",
             all * price, old * price);
-        return true;
+        return;
     }
     struct recommendation *r =
         advice_add(advice, bucket->in, kind, ACTION_STOP, bucket->resource);
@@ -34,9 +42,6 @@ bool s3_advise_uploads(struct advice *advice, const struct s3_bucket *bucket, st
                  s3_bytes_text(&advice->arena, all), s3_bytes_text(&advice->arena, old));
     s3_evidence_prices(advice, r, bucket, LC_STANDARD);
     change_add(advice, r, "abort_incomplete_multipart_upload", "none", "7 days");
-    bool known;
-    struct node *rules =
-        s3_existing_rules(&advice->arena, bucket->in->estate, bucket->resource, &known);
-    node_add(&advice->arena, rules, NULL, s3_abort_rule(&advice->arena));
-    return s3_add_configuration(advice, r, bucket, rules, known, err);
+    s3_rules_add_abort(&advice->arena, &rules);
+    s3_add_configuration(advice, r, bucket, &rules);
 }

@@ -59,23 +59,21 @@ static bool expires_versions(const struct node *rules)
     return false;
 }
 
-static struct node *versions_rule(struct arena *arena)
+static void add_rule(struct arena *arena, struct s3_rules *rules)
 {
     struct node *rule = node_new(arena, NODE_MAP);
     struct node *versions = node_new(arena, NODE_MAP), *markers = node_new(arena, NODE_MAP);
-    node_add(arena, rule, "ID", node_string(arena, "advisor-noncurrent-versions"));
     node_add(arena, rule, "Status", node_string(arena, "Enabled"));
     node_add(arena, rule, "Filter", node_new(arena, NODE_MAP));
     node_add(arena, versions, "NoncurrentDays", node_number_new(arena, KEEP_DAYS));
     node_add(arena, rule, "NoncurrentVersionExpiration", versions);
     node_add(arena, markers, "ExpiredObjectDeleteMarker", node_bool_new(arena, true));
     node_add(arena, rule, "Expiration", markers);
-    return rule;
+    s3_rules_add(arena, rules, "advisor-noncurrent-versions", rule);
 }
 
-static bool recommend(struct advice *advice, const struct s3_bucket *b,
-                      const struct versions *v, struct node *rules, bool known,
-                      struct err *err)
+static void recommend(struct advice *advice, const struct s3_bucket *b,
+                      const struct versions *v, struct s3_rules *rules)
 {
     struct arena *arena = &advice->arena;
     struct recommendation *r = advice_add(advice, b->in, kind, ACTION_STOP, b->resource);
@@ -111,22 +109,21 @@ static bool recommend(struct advice *advice, const struct s3_bucket *b,
             "live files");
     s3_evidence_prices(advice, r, b, LC_STANDARD);
     change_add(advice, r, "noncurrent_version_expiration", "none", "30 days");
-    node_add(arena, rules, NULL, versions_rule(arena));
-    return s3_add_configuration(advice, r, b, rules, known, err);
+    add_rule(arena, rules);
+    s3_add_configuration(advice, r, b, rules);
 }
 
-bool s3_advise_versions(struct advice *advice, const struct s3_bucket *bucket, struct err *err)
+void s3_advise_versions(struct advice *advice, const struct s3_bucket *bucket)
 {
     const struct estate *e = bucket->in->estate;
     struct versions v = {0};
-    bool known;
     for (size_t i = bucket->first_object; i < bucket->end_object; i++)
         if (e->objects.at[i].bucket == bucket->resource)
             add_group(&v, bucket, &e->objects.at[i]);
     if (v.bytes <= 0 && v.markers <= 0)
-        return true;
-    struct node *rules = s3_existing_rules(&advice->arena, e, bucket->resource, &known);
-    if (expires_versions(rules))
+        return;
+    struct s3_rules rules = s3_standing_rules(&advice->arena, e, bucket->resource);
+    if (expires_versions(rules.list))
         advice_decline(advice, kind, bucket->resource,
                        "%.2f USD a month of noncurrent versions are waiting for the rule that "
                        "deletes them",
@@ -137,6 +134,5 @@ bool s3_advise_versions(struct advice *advice, const struct s3_bucket *bucket, s
                        "nothing",
                        v.usd, v.markers);
     else
-        return recommend(advice, bucket, &v, rules, known, err);
-    return true;
+        recommend(advice, bucket, &v, &rules);
 }
