@@ -82,6 +82,8 @@ void options_help(struct buf *out, const struct command *command);
 bool session_emit(struct session *session, const struct report *report, struct err *err);
 /* Whole text to stdout or --out. */
 bool session_write(struct session *session, const char *bytes, size_t length, struct err *err);
+/* False for a name on another machine under --offline. */
+bool session_allows(const struct session *session, const char *name, struct err *err);
 /* A line on stderr unless --quiet. */
 void session_say(const struct session *session, const char *format, ...)
     __attribute__((format(printf, 2, 3)));

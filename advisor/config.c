@@ -99,6 +99,17 @@ static void read_recommend(struct config *c)
     day_parse(&r->reporting_day, on, strlen(on));
 }
 
+static bool allows_all(const struct session *session, const struct config *c, struct err *err)
+{
+    const struct text_list *const lists[] = {&c->bills, &c->metrics, &c->inventory,
+                                             &c->logs,  &c->runs,    &c->plans};
+    for (size_t i = 0; i < sizeof lists / sizeof *lists; i++)
+        for (size_t t = 0; t < lists[i]->texts.count; t++)
+            if (!session_allows(session, lists[i]->texts.at[t], err))
+                return false;
+    return !c->map || session_allows(session, c->map, err);
+}
+
 static void read_document(struct config *c, struct session *session)
 {
     read_paths(c, session);
@@ -127,7 +138,7 @@ bool config_open(struct config *out, struct session *session, struct err *err)
         return false;
     }
     read_document(out, session);
-    return true;
+    return allows_all(session, out, err);
 }
 
 void config_release(struct config *c)

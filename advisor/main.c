@@ -34,6 +34,9 @@ static bool run(struct session *session, const struct command *command, void *op
 {
     if (!options_parse(session, command, options, argc, argv, err))
         return false;
+    for (int i = 0; i < argc; i++)
+        if (!session_allows(session, argv[i], err))
+            return false;
     if (session->common.help) {
         struct buf help = BUF_INIT;
         options_help(&help, command);

@@ -7,6 +7,7 @@
 
 #include "command.h"
 #include "io/files.h"
+#include "io/remote.h"
 
 static bool use_color(const struct session *session)
 {
@@ -50,6 +51,12 @@ bool session_emit(struct session *session, const struct report *report, struct e
               session_write(session, buf_text(&out), out.length, err);
     buf_release(&out);
     return ok;
+}
+
+bool session_allows(const struct session *session, const char *name, struct err *err)
+{
+    return !session->common.offline || !remote_is(name) ||
+           err_usage(err, "%s needs the network, which --offline refuses", name);
 }
 
 void session_say(const struct session *session, const char *format, ...)

@@ -23,6 +23,9 @@ void duckdb_close(struct duckdb *db); /* NULL is fine */
  */
 bool duckdb_csv(struct buf *out, struct duckdb *db, const char *sql, struct err *err);
 
+/* Whether the library can read the file: one on another machine it cannot. */
+bool duckdb_reads(const char *path, struct err *err);
+
 /* A text as SQL writes it: 'it''s', and a name: "a ""b""". */
 void duckdb_quote(struct buf *out, const char *text);
 void duckdb_quote_name(struct buf *out, const char *name);

@@ -16,7 +16,8 @@ void path_list_release(struct path_list *list);
 
 /*
  * Expands what a user names: a file, a glob, or a folder (all files below it,
- * hidden ones and empty folders left out). A name that matches nothing fails.
+ * hidden ones and empty folders left out), here or as io/remote.h names them. A
+ * name that matches nothing fails.
  */
 bool files_expand(struct path_list *out, struct arena *arena, const char *name, struct err *err);
 /* Deep: every file below the folder. Else its own files and folders. */

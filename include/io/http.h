@@ -35,4 +35,7 @@ struct http_answer {
 bool http_send(struct http_answer *out, const struct http_request *request, struct err *err);
 void http_answer_release(struct http_answer *answer);
 
+/* Whether nobody between reads what is sent there: https, or this machine itself. */
+bool http_is_private(const char *url);
+
 #endif

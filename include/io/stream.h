@@ -8,10 +8,11 @@
 #include "base/err.h"
 
 /*
- * Bytes from a file (or "-", standard input), decompressed on the way. The
- * compression is told by the content's magic bytes, never by the name: gzip
- * (all members), zip (first entry that is a file), zstd, lz4 as Spark writes
- * it, snappy as Spark writes it, lzf; anything else is handed out as it is.
+ * Bytes from a file, from "-" (standard input) or from another machine (see
+ * io/remote.h), decompressed on the way. The compression is told by the content's
+ * magic bytes, never by the name: gzip (all members), zip (first entry that is a
+ * file), zstd, lz4 as Spark writes it, snappy as Spark writes it, lzf; anything
+ * else is handed out as it is.
  */
 struct stream;
 

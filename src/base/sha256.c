@@ -1,6 +1,5 @@
 #include "base/sha256.h"
 
-#include <stdint.h>
 #include <stdio.h>
 #include <string.h>
 
@@ -47,24 +46,67 @@ static void mix(uint32_t h[8], const uint8_t block[BLOCK])
         h[i] += s[i];
 }
 
-char *sha256_text(char out[SHA256_TEXT], const void *bytes, size_t length)
+/* The end of the message: its last bytes, a one bit, zeros, and its length in bits. */
+static void mix_end(uint32_t h[8], const uint8_t *left, size_t left_length, uint64_t length)
+{
+    uint8_t last[2 * BLOCK] = {0};
+    size_t blocks = left_length < BLOCK - 8 ? 1 : 2;
+    if (left_length)
+        memcpy(last, left, left_length);
+    last[left_length] = 0x80;
+    for (size_t i = 0; i < 8; i++)
+        last[blocks * BLOCK - 1 - i] = (uint8_t)(length * 8 >> (8 * i));
+    for (size_t i = 0; i < blocks; i++)
+        mix(h, last + i * BLOCK);
+}
+
+/* The digest of one block, where there is one, and the bytes behind it. */
+static void digest(uint8_t out[SHA256_BYTES], const uint8_t *front, const uint8_t *bytes,
+                   size_t length)
 {
     uint32_t h[8] = {0x6a09e667, 0xbb67ae85, 0x3c6ef372, 0xa54ff53a,
                      0x510e527f, 0x9b05688c, 0x1f83d9ab, 0x5be0cd19};
-    uint8_t last[2 * BLOCK] = {0};
-    const uint8_t *p = bytes;
-    size_t whole = length / BLOCK, left = length % BLOCK;
-    size_t blocks = left < BLOCK - 8 ? 1 : 2;
+    size_t whole = length / BLOCK;
+    if (front)
+        mix(h, front);
     for (size_t i = 0; i < whole; i++)
-        mix(h, p + i * BLOCK);
-    if (left)
-        memcpy(last, p + whole * BLOCK, left);
-    last[left] = 0x80;
-    for (size_t i = 0; i < 8; i++)
-        last[blocks * BLOCK - 1 - i] = (uint8_t)((uint64_t)length * 8 >> (8 * i));
-    for (size_t i = 0; i < blocks; i++)
-        mix(h, last + i * BLOCK);
-    for (size_t i = 0; i < 8; i++)
-        snprintf(out + 8 * i, 9, "%08x", h[i]);
+        mix(h, bytes + i * BLOCK);
+    mix_end(h, bytes + whole * BLOCK, length % BLOCK, (front ? BLOCK : 0) + (uint64_t)length);
+    for (size_t i = 0; i < SHA256_BYTES; i++)
+        out[i] = (uint8_t)(h[i / 4] >> (24 - 8 * (i % 4)));
+}
+
+void sha256(uint8_t out[SHA256_BYTES], const void *bytes, size_t length)
+{
+    digest(out, NULL, bytes, length);
+}
+
+void hmac_sha256(uint8_t out[SHA256_BYTES], const void *key, size_t key_length,
+                 const void *bytes, size_t length)
+{
+    uint8_t inner[BLOCK] = {0}, outer[BLOCK], within[SHA256_BYTES];
+    if (key_length > BLOCK)
+        sha256(inner, key, key_length);
+    else if (key_length)
+        memcpy(inner, key, key_length);
+    for (size_t i = 0; i < BLOCK; i++) {
+        outer[i] = inner[i] ^ 0x5c;
+        inner[i] ^= 0x36;
+    }
+    digest(within, inner, bytes, length);
+    digest(out, outer, within, sizeof within);
+}
+
+char *sha256_hex(char out[SHA256_TEXT], const uint8_t bytes[SHA256_BYTES])
+{
+    for (size_t i = 0; i < SHA256_BYTES; i++)
+        snprintf(out + 2 * i, 3, "%02x", bytes[i]);
     return out;
+}
+
+char *sha256_text(char out[SHA256_TEXT], const void *bytes, size_t length)
+{
+    uint8_t hash[SHA256_BYTES];
+    sha256(hash, bytes, length);
+    return sha256_hex(out, hash);
 }

@@ -96,7 +96,8 @@ static bool open_parquet(struct inputs *in, struct file *file, struct err *err)
     struct buf header = BUF_INIT;
     unsigned threads = in->run->options->threads;
     file->parquet = true;
-    bool ok = (in->db || duckdb_open(&in->db, threads ? threads : csv_bulk_cores(), err) ||
+    bool ok = duckdb_reads(file->path, err) &&
+              (in->db || duckdb_open(&in->db, threads ? threads : csv_bulk_cores(), err) ||
                err_within(err, "%s", file->path)) &&
               parquet_header(&header, in->db, file->path, err) &&
               header_read(&file->header, file->path, buf_text(&header), header.length, err);

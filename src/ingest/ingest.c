@@ -5,6 +5,7 @@
 
 #include "base/mem.h"
 #include "io/files.h"
+#include "io/remote.h"
 #include "io/stream.h"
 
 enum { PROBE_LENGTH = 64 * 1024 };
@@ -101,7 +102,8 @@ static const char *folder_below(struct estate *into, const char *folder, const c
     size_t own = strcmp(folder, ".") ? strlen(folder) : 0;
     own += strspn(file + own, "/");
     size_t name = strcspn(file + own, "/");
-    return file[own + name] ? arena_strndup(&into->arena, file, own + name) : NULL;
+    size_t slash = remote_is(file); /* an S3 folder is told by it */
+    return file[own + name] ? arena_strndup(&into->arena, file, own + name + slash) : NULL;
 }
 
 static bool read_folder(struct estate *into, const char *folder,

@@ -10,6 +10,7 @@
 #include "io/csv_bulk.h"
 #include "io/doc.h"
 #include "io/files.h"
+#include "io/remote.h"
 #include "s3_publish.h"
 
 enum { THREADS_MAX = 8, FOLDERS_UP = 8 };
@@ -37,8 +38,11 @@ static const char *folder_above(struct arena *arena, const char *folder)
 /* The data lies beside the manifest, or where its key says below some folder above it. */
 static const char *find_part(struct arena *arena, const struct inventory *v, const char *key)
 {
-    if (strncmp(v->manifest, "s3://", 5) == 0)
-        return arena_printf(arena, "s3://%s/%s", v->destination, key);
+    if (remote_is(v->manifest)) {
+        const char *named = arena_printf(arena, "s3://%s/%s", v->destination, key);
+        if (files_exists(named))
+            return named;
+    }
     const char *folder = path_folder(arena, v->manifest);
     const char *beside = path_join(arena, folder, path_base(key));
     if (files_exists(beside))

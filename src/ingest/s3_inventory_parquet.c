@@ -136,7 +136,8 @@ void inventory_parquet_read(struct tally *tally, struct inventory_part *part,
 {
     struct buf sql = BUF_INIT, text = BUF_INIT;
     add_query(&sql, part->path, schema, taken_on);
-    part->failed = (!duckdb_csv(&text, db, buf_text(&sql), &part->err) &&
+    part->failed = !duckdb_reads(part->path, &part->err) ||
+                   (!duckdb_csv(&text, db, buf_text(&sql), &part->err) &&
                     !err_within(&part->err, "%s", part->path)) ||
                    !take_rows(tally, part, &text, &part->err);
     buf_release(&text);

@@ -9,6 +9,7 @@
 #include <unistd.h>
 
 #include "base/mem.h"
+#include "io/remote.h"
 
 /* The little of DuckDB's C interface that is used, by its stable binary form. */
 typedef struct {
@@ -150,6 +151,14 @@ static void quote(struct buf *out, const char *text, size_t length, char mark)
         buf_add_char(out, text[i]);
     }
     buf_add_char(out, mark);
+}
+
+bool duckdb_reads(const char *path, struct err *err)
+{
+    return !remote_is(path) ||
+           err_set(err,
+                   "%s: Parquet is read from files here; copy it first, as with `aws s3 sync`",
+                   path);
 }
 
 void duckdb_quote(struct buf *out, const char *text)

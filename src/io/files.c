@@ -11,6 +11,7 @@
 #include <unistd.h>
 
 #include "base/mem.h"
+#include "io/remote.h"
 
 void path_list_release(struct path_list *list)
 {
@@ -20,12 +21,16 @@ void path_list_release(struct path_list *list)
 bool files_exists(const char *path)
 {
     struct stat st;
+    if (remote_is(path))
+        return remote_is_folder(path) || remote_exists(path);
     return stat(path, &st) == 0;
 }
 
 bool files_is_folder(const char *path)
 {
     struct stat st;
+    if (remote_is(path))
+        return remote_is_folder(path);
     return stat(path, &st) == 0 && S_ISDIR(st.st_mode);
 }
 
@@ -93,6 +98,8 @@ bool files_list(struct path_list *out, struct arena *arena, const char *folder, 
                 struct err *err)
 {
     size_t from = out->paths.count;
+    if (remote_is(folder))
+        return remote_list(out, arena, folder, deep, err);
     if (!walk(out, arena, folder, deep, err))
         return false;
     sort_paths(out, from);
@@ -119,6 +126,8 @@ static bool expand_glob(struct path_list *out, struct arena *arena, const char *
 bool files_expand(struct path_list *out, struct arena *arena, const char *name, struct err *err)
 {
     size_t from = out->paths.count;
+    if (remote_is(name))
+        return remote_expand(out, arena, name, err);
     if (!strcmp(name, "-") || (files_exists(name) && !files_is_folder(name))) {
         VEC_ADD(&out->paths, arena_strdup(arena, name));
         return true;

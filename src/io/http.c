@@ -80,7 +80,7 @@ static size_t take_header(char *line, size_t size, size_t count, void *context)
     return length;
 }
 
-static bool is_own_machine(const char *url)
+bool http_is_private(const char *url)
 {
     static const char *const hosts[] = {"http://127.0.0.1", "http://localhost", "http://[::1]"};
     for (size_t i = 0; i < sizeof hosts / sizeof *hosts; i++) {
@@ -88,7 +88,7 @@ static bool is_own_machine(const char *url)
         if (!strncmp(url, hosts[i], n) && (url[n] == ':' || url[n] == '/' || !url[n]))
             return true;
     }
-    return false;
+    return !strncmp(url, "https://", 8);
 }
 
 static void prepare(CURL *curl, const struct http_request *r, struct curl_slist *headers,
@@ -115,7 +115,7 @@ static void prepare(CURL *curl, const struct http_request *r, struct curl_slist 
 bool http_send(struct http_answer *out, const struct http_request *request, struct err *err)
 {
     *out = (struct http_answer){0};
-    if (strncmp(request->url, "https://", 8) != 0 && !is_own_machine(request->url))
+    if (!http_is_private(request->url))
         return err_set(err, "%s: only https is used, so that nobody else reads the token",
                        request->url);
     CURL *curl = curl_easy_init();

@@ -7,6 +7,7 @@
 #include <unistd.h>
 
 #include "base/mem.h"
+#include "io/remote.h"
 #include "stream_source.h"
 
 enum { SOURCE_ROOM = 256 * 1024, MAGIC_LENGTH = 16 };
@@ -17,6 +18,21 @@ struct stream {
     const struct codec *codec; /* NULL: plain */
     void *state;
 };
+
+/* As read(); at the end of what comes from elsewhere, whether all of it came. */
+static bool source_read(struct source *s, void *into, size_t size, size_t *got,
+                        struct err *err)
+{
+    ssize_t n;
+    do
+        n = read(s->fd, into, size);
+    while (n < 0 && errno == EINTR);
+    if (n < 0)
+        return err_set(err, "%s: %s", s->path, strerror(errno));
+    s->ended = n == 0;
+    *got = (size_t)n;
+    return n || !s->remote || remote_finish(s->remote, err);
+}
 
 bool source_fill(struct source *s, size_t wanted, struct err *err)
 {
@@ -29,15 +45,9 @@ bool source_fill(struct source *s, size_t wanted, struct err *err)
         s->room = wanted;
         s->bytes = mem_resize(s->bytes, s->room);
     }
-    while (source_left(s) < wanted && !s->ended) {
-        ssize_t n = read(s->fd, s->bytes + s->end, s->room - s->end);
-        if (n < 0 && errno == EINTR)
-            continue;
-        if (n < 0)
-            return err_set(err, "%s: %s", s->path, strerror(errno));
-        s->ended = n == 0;
-        s->end += (size_t)n;
-    }
+    for (size_t n; source_left(s) < wanted && !s->ended; s->end += n)
+        if (!source_read(s, s->bytes + s->end, s->room - s->end, &n, err))
+            return false;
     return true;
 }
 
@@ -68,14 +78,23 @@ static const struct codec *codec_for(const struct source *s)
     return NULL;
 }
 
+static bool source_open(struct source *s, const char *path, struct err *err)
+{
+    if (remote_is(path))
+        return remote_open(&s->remote, &s->fd, path, err);
+    s->fd = !strcmp(path, "-") ? dup(STDIN_FILENO) : open(path, O_RDONLY | O_CLOEXEC);
+    return s->fd >= 0 || err_set(err, "%s: %s", path, strerror(errno));
+}
+
 bool stream_open(struct stream **out, const char *path, struct err *err)
 {
-    int fd = !strcmp(path, "-") ? dup(STDIN_FILENO) : open(path, O_RDONLY | O_CLOEXEC);
-    if (fd < 0)
-        return err_set(err, "%s: %s", path, strerror(errno));
+    struct source source = {.room = SOURCE_ROOM};
+    if (!source_open(&source, path, err))
+        return false;
     struct stream *s = mem_alloc(sizeof *s);
     s->path = mem_strdup(path);
-    s->source = (struct source){.path = s->path, .fd = fd, .room = SOURCE_ROOM};
+    s->source = source;
+    s->source.path = s->path;
     s->source.bytes = mem_alloc(SOURCE_ROOM);
     if (!source_fill(&s->source, MAGIC_LENGTH, err)) {
         stream_close(s);
@@ -93,7 +112,8 @@ void stream_close(struct stream *s)
         return;
     if (s->codec)
         s->codec->close(s->state);
-    close(s->source.fd);
+    close(s->source.fd); /* first: a transfer that nobody reads ends */
+    remote_close(s->source.remote);
     free(s->source.bytes);
     free(s->path);
     free(s);
@@ -102,16 +122,10 @@ void stream_close(struct stream *s)
 /* Past the bytes by which the codec was told, what is not compressed is not copied twice. */
 static bool read_plain(struct source *s, void *into, size_t size, size_t *got, struct err *err)
 {
-    while (!source_left(s) && !s->ended) {
-        ssize_t n = read(s->fd, into, size);
-        if (n < 0 && errno == EINTR)
-            continue;
-        if (n < 0)
-            return err_set(err, "%s: %s", s->path, strerror(errno));
-        s->ended = n == 0;
-        s->offset += (size_t)n;
-        *got = (size_t)n;
-        return true;
+    if (!source_left(s) && !s->ended) {
+        bool ok = source_read(s, into, size, got, err);
+        s->offset += *got;
+        return ok;
     }
     *got = source_left(s) < size ? source_left(s) : size;
     memcpy(into, s->bytes + s->at, *got);

@@ -7,10 +7,13 @@
 
 #include "base/err.h"
 
+struct remote;
+
 /* The raw bytes below a codec: a buffered file descriptor. */
 struct source {
     const char *path;
     int fd;
+    struct remote *remote; /* the transfer behind fd; NULL: a file */
     uint64_t offset; /* of bytes[at] in the file */
     unsigned char *bytes;
     size_t at, end, room;

@@ -36,9 +36,36 @@ static void a_million_letters(void **state)
                         "cdc76e5c9914fb9281a1c7e284d73e67f1809a48a497200e046d39ccc7112cd0");
 }
 
+/* RFC 4231, cases 1, 2 and 6 (a key longer than a block). */
+static void keys_the_digest(void **state)
+{
+    char key[131], out[SHA256_TEXT];
+    uint8_t hash[SHA256_BYTES];
+    const struct {
+        char fill;
+        size_t key_length;
+        const char *key, *text, *digest;
+    } cases[] = {
+        {0x0b, 20, NULL, "Hi There",
+         "b0344c61d8db38535ca8afceaf0bf12b881dc200c9833da726e9376c2e32cff7"},
+        {0, 4, "Jefe", "what do ya want for nothing?",
+         "5bdcc146bf60754e6a042426089575c75a003f089d2739839dec58b964ec3843"},
+        {(char)0xaa, 131, NULL, "Test Using Larger Than Block-Size Key - Hash Key First",
+         "60e431591ee0b67f0d8a26aacbf5b77f8e0bc6213728c5140546040f0ee37f54"},
+    };
+    (void)state;
+    for (size_t i = 0; i < sizeof cases / sizeof *cases; i++) {
+        memset(key, cases[i].fill, sizeof key);
+        hmac_sha256(hash, cases[i].key ? cases[i].key : key, cases[i].key_length,
+                    cases[i].text, strlen(cases[i].text));
+        assert_string_equal(sha256_hex(out, hash), cases[i].digest);
+    }
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {cmocka_unit_test(gives_the_published_digests),
-                                       cmocka_unit_test(a_million_letters)};
+                                       cmocka_unit_test(a_million_letters),
+                                       cmocka_unit_test(keys_the_digest)};
     return cmocka_run_group_tests(tests, NULL, NULL);
 }
