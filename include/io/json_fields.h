@@ -12,7 +12,6 @@
  */
 enum json_field_kind {
     JSON_INTEGER_FIELD, /* int64_t */
-    JSON_NUMBER_FIELD,  /* double */
     JSON_TEXT_FIELD,    /* struct json_span */
     JSON_TRUTH_FIELD,   /* bool */
     JSON_OBJECT_FIELD,  /* `fields` into the same struct */
@@ -37,7 +36,20 @@ struct json_fields {
     size_t count;
 };
 
-#define JSON_KEY(text) (text), sizeof(text) - 1 /* the first two members */
+/* Rows of a table; `owner` is the tag of the struct that is filled. */
+#define JSON_ROW(key, kind, offset, fields, item)                                             \
+    {                                                                                         \
+        (key), sizeof(key) - 1, kind, offset, fields, item                                    \
+    }
+#define JSON_MEMBER(owner, key, kind, member)                                                 \
+    JSON_ROW(key, kind, offsetof(struct owner, member), 0, 0)
+#define JSON_INTEGER(owner, key, member) JSON_MEMBER(owner, key, JSON_INTEGER_FIELD, member)
+#define JSON_TEXT(owner, key, member)    JSON_MEMBER(owner, key, JSON_TEXT_FIELD, member)
+#define JSON_TRUTH(owner, key, member)   JSON_MEMBER(owner, key, JSON_TRUTH_FIELD, member)
+#define JSON_OBJECT(key, fields)         JSON_ROW(key, JSON_OBJECT_FIELD, 0, &(fields), 0)
+#define JSON_EACH(key, reader)           JSON_ROW(key, JSON_LIST_FIELD, 0, 0, reader)
+#define JSON_READ(key, reader)           JSON_ROW(key, JSON_VALUE_FIELD, 0, 0, reader)
+#define JSON_SKIPPED(key)                JSON_ROW(key, JSON_SKIPPED_FIELD, 0, 0, 0)
 #define JSON_FIELDS(table)                                                                    \
     {                                                                                         \
         (table), sizeof(table) / sizeof *(table)                                              \

@@ -10,28 +10,11 @@ struct app_event {
     int64_t time, cores, rollover, context_number, limit;
 };
 
-#define INTEGER(key, member)                                                                  \
-    {                                                                                         \
-        JSON_KEY(key), JSON_INTEGER_FIELD, offsetof(struct app_event, member), 0, 0           \
-    }
-#define TEXT(key, member)                                                                     \
-    {                                                                                         \
-        JSON_KEY(key), JSON_TEXT_FIELD, offsetof(struct app_event, member), 0, 0              \
-    }
-#define OBJECT(key, fields)                                                                   \
-    {                                                                                         \
-        JSON_KEY(key), JSON_OBJECT_FIELD, 0, &(fields), 0                                     \
-    }
-#define SKIPPED(key)                                                                          \
-    {                                                                                         \
-        JSON_KEY(key), JSON_SKIPPED_FIELD, 0, 0, 0                                            \
-    }
-
 /* Also an executor's id and host inside its block manager's. */
 static const struct json_field inner_table[] = {
-    TEXT("Executor ID", executor),
-    TEXT("Host", host),
-    INTEGER("Total Cores", cores),
+    JSON_TEXT(app_event, "Executor ID", executor),
+    JSON_TEXT(app_event, "Host", host),
+    JSON_INTEGER(app_event, "Total Cores", cores),
 };
 static const struct json_fields inner_fields = JSON_FIELDS(inner_table);
 
@@ -47,20 +30,20 @@ static void read_context(struct json_walk *w, void *into)
 }
 
 static const struct json_field app_table[] = {
-    SKIPPED("Event"),
-    TEXT("App Name", app_name),
-    TEXT("App ID", app_id),
-    TEXT("Spark Version", version),
-    INTEGER("Timestamp", time),
-    TEXT("User", user),
-    TEXT("App Attempt ID", attempt),
-    TEXT("Executor ID", executor),
-    OBJECT("Executor Info", inner_fields),
-    TEXT("Removed Reason", reason),
-    OBJECT("Block Manager ID", inner_fields),
-    INTEGER("Maximum Memory", limit),
-    INTEGER("Rollover Number", rollover),
-    {JSON_KEY("SparkContext Id"), JSON_VALUE_FIELD, 0, 0, read_context},
+    JSON_SKIPPED("Event"),
+    JSON_TEXT(app_event, "App Name", app_name),
+    JSON_TEXT(app_event, "App ID", app_id),
+    JSON_TEXT(app_event, "Spark Version", version),
+    JSON_INTEGER(app_event, "Timestamp", time),
+    JSON_TEXT(app_event, "User", user),
+    JSON_TEXT(app_event, "App Attempt ID", attempt),
+    JSON_TEXT(app_event, "Executor ID", executor),
+    JSON_OBJECT("Executor Info", inner_fields),
+    JSON_TEXT(app_event, "Removed Reason", reason),
+    JSON_OBJECT("Block Manager ID", inner_fields),
+    JSON_INTEGER(app_event, "Maximum Memory", limit),
+    JSON_INTEGER(app_event, "Rollover Number", rollover),
+    JSON_READ("SparkContext Id", read_context),
 };
 static const struct json_fields app_fields = JSON_FIELDS(app_table);
 
@@ -224,9 +207,9 @@ static void read_spark_properties(struct json_walk *w, void *into)
 }
 
 static const struct json_field environment_table[] = {
-    SKIPPED("Event"),
-    SKIPPED("JVM Information"),
-    {JSON_KEY("Spark Properties"), JSON_VALUE_FIELD, 0, 0, read_spark_properties},
+    JSON_SKIPPED("Event"),
+    JSON_SKIPPED("JVM Information"),
+    JSON_READ("Spark Properties", read_spark_properties),
 };
 static const struct json_fields environment_fields = JSON_FIELDS(environment_table);
 

@@ -10,19 +10,6 @@ struct stage_info {
     VEC(int64_t) parents;
 };
 
-#define INTEGER(key, member)                                                                  \
-    {                                                                                         \
-        JSON_KEY(key), JSON_INTEGER_FIELD, offsetof(struct stage_info, member), 0, 0          \
-    }
-#define TEXT(key, member)                                                                     \
-    {                                                                                         \
-        JSON_KEY(key), JSON_TEXT_FIELD, offsetof(struct stage_info, member), 0, 0             \
-    }
-#define SKIPPED(key)                                                                          \
-    {                                                                                         \
-        JSON_KEY(key), JSON_SKIPPED_FIELD, 0, 0, 0                                            \
-    }
-
 static void add_parent(struct json_walk *w, void *into)
 {
     struct stage_info *info = into;
@@ -36,12 +23,12 @@ struct rdd {
 };
 
 static const struct json_field level_table[] = {
-    {JSON_KEY("Use Disk"), JSON_TRUTH_FIELD, offsetof(struct rdd, disk), 0, 0},
-    {JSON_KEY("Use Memory"), JSON_TRUTH_FIELD, offsetof(struct rdd, memory), 0, 0},
+    JSON_TRUTH(rdd, "Use Disk", disk),
+    JSON_TRUTH(rdd, "Use Memory", memory),
 };
 static const struct json_fields level_fields = JSON_FIELDS(level_table);
 static const struct json_field rdd_table[] = {
-    {JSON_KEY("Storage Level"), JSON_OBJECT_FIELD, 0, &level_fields, 0},
+    JSON_OBJECT("Storage Level", level_fields),
 };
 static const struct json_fields rdd_fields = JSON_FIELDS(rdd_table);
 
@@ -54,17 +41,17 @@ static void read_rdd(struct json_walk *w, void *into)
 }
 
 static const struct json_field info_table[] = {
-    INTEGER("Stage ID", id),
-    INTEGER("Stage Attempt ID", attempt),
-    TEXT("Stage Name", name),
-    INTEGER("Number of Tasks", tasks),
-    {JSON_KEY("RDD Info"), JSON_LIST_FIELD, 0, 0, read_rdd},
-    {JSON_KEY("Parent IDs"), JSON_LIST_FIELD, 0, 0, add_parent},
-    TEXT("Details", details),
-    INTEGER("Submission Time", submitted),
-    INTEGER("Completion Time", completed),
-    TEXT("Failure Reason", failure),
-    SKIPPED("Accumulables"),
+    JSON_INTEGER(stage_info, "Stage ID", id),
+    JSON_INTEGER(stage_info, "Stage Attempt ID", attempt),
+    JSON_TEXT(stage_info, "Stage Name", name),
+    JSON_INTEGER(stage_info, "Number of Tasks", tasks),
+    JSON_EACH("RDD Info", read_rdd),
+    JSON_EACH("Parent IDs", add_parent),
+    JSON_TEXT(stage_info, "Details", details),
+    JSON_INTEGER(stage_info, "Submission Time", submitted),
+    JSON_INTEGER(stage_info, "Completion Time", completed),
+    JSON_TEXT(stage_info, "Failure Reason", failure),
+    JSON_SKIPPED("Accumulables"),
 };
 static const struct json_fields info_fields = JSON_FIELDS(info_table);
 
@@ -133,13 +120,12 @@ static void read_properties(struct json_walk *w, void *into)
 }
 
 static const struct json_field job_start_table[] = {
-    SKIPPED("Event"),
-    {JSON_KEY("Job ID"), JSON_INTEGER_FIELD, offsetof(struct job_start, id), 0, 0},
-    {JSON_KEY("Submission Time"), JSON_INTEGER_FIELD, offsetof(struct job_start, submitted), 0,
-     0},
-    {JSON_KEY("Stage Infos"), JSON_LIST_FIELD, 0, 0, add_stage_info},
-    {JSON_KEY("Stage IDs"), JSON_LIST_FIELD, 0, 0, add_stage_id},
-    {JSON_KEY("Properties"), JSON_VALUE_FIELD, 0, 0, read_properties},
+    JSON_SKIPPED("Event"),
+    JSON_INTEGER(job_start, "Job ID", id),
+    JSON_INTEGER(job_start, "Submission Time", submitted),
+    JSON_EACH("Stage Infos", add_stage_info),
+    JSON_EACH("Stage IDs", add_stage_id),
+    JSON_READ("Properties", read_properties),
 };
 static const struct json_fields job_start_fields = JSON_FIELDS(job_start_table);
 
@@ -203,20 +189,19 @@ struct job_end {
 };
 
 static const struct json_field exception_table[] = {
-    {JSON_KEY("Message"), JSON_TEXT_FIELD, offsetof(struct job_end, message), 0, 0},
+    JSON_TEXT(job_end, "Message", message),
 };
 static const struct json_fields exception_fields = JSON_FIELDS(exception_table);
 static const struct json_field result_table[] = {
-    {JSON_KEY("Result"), JSON_TEXT_FIELD, offsetof(struct job_end, result), 0, 0},
-    {JSON_KEY("Exception"), JSON_OBJECT_FIELD, 0, &exception_fields, 0},
+    JSON_TEXT(job_end, "Result", result),
+    JSON_OBJECT("Exception", exception_fields),
 };
 static const struct json_fields result_fields = JSON_FIELDS(result_table);
 static const struct json_field job_end_table[] = {
-    SKIPPED("Event"),
-    {JSON_KEY("Job ID"), JSON_INTEGER_FIELD, offsetof(struct job_end, id), 0, 0},
-    {JSON_KEY("Completion Time"), JSON_INTEGER_FIELD, offsetof(struct job_end, completed), 0,
-     0},
-    {JSON_KEY("Job Result"), JSON_OBJECT_FIELD, 0, &result_fields, 0},
+    JSON_SKIPPED("Event"),
+    JSON_INTEGER(job_end, "Job ID", id),
+    JSON_INTEGER(job_end, "Completion Time", completed),
+    JSON_OBJECT("Job Result", result_fields),
 };
 static const struct json_fields job_end_fields = JSON_FIELDS(job_end_table);
 
@@ -243,9 +228,9 @@ static void read_info(struct json_walk *w, void *into)
 }
 
 static const struct json_field stage_table[] = {
-    SKIPPED("Event"),
-    {JSON_KEY("Stage Info"), JSON_VALUE_FIELD, 0, 0, read_info},
-    SKIPPED("Properties"),
+    JSON_SKIPPED("Event"),
+    JSON_READ("Stage Info", read_info),
+    JSON_SKIPPED("Properties"),
 };
 static const struct json_fields stage_fields = JSON_FIELDS(stage_table);
 

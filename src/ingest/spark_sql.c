@@ -44,29 +44,16 @@ static void read_details(struct json_walk *w, void *into)
         event->hints |= spark_hints_in(text.at, text.length);
 }
 
-#define INTEGER(key, member)                                                                  \
-    {                                                                                         \
-        JSON_KEY(key), JSON_INTEGER_FIELD, offsetof(struct sql_event, member), 0, 0           \
-    }
-#define TEXT(key, member)                                                                     \
-    {                                                                                         \
-        JSON_KEY(key), JSON_TEXT_FIELD, offsetof(struct sql_event, member), 0, 0              \
-    }
-#define SKIPPED(key)                                                                          \
-    {                                                                                         \
-        JSON_KEY(key), JSON_SKIPPED_FIELD, 0, 0, 0                                            \
-    }
-
 static const struct json_field sql_table[] = {
-    SKIPPED("Event"),
-    INTEGER("executionId", id),
-    INTEGER("rootExecutionId", root),
-    TEXT("description", description),
-    {JSON_KEY("details"), JSON_VALUE_FIELD, 0, 0, read_details},
-    SKIPPED("physicalPlanDescription"),
-    {JSON_KEY("sparkPlanInfo"), JSON_VALUE_FIELD, 0, 0, read_plan},
-    INTEGER("time", time),
-    TEXT("errorMessage", error),
+    JSON_SKIPPED("Event"),
+    JSON_INTEGER(sql_event, "executionId", id),
+    JSON_INTEGER(sql_event, "rootExecutionId", root),
+    JSON_TEXT(sql_event, "description", description),
+    JSON_READ("details", read_details),
+    JSON_SKIPPED("physicalPlanDescription"),
+    JSON_READ("sparkPlanInfo", read_plan),
+    JSON_INTEGER(sql_event, "time", time),
+    JSON_TEXT(sql_event, "errorMessage", error),
 };
 static const struct json_fields sql_fields = JSON_FIELDS(sql_table);
 

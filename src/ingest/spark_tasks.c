@@ -14,136 +14,115 @@ struct task_end {
     int64_t jvm_rss, python_rss, other_rss;
 };
 
-#define INTEGER(key, member)                                                                  \
-    {                                                                                         \
-        JSON_KEY(key), JSON_INTEGER_FIELD, offsetof(struct task_end, member), 0, 0            \
-    }
-#define TEXT(key, member)                                                                     \
-    {                                                                                         \
-        JSON_KEY(key), JSON_TEXT_FIELD, offsetof(struct task_end, member), 0, 0               \
-    }
-#define TRUTH(key, member)                                                                    \
-    {                                                                                         \
-        JSON_KEY(key), JSON_TRUTH_FIELD, offsetof(struct task_end, member), 0, 0              \
-    }
-#define OBJECT(key, fields)                                                                   \
-    {                                                                                         \
-        JSON_KEY(key), JSON_OBJECT_FIELD, 0, &(fields), 0                                     \
-    }
-#define SKIPPED(key)                                                                          \
-    {                                                                                         \
-        JSON_KEY(key), JSON_SKIPPED_FIELD, 0, 0, 0                                            \
-    }
-
 /* The keys stand in the order in which Spark writes them. */
 static const struct json_field reason_table[] = {
-    TEXT("Reason", reason),
-    TEXT("Class Name", class_name),
-    TEXT("Loss Reason", loss),
+    JSON_TEXT(task_end, "Reason", reason),
+    JSON_TEXT(task_end, "Class Name", class_name),
+    JSON_TEXT(task_end, "Loss Reason", loss),
 };
 static const struct json_fields reason_fields = JSON_FIELDS(reason_table);
 
 static const struct json_field info_table[] = {
-    SKIPPED("Task ID"),
-    SKIPPED("Index"),
-    SKIPPED("Attempt"),
-    SKIPPED("Partition ID"),
-    INTEGER("Launch Time", launch),
-    TEXT("Executor ID", executor),
-    TEXT("Host", host),
-    TEXT("Locality", locality),
-    TRUTH("Speculative", speculative),
-    INTEGER("Getting Result Time", getting_result),
-    INTEGER("Finish Time", finish),
-    SKIPPED("Failed"),
-    SKIPPED("Killed"),
-    SKIPPED("Accumulables"),
+    JSON_SKIPPED("Task ID"),
+    JSON_SKIPPED("Index"),
+    JSON_SKIPPED("Attempt"),
+    JSON_SKIPPED("Partition ID"),
+    JSON_INTEGER(task_end, "Launch Time", launch),
+    JSON_TEXT(task_end, "Executor ID", executor),
+    JSON_TEXT(task_end, "Host", host),
+    JSON_TEXT(task_end, "Locality", locality),
+    JSON_TRUTH(task_end, "Speculative", speculative),
+    JSON_INTEGER(task_end, "Getting Result Time", getting_result),
+    JSON_INTEGER(task_end, "Finish Time", finish),
+    JSON_SKIPPED("Failed"),
+    JSON_SKIPPED("Killed"),
+    JSON_SKIPPED("Accumulables"),
 };
 static const struct json_fields info_fields = JSON_FIELDS(info_table);
 
 static const struct json_field peaks_table[] = {
-    INTEGER("JVMHeapMemory", heap),
-    INTEGER("JVMOffHeapMemory", off_heap),
-    SKIPPED("OnHeapExecutionMemory"),
-    SKIPPED("OffHeapExecutionMemory"),
-    INTEGER("OnHeapStorageMemory", storage_on),
-    INTEGER("OffHeapStorageMemory", storage_off),
-    INTEGER("OnHeapUnifiedMemory", unified_on),
-    INTEGER("OffHeapUnifiedMemory", unified_off),
-    INTEGER("DirectPoolMemory", direct),
-    SKIPPED("MappedPoolMemory"),
-    SKIPPED("ProcessTreeJVMVMemory"),
-    INTEGER("ProcessTreeJVMRSSMemory", jvm_rss),
-    SKIPPED("ProcessTreePythonVMemory"),
-    INTEGER("ProcessTreePythonRSSMemory", python_rss),
-    SKIPPED("ProcessTreeOtherVMemory"),
-    INTEGER("ProcessTreeOtherRSSMemory", other_rss),
-    SKIPPED("MinorGCCount"),
-    SKIPPED("MinorGCTime"),
-    SKIPPED("MajorGCCount"),
-    SKIPPED("MajorGCTime"),
-    SKIPPED("TotalGCTime"),
+    JSON_INTEGER(task_end, "JVMHeapMemory", heap),
+    JSON_INTEGER(task_end, "JVMOffHeapMemory", off_heap),
+    JSON_SKIPPED("OnHeapExecutionMemory"),
+    JSON_SKIPPED("OffHeapExecutionMemory"),
+    JSON_INTEGER(task_end, "OnHeapStorageMemory", storage_on),
+    JSON_INTEGER(task_end, "OffHeapStorageMemory", storage_off),
+    JSON_INTEGER(task_end, "OnHeapUnifiedMemory", unified_on),
+    JSON_INTEGER(task_end, "OffHeapUnifiedMemory", unified_off),
+    JSON_INTEGER(task_end, "DirectPoolMemory", direct),
+    JSON_SKIPPED("MappedPoolMemory"),
+    JSON_SKIPPED("ProcessTreeJVMVMemory"),
+    JSON_INTEGER(task_end, "ProcessTreeJVMRSSMemory", jvm_rss),
+    JSON_SKIPPED("ProcessTreePythonVMemory"),
+    JSON_INTEGER(task_end, "ProcessTreePythonRSSMemory", python_rss),
+    JSON_SKIPPED("ProcessTreeOtherVMemory"),
+    JSON_INTEGER(task_end, "ProcessTreeOtherRSSMemory", other_rss),
+    JSON_SKIPPED("MinorGCCount"),
+    JSON_SKIPPED("MinorGCTime"),
+    JSON_SKIPPED("MajorGCCount"),
+    JSON_SKIPPED("MajorGCTime"),
+    JSON_SKIPPED("TotalGCTime"),
 };
 static const struct json_fields peaks_fields = JSON_FIELDS(peaks_table);
 
 static const struct json_field read_table[] = {
-    INTEGER("Remote Blocks Fetched", sums.remote_blocks),
-    INTEGER("Local Blocks Fetched", sums.local_blocks),
-    INTEGER("Fetch Wait Time", sums.fetch_wait_ms),
-    INTEGER("Remote Bytes Read", sums.remote_bytes),
-    INTEGER("Remote Bytes Read To Disk", sums.remote_to_disk_bytes),
-    INTEGER("Local Bytes Read", sums.local_bytes),
-    INTEGER("Total Records Read", sums.shuffle_read_records),
+    JSON_INTEGER(task_end, "Remote Blocks Fetched", sums.remote_blocks),
+    JSON_INTEGER(task_end, "Local Blocks Fetched", sums.local_blocks),
+    JSON_INTEGER(task_end, "Fetch Wait Time", sums.fetch_wait_ms),
+    JSON_INTEGER(task_end, "Remote Bytes Read", sums.remote_bytes),
+    JSON_INTEGER(task_end, "Remote Bytes Read To Disk", sums.remote_to_disk_bytes),
+    JSON_INTEGER(task_end, "Local Bytes Read", sums.local_bytes),
+    JSON_INTEGER(task_end, "Total Records Read", sums.shuffle_read_records),
 };
 static const struct json_fields read_fields = JSON_FIELDS(read_table);
 
 static const struct json_field write_table[] = {
-    INTEGER("Shuffle Bytes Written", sums.shuffle_write_bytes),
-    INTEGER("Shuffle Write Time", sums.shuffle_write_ns),
-    INTEGER("Shuffle Records Written", sums.shuffle_write_records),
+    JSON_INTEGER(task_end, "Shuffle Bytes Written", sums.shuffle_write_bytes),
+    JSON_INTEGER(task_end, "Shuffle Write Time", sums.shuffle_write_ns),
+    JSON_INTEGER(task_end, "Shuffle Records Written", sums.shuffle_write_records),
 };
 static const struct json_fields write_fields = JSON_FIELDS(write_table);
 
 static const struct json_field input_table[] = {
-    INTEGER("Bytes Read", sums.input_bytes),
-    INTEGER("Records Read", sums.input_records),
+    JSON_INTEGER(task_end, "Bytes Read", sums.input_bytes),
+    JSON_INTEGER(task_end, "Records Read", sums.input_records),
 };
 static const struct json_fields input_fields = JSON_FIELDS(input_table);
 
 static const struct json_field output_table[] = {
-    INTEGER("Bytes Written", sums.output_bytes),
-    INTEGER("Records Written", sums.output_records),
+    JSON_INTEGER(task_end, "Bytes Written", sums.output_bytes),
+    JSON_INTEGER(task_end, "Records Written", sums.output_records),
 };
 static const struct json_fields output_fields = JSON_FIELDS(output_table);
 
 static const struct json_field metrics_table[] = {
-    INTEGER("Executor Deserialize Time", sums.deserialize_ms),
-    INTEGER("Executor Deserialize CPU Time", sums.deserialize_cpu_ns),
-    INTEGER("Executor Run Time", sums.run_ms),
-    INTEGER("Executor CPU Time", sums.cpu_ns),
-    INTEGER("Peak Execution Memory", peak_execution),
-    INTEGER("Result Size", sums.result_bytes),
-    INTEGER("JVM GC Time", sums.gc_ms),
-    INTEGER("Result Serialization Time", sums.serialize_ms),
-    INTEGER("Memory Bytes Spilled", sums.memory_spilled),
-    INTEGER("Disk Bytes Spilled", sums.disk_spilled),
-    OBJECT("Shuffle Read Metrics", read_fields),
-    OBJECT("Shuffle Write Metrics", write_fields),
-    OBJECT("Input Metrics", input_fields),
-    OBJECT("Output Metrics", output_fields),
-    SKIPPED("Updated Blocks"),
+    JSON_INTEGER(task_end, "Executor Deserialize Time", sums.deserialize_ms),
+    JSON_INTEGER(task_end, "Executor Deserialize CPU Time", sums.deserialize_cpu_ns),
+    JSON_INTEGER(task_end, "Executor Run Time", sums.run_ms),
+    JSON_INTEGER(task_end, "Executor CPU Time", sums.cpu_ns),
+    JSON_INTEGER(task_end, "Peak Execution Memory", peak_execution),
+    JSON_INTEGER(task_end, "Result Size", sums.result_bytes),
+    JSON_INTEGER(task_end, "JVM GC Time", sums.gc_ms),
+    JSON_INTEGER(task_end, "Result Serialization Time", sums.serialize_ms),
+    JSON_INTEGER(task_end, "Memory Bytes Spilled", sums.memory_spilled),
+    JSON_INTEGER(task_end, "Disk Bytes Spilled", sums.disk_spilled),
+    JSON_OBJECT("Shuffle Read Metrics", read_fields),
+    JSON_OBJECT("Shuffle Write Metrics", write_fields),
+    JSON_OBJECT("Input Metrics", input_fields),
+    JSON_OBJECT("Output Metrics", output_fields),
+    JSON_SKIPPED("Updated Blocks"),
 };
 static const struct json_fields metrics_fields = JSON_FIELDS(metrics_table);
 
 static const struct json_field end_table[] = {
-    SKIPPED("Event"),
-    INTEGER("Stage ID", stage),
-    INTEGER("Stage Attempt ID", attempt),
-    SKIPPED("Task Type"),
-    OBJECT("Task End Reason", reason_fields),
-    OBJECT("Task Info", info_fields),
-    OBJECT("Task Executor Metrics", peaks_fields),
-    OBJECT("Task Metrics", metrics_fields),
+    JSON_SKIPPED("Event"),
+    JSON_INTEGER(task_end, "Stage ID", stage),
+    JSON_INTEGER(task_end, "Stage Attempt ID", attempt),
+    JSON_SKIPPED("Task Type"),
+    JSON_OBJECT("Task End Reason", reason_fields),
+    JSON_OBJECT("Task Info", info_fields),
+    JSON_OBJECT("Task Executor Metrics", peaks_fields),
+    JSON_OBJECT("Task Metrics", metrics_fields),
 };
 static const struct json_fields end_fields = JSON_FIELDS(end_table);
 
@@ -304,10 +283,10 @@ bool spark_read_task_end(struct spark_log *log, struct json_walk *w)
 }
 
 static const struct json_field start_table[] = {
-    SKIPPED("Event"),
-    INTEGER("Stage ID", stage),
-    INTEGER("Stage Attempt ID", attempt),
-    SKIPPED("Task Info"),
+    JSON_SKIPPED("Event"),
+    JSON_INTEGER(task_end, "Stage ID", stage),
+    JSON_INTEGER(task_end, "Stage Attempt ID", attempt),
+    JSON_SKIPPED("Task Info"),
 };
 static const struct json_fields start_fields = JSON_FIELDS(start_table);
 
@@ -321,11 +300,11 @@ bool spark_read_task_start(struct spark_log *log, struct json_walk *w)
 }
 
 static const struct json_field sample_table[] = {
-    SKIPPED("Event"),
-    TEXT("Executor ID", executor),
-    INTEGER("Stage ID", stage),
-    INTEGER("Stage Attempt ID", attempt),
-    OBJECT("Executor Metrics", peaks_fields),
+    JSON_SKIPPED("Event"),
+    JSON_TEXT(task_end, "Executor ID", executor),
+    JSON_INTEGER(task_end, "Stage ID", stage),
+    JSON_INTEGER(task_end, "Stage Attempt ID", attempt),
+    JSON_OBJECT("Executor Metrics", peaks_fields),
 };
 static const struct json_fields sample_fields = JSON_FIELDS(sample_table);
 

@@ -48,9 +48,6 @@ static void read_field(struct json_walk *w, const struct json_field *field, void
     case JSON_INTEGER_FIELD:
         json_integer(w, member);
         return;
-    case JSON_NUMBER_FIELD:
-        json_number(w, member);
-        return;
     case JSON_TEXT_FIELD:
         json_string(w, member);
         return;
