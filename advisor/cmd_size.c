@@ -1,6 +1,9 @@
 #include <math.h>
 #include <stdlib.h>
+#include <string.h>
+#include <strings.h>
 
+#include "recommend/sizing_inputs.h"
 #include "size_log.h"
 #include "size_report.h"
 #include "size_table.h"
@@ -40,19 +43,34 @@ static const struct option_row rows[] = {
     {0},
 };
 
-static bool make_request(struct sizing_request *out, const struct size_options *o,
-                         const struct size_candidates *c, struct err *err)
+/* As in the runs table: a class that is none of ours is taken as unknown. */
+static const char *class_of(const struct session *session, const char *text)
 {
+    enum workload_class class = class_named(text ? text : "");
+    if (text && class == CLASS_UNKNOWN && strcasecmp(text, "unknown") != 0)
+        session_say(session,
+                    "--class '%s' is not ingest, etl, training, serving, interactive or "
+                    "streaming; taken as unknown",
+                    text);
+    return sizing_class_text(class);
+}
+
+static bool make_request(struct sizing_request *out, const struct session *session,
+                         const struct size_options *o, const struct size_candidates *c,
+                         struct err *err)
+{
+    enum tristate iterative;
+    if (!tristate_read(&iterative, o->iterative ? o->iterative : ""))
+        return err_usage(err, "--iterative takes yes or no, not '%s'", o->iterative);
     *out = (struct sizing_request){
         .workload = o->workload,
         .algorithm = o->algorithm,
-        .class_name = o->class_name,
+        .class_name = class_of(session, o->class_name),
+        .iterative = sizing_iterative(iterative),
         .input_gb = o->input_gb,
         .candidates = c->list.at,
         .candidate_count = c->list.count,
     };
-    if (!size_read_iterative(&out->iterative, o->iterative))
-        return err_usage(err, "--iterative takes yes or no, not '%s'", o->iterative);
     return true;
 }
 
@@ -65,7 +83,7 @@ static bool answer(struct session *session, const struct size_options *o,
     struct sizing_forecast *forecast = NULL;
     struct sizing_choice choice = {0};
     struct sizing_evidence evidence;
-    if (!make_request(&request, o, candidates, err))
+    if (!make_request(&request, session, o, candidates, err))
         return false;
     sizing_history_open(&history, runs->list.at, runs->list.count);
     bool ok = sizing_forecast_open(&forecast, history, &request, err);
@@ -73,8 +91,14 @@ static bool answer(struct session *session, const struct size_options *o,
         sizing_rank(&choice, forecast, candidates->usd_per_hour.at,
                     (struct sizing_limits){o->max_minutes, o->max_usd});
         sizing_evidence(&evidence, forecast);
-        struct report *report = size_report(
-            &(struct size_answer){o, &request, &choice, &evidence, runs, replayed});
+        struct report *report =
+            size_report(&(struct size_answer){.options = o,
+                                              .request = &request,
+                                              .choice = &choice,
+                                              .evidence = &evidence,
+                                              .runs = runs,
+                                              .usd_per_hour = candidates->usd_per_hour.at,
+                                              .replayed = replayed});
         ok = session_emit(session, report, err);
         report_free(report);
     }
@@ -95,15 +119,16 @@ static bool run(struct session *session, const void *options, struct err *err)
     if (!o->workload)
         return err_usage(err, "advisor size needs --workload NAME");
     bool ok = book_open(&book, &book_options, err) &&
-              (!o->runs || size_read_runs(&runs, session, o->runs, err)) &&
+              (!o->runs || size_read_runs(&runs, session, book, o->runs, err)) &&
               size_find_candidates(&candidates, session, o, &runs, book, err);
     if (ok) {
-        size_know_hardware(&runs, &candidates, book);
-        ok = size_read_logs(&runs, &replayed, session, o, &candidates, book, err) &&
-             answer(session, o, &runs, &candidates, replayed, err);
+        size_know_hardware(&runs, &candidates);
+        ok = size_read_logs(&runs, &replayed, session, o, &candidates, book, err);
+        size_count_unknown(&runs);
+        ok = ok && answer(session, o, &runs, &candidates, replayed, err);
     }
     size_candidates_release(&candidates);
-    VEC_FREE(&runs.list);
+    size_runs_release(&runs);
     book_free(book);
     return ok;
 }

@@ -6,6 +6,7 @@
 #include "pricing/catalogue.h"
 #include "pricing/databricks.h"
 #include "pricing/ec2.h"
+#include "recommend/sizing_inputs.h"
 #include "size_inputs.h"
 #include "size_table.h"
 
@@ -14,20 +15,6 @@ enum { MOST_CANDIDATES = 20000 };
 static const char *region_of(const struct size_options *o)
 {
     return o->region ? o->region : "us-east-1";
-}
-
-static double known(double figure)
-{
-    return figure > 0 ? figure : NAN;
-}
-
-static struct sizing_hardware catalogue_hardware(const struct book *book, const char *type)
-{
-    const struct instance_type *t = catalogue_find(book, type);
-    if (!t)
-        return (struct sizing_hardware){NAN, NAN, NAN, NAN, NAN};
-    return (struct sizing_hardware){known(t->vcpus), known(t->memory_gib), known(t->clock_ghz),
-                                    known(t->network_gbps), known(t->ebs_mb_per_s)};
 }
 
 /* EC2 and DBU of one worker for an hour. */
@@ -84,8 +71,9 @@ static bool read_candidate(struct size_candidates *out, struct session *session,
     double workers, usd, dbu, usd_per_dbu;
     if (!type)
         return err_row(err, path, csv_row(csv), "instance_type", "it is empty");
-    struct sizing_hardware h = catalogue_hardware(book, type);
-    if (!read_hardware(&h, csv, path, err) || !size_number(&workers, csv, path, "workers", err) ||
+    struct sizing_hardware h = sizing_hardware_of(catalogue_find(book, type));
+    if (!read_hardware(&h, csv, path, err) ||
+        !size_number(&workers, csv, path, "workers", err) ||
         !size_number(&usd, csv, path, "usd_per_hour", err) ||
         !size_number(&dbu, csv, path, "dbu_per_hour", err) ||
         !size_number(&usd_per_dbu, csv, path, "usd_per_dbu", err))
@@ -135,7 +123,8 @@ static bool read_workers(struct worker_range *out, const char *text, struct err 
     if (*end == '-')
         out->most = strtod(end + 1, &end);
     if (*end || !(out->least >= 1) || !(out->most >= out->least) || out->most > 10000)
-        return err_usage(err, "--workers takes a number or a range such as 2-64, not '%s'", text);
+        return err_usage(err, "--workers takes a number or a range such as 2-64, not '%s'",
+                         text);
     return true;
 }
 
@@ -148,7 +137,7 @@ static double next_size(double workers)
 static void add_type(struct size_candidates *out, const struct size_options *o,
                      const struct book *book, const char *type, struct worker_range range)
 {
-    struct sizing_hardware h = catalogue_hardware(book, type);
+    struct sizing_hardware h = sizing_hardware_of(catalogue_find(book, type));
     if (isnan(h.vcpus) || isnan(h.memory_gib))
         return;
     double usd = worker_price(o, book, type, NAN, NAN, NAN);
@@ -160,8 +149,7 @@ static void add_type(struct size_candidates *out, const struct size_options *o,
 
 static bool fit_for_workers(const struct instance_type *t)
 {
-    return !t->burstable && !t->bare_metal && !t->gone && t->gpus == 0 && t->accelerators == 0 &&
-           t->memory_gib >= 8;
+    return sizing_can_work(t) && t->memory_gib >= 8;
 }
 
 static bool from_catalogue(struct size_candidates *out, const struct size_options *o,
@@ -172,10 +160,21 @@ static bool from_catalogue(struct size_candidates *out, const struct size_option
         if (fit_for_workers(t))
             add_type(out, o, book, t->name, range);
     if (out->list.count == 0)
-        return err_usage(err, "--types '%s' matches no instance type that can be a worker "
-                              "(burstable, GPU, bare-metal and types below 8 GiB are not)",
+        return err_usage(err,
+                         "--types '%s' matches no instance type that can be a worker "
+                         "(burstable, GPU, bare-metal and types below 8 GiB are not)",
                          o->types);
     return true;
+}
+
+/* NULL: the type of run `i` is not known, or an earlier run had it. */
+static const char *first_of_type(const struct size_runs *runs, size_t i)
+{
+    const char *type = runs->list.at[i].instance_type;
+    for (size_t k = 0; k < i && type; k++)
+        if (runs->list.at[k].instance_type && !strcmp(type, runs->list.at[k].instance_type))
+            return NULL;
+    return type;
 }
 
 /* Neither a file nor a pattern: the types that have run, in other sizes. */
@@ -183,17 +182,24 @@ static bool from_runs(struct size_candidates *out, const struct size_options *o,
                       const struct size_runs *runs, const struct book *book,
                       struct worker_range range, struct err *err)
 {
+    const char *type, *unknown = NULL;
     for (size_t i = 0; i < runs->list.count; i++) {
-        const char *type = runs->list.at[i].instance_type;
-        bool again = false;
-        for (size_t k = 0; k < i && !again; k++)
-            again = !strcmp(type, runs->list.at[k].instance_type);
-        if (!again)
+        if (!(type = first_of_type(runs, i)))
+            continue;
+        if (catalogue_find(book, type))
             add_type(out, o, book, type, range);
+        else
+            unknown = type;
     }
+    if (out->list.count == 0 && unknown)
+        return err_usage(err,
+                         "the catalogue knows none of the types that ran, such as '%s': "
+                         "--candidates FILE takes their vcpus, memory_gib and usd_per_hour",
+                         unknown);
     if (out->list.count == 0)
-        return err_usage(err, "name the clusters to choose from: --candidates FILE, or --types "
-                              "'m6i.*' with --workers 2-64");
+        return err_usage(err,
+                         "name the clusters to choose from: --candidates FILE, or --types "
+                         "'m6i.*' with --workers 2-64");
     return true;
 }
 
@@ -217,18 +223,4 @@ void size_candidates_release(struct size_candidates *c)
 {
     VEC_FREE(&c->list);
     VEC_FREE(&c->usd_per_hour);
-}
-
-void size_know_hardware(struct size_runs *runs, const struct size_candidates *candidates,
-                        const struct book *book)
-{
-    for (size_t i = 0; i < runs->list.count; i++) {
-        struct sizing_run *r = &runs->list.at[i];
-        r->hardware = catalogue_hardware(book, r->instance_type);
-        for (size_t k = 0; k < candidates->list.count; k++)
-            if (!strcmp(candidates->list.at[k].instance_type, r->instance_type)) {
-                r->hardware = candidates->list.at[k].hardware;
-                break;
-            }
-    }
 }

@@ -22,17 +22,27 @@ struct size_candidates {
     VEC(double) usd_per_hour; /* of all workers together, EC2 and DBU; NaN = no price */
 };
 
+/* A type without figures, and the runs on it. */
+struct size_unknown_type {
+    const char *type;
+    size_t runs;
+};
+
 struct size_runs {
     VEC(struct sizing_run) list;
-    size_t skipped;
+    struct estate *estate; /* owns the texts of the table's runs; NULL without a table */
+    size_t skipped;        /* rows that could not be read */
+    VEC(struct size_unknown_type) unknown; /* by name */
 };
 
 /* Rows that cannot be used are said on stderr, counted and left out. */
-bool size_read_runs(struct size_runs *out, struct session *session, const char *path,
-                    struct err *err);
-/* Figures of the types in the runs: of a candidate of that name, else of the catalogue. */
-void size_know_hardware(struct size_runs *runs, const struct size_candidates *candidates,
-                        const struct book *book);
+bool size_read_runs(struct size_runs *out, struct session *session, const struct book *book,
+                    const char *path, struct err *err);
+/* A candidate's figures are those of the runs on its type, too. */
+void size_know_hardware(struct size_runs *runs, const struct size_candidates *candidates);
+/* Fills `unknown`, once all hardware is known that can be. */
+void size_count_unknown(struct size_runs *runs);
+void size_runs_release(struct size_runs *runs);
 
 /* From --candidates, or all types of --types in the sizes of --workers. */
 bool size_find_candidates(struct size_candidates *out, struct session *session,

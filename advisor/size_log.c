@@ -119,7 +119,8 @@ static bool add_log(struct size_runs *runs, const char **said, struct session *s
     static const double factors[] = {0.5, 2, 4};
     struct recording r;
     struct replay_forecast own, other;
-    if (!record(&r, &session->arena, log, err) || !replay_on(&own, &r.log, r.log.cores, 1, err))
+    if (!record(&r, &session->arena, log, err) ||
+        !replay_on(&own, &r.log, r.log.cores, 1, err))
         return err_within(err, "%s", log->path);
     const char *type = type_of(log, &r, candidates, session);
     struct sizing_hardware hardware = hardware_of(type, &r, candidates, book);
@@ -127,7 +128,8 @@ static bool add_log(struct size_runs *runs, const char **said, struct session *s
     for (size_t i = 0; i < sizeof factors / sizeof *factors; i++) {
         double workers = round(r.workers * factors[i]);
         if (workers < 1 || workers == r.workers ||
-            !replay_on(&other, &r.log, fmax(1, round(r.log.cores * workers / r.workers)), 1, NULL))
+            !replay_on(&other, &r.log, fmax(1, round(r.log.cores * workers / r.workers)), 1,
+                       NULL))
             continue;
         /* What the replay misses on the run's own size it misses on the others. */
         double seconds = other.seconds * r.log.seconds / own.seconds;
@@ -150,7 +152,8 @@ bool size_read_logs(struct size_runs *runs, const char **said, struct session *s
     size_t used = 0;
     if (o->logs.texts.count == 0)
         return true;
-    if (!spark_sources_find(&sources, &session->arena, o->logs.texts.at, o->logs.texts.count, err))
+    if (!spark_sources_find(&sources, &session->arena, o->logs.texts.at, o->logs.texts.count,
+                            err))
         return false;
     for (size_t i = 0; i < sources.at.count; i++) {
         struct spark_log *log = NULL;

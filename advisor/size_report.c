@@ -40,8 +40,8 @@ static double rounded(double x)
 static void add_quantiles(struct page *p, struct node *map, const char *key,
                           struct sizing_quantiles q)
 {
-    struct node *n = node_add(&p->report->arena, map, key,
-                              node_new(&p->report->arena, NODE_MAP));
+    struct node *n =
+        node_add(&p->report->arena, map, key, node_new(&p->report->arena, NODE_MAP));
     add_number(p, n, "p10", rounded(q.p10));
     add_number(p, n, "p50", rounded(q.p50));
     add_number(p, n, "p90", rounded(q.p90));
@@ -84,6 +84,18 @@ static void add_probe_json(struct page *p, struct node *json)
     add_number(p, map, "expected_gain_share", rounded(c->probe_gain_share));
 }
 
+static void add_unknown_json(struct page *p, struct node *json)
+{
+    const struct size_runs *runs = p->answer->runs;
+    struct arena *a = &p->report->arena;
+    struct node *list = node_add(a, json, "runs_of_unknown_types", node_new(a, NODE_LIST));
+    for (size_t i = 0; i < runs->unknown.count; i++) {
+        struct node *map = node_add(a, list, NULL, node_new(a, NODE_MAP));
+        add_text(p, map, "instance_type", runs->unknown.at[i].type);
+        add_number(p, map, "runs", (double)runs->unknown.at[i].runs);
+    }
+}
+
 static void lay_out_json(struct page *p)
 {
     const struct sizing_choice *c = p->answer->choice;
@@ -100,6 +112,7 @@ static void lay_out_json(struct page *p)
     for (size_t i = 0; i < c->option_count; i++)
         node_add(a, list, NULL, option_json(p, &c->options[i]));
     node_add(a, json, "evidence", p->evidence);
+    add_unknown_json(p, json);
 }
 
 static void say(struct page *p, struct section *s, const char *text)
@@ -108,29 +121,89 @@ static void say(struct page *p, struct section *s, const char *text)
     node_add(&p->report->arena, p->evidence, NULL, node_string(&p->report->arena, text));
 }
 
+/* Runs whose type nobody knows teach nothing, which must not go unnoticed. */
+static void say_unknown(struct page *p, struct section *s)
+{
+    enum { NAMED = 8 };
+    const struct size_runs *runs = p->answer->runs;
+    struct buf names = BUF_INIT;
+    size_t all = 0;
+    for (size_t i = 0; i < runs->unknown.count; i++) {
+        all += runs->unknown.at[i].runs;
+        if (i < NAMED)
+            buf_printf(&names, "%s%s", i ? ", " : "", runs->unknown.at[i].type);
+    }
+    if (runs->unknown.count > NAMED)
+        buf_printf(&names, " and %zu more", runs->unknown.count - NAMED);
+    if (all)
+        say(p, s,
+            arena_printf(&p->report->arena,
+                         "Left out: %zu run%s on types that neither the catalogue nor the "
+                         "candidates know: %s. A candidate of that name with vcpus and "
+                         "memory_gib lets them teach.",
+                         all, all == 1 ? "" : "s", buf_text(&names)));
+    buf_release(&names);
+}
+
+/* What the workers' price leaves out, for the first choice. */
+static void say_beside(struct page *p, struct section *s, struct node *json)
+{
+    enum { STARTUP_MINUTES = 5 };
+    const struct sizing_option *o = &p->answer->choice->options[0];
+    const struct sizing_candidate *k = candidate(p, o->candidate);
+    double node = p->answer->usd_per_hour[o->candidate] / k->workers;
+    double driver = node * o->minutes.p50 / 60;
+    double startup = node * (k->workers + 1) * STARTUP_MINUTES / 60;
+    struct node *beside =
+        node_add(&p->report->arena, json, "not_in_usd", node_new(&p->report->arena, NODE_MAP));
+    add_number(p, beside, "driver_usd", rounded(driver));
+    add_number(p, beside, "startup_usd", rounded(startup));
+    add_number(p, beside, "startup_minutes", STARTUP_MINUTES);
+    if (isnan(node))
+        return;
+    say(p, s,
+        arena_printf(&p->report->arena,
+                     "USD is that of the workers while the work runs. On %g x %s a driver of "
+                     "the same type adds %.2f USD to a run, and %d minutes of start-up, where "
+                     "each run starts its own cluster, %.2f; volumes are not counted.",
+                     k->workers, k->instance_type, driver, STARTUP_MINUTES, startup));
+}
+
 static void lay_out_evidence(struct page *p)
 {
     const struct sizing_evidence *e = p->answer->evidence;
     struct arena *a = &p->report->arena;
     struct section *s = report_section(p->report, "evidence", "Evidence");
-    say(p, s, arena_printf(a, "Runs of this workload: %zu completed, %zu failed.",
-                           e->own_completed, e->own_failed));
-    say(p, s, arena_printf(a, "Other workloads in the history: %zu of the same algorithm, %zu "
-                              "others.", e->same_algorithm, e->other_workloads));
+    say(p, s,
+        arena_printf(a, "Runs of this workload: %zu completed, %zu failed.", e->own_completed,
+                     e->own_failed));
+    say(p, s,
+        arena_printf(a,
+                     "Other workloads in the history: %zu of the same algorithm, %zu "
+                     "others.",
+                     e->same_algorithm, e->other_workloads));
     if (e->same_algorithm)
-        say(p, s, arena_printf(a, "The same algorithm carries %.0f %% of the belief.",
-                               100 * e->weight_same_algorithm));
+        say(p, s,
+            arena_printf(a, "The same algorithm carries %.0f %% of the belief.",
+                         100 * e->weight_same_algorithm));
     if (e->working_set_p90 > 0)
-        say(p, s, arena_printf(a, "Working set: %.3g GiB (10-90 %%: %.3g to %.3g); 0 is none.",
-                               e->working_set_gib, e->working_set_p10, e->working_set_p90));
+        say(p, s,
+            arena_printf(a, "Working set: %.3g GiB (10-90 %%: %.3g to %.3g); 0 is none.",
+                         e->working_set_gib, e->working_set_p10, e->working_set_p90));
     if (!isnan(e->time_limit_minutes))
-        say(p, s, arena_printf(a, "Failed runs ended together at %.1f minutes: taken for a time "
-                                  "limit.", e->time_limit_minutes));
+        say(p, s,
+            arena_printf(a,
+                         "Failed runs ended together at %.1f minutes: taken for a time "
+                         "limit.",
+                         e->time_limit_minutes));
     if (p->answer->replayed)
         say(p, s, p->answer->replayed);
     if (p->answer->runs->skipped)
-        say(p, s, arena_printf(a, "%zu rows of the runs table were left out.",
-                               p->answer->runs->skipped));
+        say(p, s,
+            arena_printf(a, "Rows of the runs table that could not be read: %zu.",
+                         p->answer->runs->skipped));
+    say_unknown(p, s);
+    say_beside(p, s, p->report->json);
 }
 
 static const struct column columns[] = {
@@ -172,9 +245,12 @@ static void lay_out_options(struct page *p)
 }
 
 static const struct column share_columns[] = {
-    {"cluster", "Cluster", ALIGN_LEFT, 0, false},   {"start", "Start-up", ALIGN_RIGHT, 0, false},
-    {"cpu", "Cpu", ALIGN_RIGHT, 0, false},          {"memory", "Memory", ALIGN_RIGHT, 0, false},
-    {"disk", "Disk", ALIGN_RIGHT, 0, false},        {"network", "Network", ALIGN_RIGHT, 0, false},
+    {"cluster", "Cluster", ALIGN_LEFT, 0, false},
+    {"start", "Start-up", ALIGN_RIGHT, 0, false},
+    {"cpu", "Cpu", ALIGN_RIGHT, 0, false},
+    {"memory", "Memory", ALIGN_RIGHT, 0, false},
+    {"disk", "Disk", ALIGN_RIGHT, 0, false},
+    {"network", "Network", ALIGN_RIGHT, 0, false},
     {"coordination", "Coord.", ALIGN_RIGHT, 0, false},
 };
 
@@ -182,8 +258,9 @@ static void lay_out_shares(struct page *p)
 {
     const struct sizing_choice *c = p->answer->choice;
     struct section *s = report_section(p->report, "explain", "What the time goes into");
-    section_text(p->report, s, "Share of the expected time by term of the model; memory is what "
-                               "recomputing, spilling and collecting garbage add.");
+    section_text(p->report, s,
+                 "Share of the expected time by term of the model; memory is what "
+                 "recomputing, spilling and collecting garbage add.");
     struct table *t =
         section_table(p->report, s, "shares", "", share_columns, 1 + SIZING_TERMS);
     for (size_t i = 0; i < c->option_count && i < TEXT_ROWS; i++) {
@@ -210,8 +287,9 @@ static void lead(struct page *p)
         return;
     struct section *s = report_section(p->report, "probe", "Next probe");
     k = candidate(p, c->probe);
-    section_text(p->report, s, "Run it once on %g x %s: %s. Expected gain: %.0f %% of a run's "
-                               "cost, every run.",
+    section_text(p->report, s,
+                 "Run it once on %g x %s: %s. Expected gain: %.0f %% of a run's "
+                 "cost, every run.",
                  k->workers, k->instance_type, c->probe_why, 100 * c->probe_gain_share);
 }
 
@@ -223,7 +301,7 @@ struct report *size_report(const struct size_answer *answer)
     lay_out_options(&page);
     if (answer->options->explain)
         lay_out_shares(&page);
-    lay_out_evidence(&page);
     lay_out_json(&page);
+    lay_out_evidence(&page);
     return r;
 }

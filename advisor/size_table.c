@@ -38,8 +38,8 @@ bool size_needs_columns(const struct csv *csv, const char *path, const char *con
         for (size_t i = 0; i < csv_columns(csv); i++)
             near_try(&near, csv_column_name(csv, i));
         return err_usage(err, "%s: there is no column '%s'%s%s%s", path, *names,
-                         near.best ? "; is it the one named '" : "", near.best ? near.best : "",
-                         near.best ? "'?" : "");
+                         near.best ? "; is it the one named '" : "",
+                         near.best ? near.best : "", near.best ? "'?" : "");
     }
     return true;
 }

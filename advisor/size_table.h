@@ -4,7 +4,7 @@
 #include "command.h"
 #include "io/csv.h"
 
-/* Reading fields of the runs and candidates tables. */
+/* Reading fields of the candidates table. */
 
 /* NaN when the field is empty or the column absent; false when it is not a number. */
 bool size_number(double *out, const struct csv *csv, const char *path, const char *column,
@@ -14,7 +14,5 @@ const char *size_text(struct session *session, const struct csv *csv, const char
 /* Fails, naming the column, when one of `names` (ends with NULL) is missing. */
 bool size_needs_columns(const struct csv *csv, const char *path, const char *const *names,
                         struct err *err);
-/* yes, no or empty (-1). */
-bool size_read_iterative(int *out, const char *text);
 
 #endif

@@ -91,7 +91,9 @@ struct phase phase_unknown(void);
 struct run run_unknown(void);
 
 const char *class_name(enum workload_class class);   /* "etl"; "unknown" */
-enum workload_class class_named(const char *name);   /* CLASS_UNKNOWN when there is none */
+enum workload_class class_named(const char *name);   /* in any case; else CLASS_UNKNOWN */
+/* yes, no, true, false, 1, 0 in any case; "" is unknown. False: none of these. */
+bool tristate_read(enum tristate *out, const char *text);
 const char *run_status_name(enum run_status status); /* "ok", "failed", "oom" */
 
 #endif

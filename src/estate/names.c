@@ -1,4 +1,5 @@
 #include <string.h>
+#include <strings.h>
 
 #include "estate/cost.h"
 #include "estate/phase.h"
@@ -28,7 +29,7 @@ static const char *const evidences[] = {"input", "price", "formula", "threshold"
 static int named(const char *const *names, int count, const char *name)
 {
     for (int i = 0; i < count; i++)
-        if (!strcmp(names[i], name))
+        if (!strcasecmp(names[i], name))
             return i;
     return 0;
 }
@@ -71,6 +72,21 @@ const char *class_name(enum workload_class class)
 enum workload_class class_named(const char *name)
 {
     return (enum workload_class)named(classes, CLASS_COUNT, name);
+}
+
+bool tristate_read(enum tristate *out, const char *text)
+{
+    static const struct {
+        const char *word;
+        enum tristate value;
+    } words[] = {{"yes", TRI_YES}, {"no", TRI_NO}, {"true", TRI_YES},  {"false", TRI_NO},
+                 {"1", TRI_YES},   {"0", TRI_NO},  {"", TRI_UNKNOWN}};
+    for (size_t i = 0; i < sizeof words / sizeof *words; i++)
+        if (!strcasecmp(text, words[i].word)) {
+            *out = words[i].value;
+            return true;
+        }
+    return false;
 }
 
 const char *run_status_name(enum run_status status)

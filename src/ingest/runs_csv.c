@@ -1,6 +1,8 @@
 #include <math.h>
+#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <strings.h>
 
 #include "base/json_text.h"
 #include "base/near.h"
@@ -41,8 +43,11 @@ struct reader {
     const char *path;
     bool strict;
     uint64_t bad;
-    struct err first_bad;
+    uint64_t odd_classes; /* rows whose class is none of ours */
+    char odd_class[64];   /* the first of them */
 };
+
+enum { BAD_ROWS_SAID = 5 }; /* the others are counted */
 
 static void *member(struct run *run, const struct column_of_run *c)
 {
@@ -64,53 +69,43 @@ static bool set_number(double *out, const char *text)
     return true;
 }
 
-static bool set_class(enum workload_class *out, const char *text)
-{
-    *out = class_named(text);
-    return *out != CLASS_UNKNOWN || !strcmp(text, "unknown");
-}
-
-static bool set_tristate(enum tristate *out, const char *text)
-{
-    static const struct {
-        const char *word;
-        enum tristate value;
-    } words[] = {{"yes", TRI_YES},  {"no", TRI_NO}, {"true", TRI_YES},
-                 {"false", TRI_NO}, {"1", TRI_YES}, {"0", TRI_NO}};
-    for (size_t i = 0; i < sizeof words / sizeof *words; i++)
-        if (!strcmp(text, words[i].word)) {
-            *out = words[i].value;
-            return true;
-        }
-    return false;
-}
-
 static bool set_status(enum run_status *out, const char *text)
 {
     for (int s = RUN_OK; s <= RUN_OUT_OF_MEMORY; s++)
-        if (!strcmp(text, run_status_name((enum run_status)s))) {
+        if (!strcasecmp(text, run_status_name((enum run_status)s))) {
             *out = (enum run_status)s;
             return true;
         }
     return false;
 }
 
+/* A class of the team's own says nothing of the work, but its run still teaches. */
+static void set_class(enum workload_class *out, const char *text, struct reader *r)
+{
+    *out = class_named(text);
+    if (*out != CLASS_UNKNOWN || !strcasecmp(text, "unknown"))
+        return;
+    if (r->odd_classes++ == 0)
+        snprintf(r->odd_class, sizeof r->odd_class, "%s", text);
+}
+
 /* An empty text leaves the figure unknown. */
 static bool set_value(struct run *run, const struct column_of_run *c, const char *text,
-                      struct intern *symbols)
+                      struct reader *r)
 {
     if (!*text)
         return true;
     switch (c->kind) {
     case TEXT:
-        *(sym *)member(run, c) = intern(symbols, text);
+        *(sym *)member(run, c) = intern(r->into->symbols, text);
         return true;
     case NUMBER:
         return set_number(member(run, c), text);
     case CLASS:
-        return set_class(member(run, c), text);
+        set_class(member(run, c), text, r);
+        return true;
     case TRISTATE:
-        return set_tristate(member(run, c), text);
+        return tristate_read(member(run, c), text);
     case STATUS:
         return set_status(member(run, c), text);
     }
@@ -142,6 +137,8 @@ static bool complete(const struct run *run, const char *path, size_t row, struct
             return err_row(err, path, row, columns[i].name, "empty, but every run needs it");
     if (run->workers <= 0)
         return err_row(err, path, row, "workers", "0: a run takes at least one machine");
+    if (run->status == RUN_OK && run->minutes <= 0)
+        return err_row(err, path, row, "minutes", "0: a completed run takes time");
     return true;
 }
 
@@ -153,30 +150,31 @@ static bool keep(struct reader *r, bool good, const struct run *run, struct err 
     }
     if (r->strict)
         return false;
-    if (r->bad++ == 0)
-        r->first_bad = *err;
+    if (r->bad++ < BAD_ROWS_SAID)
+        estate_note(r->into, NOTE_UNREAD, NULL, "%s", err->text);
     return true;
 }
 
 static bool find_columns(size_t at[COLUMNS], struct csv *csv, const char *path,
                          struct err *err)
 {
-    for (size_t c = 0; c < COLUMNS; c++) {
+    for (size_t c = 0; c < COLUMNS; c++)
         at[c] = csv_column(csv, columns[c].name);
-        if (columns[c].required && at[c] == (size_t)-1)
-            return err_row(err, path, 1, columns[c].name, "a table of runs needs this column");
-    }
     for (size_t i = 0; i < csv_columns(csv); i++) {
         struct near near = {.word = csv_column_name(csv, i)};
         bool known = false;
         for (size_t c = 0; c < COLUMNS; c++) {
             known |= at[c] == i;
-            near_try(&near, columns[c].name);
+            if (at[c] == (size_t)-1)
+                near_try(&near, columns[c].name);
         }
         if (!known && near.best)
             return err_row(err, path, 1, csv_column_name(csv, i),
                            "not a column of runs; did you mean %s?", near.best);
     }
+    for (size_t c = 0; c < COLUMNS; c++)
+        if (columns[c].required && at[c] == (size_t)-1)
+            return err_row(err, path, 1, columns[c].name, "a table of runs needs this column");
     return true;
 }
 
@@ -188,7 +186,7 @@ static bool read_row(struct run *run, struct reader *r, const struct csv *csv,
     run->line = (unsigned)csv_row(csv);
     for (size_t c = 0; c < COLUMNS; c++) {
         const char *text = at[c] == (size_t)-1 ? "" : csv_text(csv, at[c]);
-        if (!set_value(run, &columns[c], text, r->into->symbols))
+        if (!set_value(run, &columns[c], text, r))
             return err_row(err, r->path, csv_row(csv), columns[c].name, "'%.60s' is not %s",
                            text, wanted(columns[c].kind));
     }
@@ -230,7 +228,7 @@ static bool read_object(struct run *run, struct reader *r, const struct node *ob
         const char *text = node_text(value, "");
         if (node_is(value, NODE_BOOL))
             text = value->truth ? "yes" : "no";
-        if (!set_value(run, &columns[c], text, r->into->symbols))
+        if (!set_value(run, &columns[c], text, r))
             return err_at(err, r->path, value->line, value->column, "%s '%.60s' is not %s",
                           columns[c].name, text, wanted(columns[c].kind));
     }
@@ -285,6 +283,26 @@ static bool named_json(const char *path)
     return strstr(base, ".json") != NULL;
 }
 
+static void count_note(struct estate *estate, uint64_t count)
+{
+    estate->notes.at[estate->notes.count - 1].count = count;
+}
+
+static void note_rest(struct reader *r)
+{
+    uint64_t more = r->bad > BAD_ROWS_SAID ? r->bad - BAD_ROWS_SAID : 0;
+    if (more) {
+        estate_note(r->into, NOTE_UNREAD, NULL, "%s: %llu more row%s could not be read",
+                    r->path, (unsigned long long)more, more == 1 ? "" : "s");
+        count_note(r->into, more);
+    }
+    if (r->odd_classes) {
+        estate_note(r->into, NOTE_INFO, NULL, "%s: class '%s' is not %s; taken as unknown",
+                    r->path, r->odd_class, wanted(CLASS));
+        count_note(r->into, r->odd_classes);
+    }
+}
+
 static bool read_runs(struct estate *into, const char *path,
                       const struct ingest_options *options, struct err *err)
 {
@@ -292,10 +310,8 @@ static bool read_runs(struct estate *into, const char *path,
                        .path = arena_strdup(&into->arena, path),
                        .strict = options && options->strict};
     bool ok = named_json(path) ? read_json(&r, err) : read_csv(&r, err);
-    if (ok && r.bad) {
-        estate_note(into, NOTE_UNREAD, NULL, "%s", r.first_bad.text);
-        into->notes.at[into->notes.count - 1].count = r.bad;
-    }
+    if (ok)
+        note_rest(&r);
     return ok;
 }
 

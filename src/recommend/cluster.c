@@ -5,6 +5,7 @@
 #include <string.h>
 
 #include "base/mem.h"
+#include "recommend/sizing_inputs.h"
 
 /* So many clusters are sized by the model, the dearest first; see "size_at_most". */
 enum { SIZE_AT_MOST = 100 };
@@ -37,47 +38,6 @@ static uint32_t cluster_of(const struct estate *estate, size_t phase)
     return estate->phases.at[phase].cluster;
 }
 
-static struct sizing_hardware hardware(const struct book *book, const char *type)
-{
-    const struct instance_type *t = type ? catalogue_find(book, type) : NULL;
-    if (!t)
-        return (struct sizing_hardware){NAN, NAN, NAN, NAN, NAN};
-    return (struct sizing_hardware){t->vcpus, t->memory_gib,
-                                    t->clock_ghz > 0 ? t->clock_ghz : NAN,
-                                    t->network_gbps > 0 ? t->network_gbps : NAN,
-                                    t->ebs_mb_per_s > 0 ? t->ebs_mb_per_s : NAN};
-}
-
-static const char *class_text(enum workload_class class)
-{
-    return class == CLASS_UNKNOWN ? NULL : class_name(class);
-}
-
-static int iterative(enum tristate t)
-{
-    return t == TRI_UNKNOWN ? -1 : t == TRI_YES;
-}
-
-static struct sizing_run of_run(const struct book *book, const struct run *r)
-{
-    static const enum sizing_status statuses[] = {SIZING_OK, SIZING_FAILED, SIZING_OOM};
-    return (struct sizing_run){r->workload,
-                               r->algorithm,
-                               class_text(r->class),
-                               iterative(r->iterative),
-                               r->input_gb,
-                               r->instance_type,
-                               r->workers,
-                               r->minutes,
-                               statuses[r->status],
-                               r->cpu_pct,
-                               r->memory_peak_gib,
-                               r->shuffle_gb,
-                               r->spill_gb,
-                               r->cached_gb,
-                               hardware(book, r->instance_type)};
-}
-
 static double gib(double bytes)
 {
     return bytes / (1 << 30);
@@ -86,21 +46,23 @@ static double gib(double bytes)
 /* A phase whose time and cluster are known is a run of itself. */
 static struct sizing_run of_phase(const struct book *book, const struct phase *p)
 {
-    return (struct sizing_run){p->id,
-                               p->algorithm,
-                               class_text(p->class),
-                               iterative(p->iterative),
-                               p->input_gb,
-                               p->instance_type,
-                               p->workers,
-                               p->minutes,
-                               SIZING_OK,
-                               NAN,
-                               gib(p->demand.working_set_bytes),
-                               gib(p->demand.shuffle_write_bytes),
-                               gib(p->demand.spill_bytes),
-                               gib(p->demand.cached_bytes),
-                               hardware(book, p->instance_type)};
+    return (struct sizing_run){
+        .workload = p->id,
+        .algorithm = p->algorithm,
+        .class_name = sizing_class_text(p->class),
+        .iterative = sizing_iterative(p->iterative),
+        .input_gb = p->input_gb,
+        .instance_type = p->instance_type,
+        .workers = p->workers,
+        .minutes = p->minutes,
+        .status = SIZING_OK,
+        .cpu_pct = NAN,
+        .memory_peak_gib = gib(p->demand.working_set_bytes),
+        .shuffle_gb = gib(p->demand.shuffle_write_bytes),
+        .spill_gb = gib(p->demand.spill_bytes),
+        .cached_gb = gib(p->demand.cached_bytes),
+        .hardware = sizing_hardware_of(catalogue_find(book, p->instance_type)),
+    };
 }
 
 static bool is_run(const struct phase *p)
@@ -126,7 +88,7 @@ struct sizing_run *cluster_history_open(struct sizing_history **out,
     const struct estate *estate = in->estate;
     struct sizing_run *runs = mem_alloc((estate->runs.count + 1) * sizeof *runs);
     for (size_t i = 0; i < estate->runs.count; i++)
-        runs[i] = of_run(in->book, &estate->runs.at[i]);
+        runs[i] = sizing_run_of(in->book, &estate->runs.at[i]);
     sizing_history_open(out, runs, estate->runs.count);
     return runs;
 }
@@ -137,7 +99,7 @@ static void open_history(struct cluster_run *run, const bool *sized)
     size_t count = 0;
     run->runs = mem_alloc((estate->runs.count + estate->phases.count + 1) * sizeof *run->runs);
     for (size_t i = 0; i < estate->runs.count; i++)
-        run->runs[count++] = of_run(run->in->book, &estate->runs.at[i]);
+        run->runs[count++] = sizing_run_of(run->in->book, &estate->runs.at[i]);
     rename_runs(run->runs, count, estate);
     for (size_t i = 0; i < estate->phases.count; i++) {
         const struct phase *p = &estate->phases.at[i];

@@ -8,6 +8,7 @@
 #include "base/glob.h"
 #include "base/mem.h"
 #include "cluster.h"
+#include "recommend/sizing_inputs.h"
 
 enum { PLAN_CANDIDATES = 64, PLAN_TYPES = 9, PLAN_SCENARIOS = 60 };
 
@@ -37,9 +38,8 @@ static bool fits(const struct plan *plan, const struct instance_type *t)
     bool listed = plan->phase->allowed_types.count > 0;
     bool usual = t->vcpus >= 4 && t->vcpus <= 16 && t->memory_gib / t->vcpus >= 3;
     bool arm = !strcmp(t->arch, "arm64");
-    return !t->burstable && !t->bare_metal && !t->gone && t->current_generation &&
-           t->gpus <= 0 && !t->accelerators && t->memory_gib >= 16 && (listed || !arm) &&
-           (listed || usual) && allowed(plan->phase, t->name);
+    return sizing_can_work(t) && t->current_generation && t->memory_gib >= 16 &&
+           (listed || (usual && !arm)) && allowed(plan->phase, t->name);
 }
 
 struct option {
@@ -62,12 +62,8 @@ static void add_candidate(struct plan *plan, const struct option *o, double work
         plan->count && last->instance_type == t->name && fabs(last->workers - workers) < 0.5;
     if (again || workers < 1)
         return;
-    plan->candidates[plan->count] = (struct sizing_candidate){
-        t->name,
-        workers,
-        {t->vcpus, t->memory_gib, t->clock_ghz > 0 ? t->clock_ghz : NAN,
-         t->network_gbps > 0 ? t->network_gbps : NAN,
-         t->ebs_mb_per_s > 0 ? t->ebs_mb_per_s : NAN}};
+    plan->candidates[plan->count] =
+        (struct sizing_candidate){t->name, workers, sizing_hardware_of(t)};
     plan->usd[plan->count++] = o->usd * (workers + 1);
 }
 
@@ -147,15 +143,14 @@ static bool plan_cluster(struct plan *plan, struct estate *estate, uint32_t reso
     find_candidates(plan);
     if (!plan->count)
         return true; /* nothing has a price there: the estimate says so */
-    struct sizing_request request = {
-        .workload = p->workload,
-        .algorithm = p->algorithm,
-        .class_name = p->class == CLASS_UNKNOWN ? NULL : class_name(p->class),
-        .iterative = p->iterative == TRI_UNKNOWN ? -1 : p->iterative == TRI_YES,
-        .input_gb = p->input_gb,
-        .candidates = plan->candidates,
-        .candidate_count = plan->count,
-        .most_scenarios = PLAN_SCENARIOS};
+    struct sizing_request request = {.workload = p->workload,
+                                     .algorithm = p->algorithm,
+                                     .class_name = sizing_class_text(p->class),
+                                     .iterative = sizing_iterative(p->iterative),
+                                     .input_gb = p->input_gb,
+                                     .candidates = plan->candidates,
+                                     .candidate_count = plan->count,
+                                     .most_scenarios = PLAN_SCENARIOS};
     if (!sizing_forecast_open(&forecast, plan->run.history, &request, err))
         return false;
     sizing_rank(&choice, forecast, plan->usd, (struct sizing_limits){p->max_minutes, NAN});

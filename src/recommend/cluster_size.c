@@ -7,6 +7,7 @@
 #include "base/mem.h"
 #include "cluster.h"
 #include "pricing/databricks.h"
+#include "recommend/sizing_inputs.h"
 
 enum { MOST_TYPES = 12, MOST_CANDIDATES = 80, MOST_PHASES = 16 };
 
@@ -40,14 +41,6 @@ struct sizing_work {
     bool has_probe;
     size_t own_runs;
 };
-
-static struct sizing_hardware hardware_of(const struct instance_type *t)
-{
-    return (struct sizing_hardware){t->vcpus, t->memory_gib,
-                                    t->clock_ghz > 0 ? t->clock_ghz : NAN,
-                                    t->network_gbps > 0 ? t->network_gbps : NAN,
-                                    t->ebs_mb_per_s > 0 ? t->ebs_mb_per_s : NAN};
-}
 
 static bool named(const struct node *patterns, const char *type)
 {
@@ -90,8 +83,7 @@ static bool fit_for_workers(const struct cluster_view *v, const struct instance_
                             const struct instance_type *now)
 {
     bool arm = !strcmp(t->arch, "arm64"), arm_now = !strcmp(now->arch, "arm64");
-    return !t->burstable && !t->bare_metal && !t->gone && t->current_generation &&
-           t->gpus <= 0 && !t->accelerators && t->memory_gib >= 16 &&
+    return sizing_can_work(t) && t->current_generation && t->memory_gib >= 16 &&
            (!arm || arm_now || v->run->in->options->graviton_ok) &&
            t->vcpus * 2 >= now->vcpus && t->vcpus <= now->vcpus * 2 &&
            keeps_disks(v, t, now) && allowed(v, t->name);
@@ -146,7 +138,8 @@ static void add_option(struct sizing_work *w, const struct instance_type *t, dou
         return;
     w->options[w->count] =
         (struct shape_option){.type = t, .workers = workers, .usd_per_hour = usd_per_hour};
-    w->candidates[w->count] = (struct sizing_candidate){t->name, workers, hardware_of(t)};
+    w->candidates[w->count] =
+        (struct sizing_candidate){t->name, workers, sizing_hardware_of(t)};
     w->usd[w->count++] = usd_per_hour;
 }
 
@@ -181,16 +174,16 @@ static double runs_of(const struct phase *p)
 /* Adds what one phase costs on every option. False: the model has nothing to say. */
 static bool add_phase(struct sizing_work *w, const struct phase *p, struct err *err)
 {
-    struct sizing_request request = {
-        .workload = p->id,
-        .algorithm = p->algorithm,
-        .class_name = p->class == CLASS_UNKNOWN ? NULL : class_name(p->class),
-        .iterative = p->iterative == TRI_UNKNOWN ? -1 : p->iterative == TRI_YES,
-        .input_gb = p->input_gb,
-        .candidates = w->candidates,
-        .candidate_count = w->count,
-        .most_scenarios =
-            w->view->run->clusters > MANY_CLUSTERS ? FEW_SCENARIOS : MOST_SCENARIOS};
+    struct sizing_request request = {.workload = p->id,
+                                     .algorithm = p->algorithm,
+                                     .class_name = sizing_class_text(p->class),
+                                     .iterative = sizing_iterative(p->iterative),
+                                     .input_gb = p->input_gb,
+                                     .candidates = w->candidates,
+                                     .candidate_count = w->count,
+                                     .most_scenarios = w->view->run->clusters > MANY_CLUSTERS
+                                                           ? FEW_SCENARIOS
+                                                           : MOST_SCENARIOS};
     struct sizing_forecast *forecast = NULL;
     struct sizing_choice choice = {0};
     struct sizing_evidence evidence;

@@ -2,6 +2,7 @@
 #include <string.h>
 
 #include "cluster.h"
+#include "recommend/sizing_inputs.h"
 
 /* As much of everything that is known, of the same age or newer, and not a class of its own.
  */
@@ -9,8 +10,7 @@ static bool replaces(const struct instance_type *t, const struct instance_type *
                      bool graviton_ok)
 {
     bool arm = !strcmp(t->arch, "arm64");
-    return t != now && !t->burstable && !t->bare_metal && !t->gone && t->current_generation &&
-           t->gpus <= 0 && !t->accelerators && t->vcpus == now->vcpus &&
+    return t != now && sizing_can_work(t) && t->current_generation && t->vcpus == now->vcpus &&
            t->memory_gib >= now->memory_gib && t->network_gbps >= now->network_gbps &&
            (now->local_kind == LOCAL_NONE || t->local_gb >= now->local_gb) &&
            t->generation >= now->generation &&

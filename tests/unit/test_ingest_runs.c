@@ -65,7 +65,7 @@ static void says_what_is_wrong(void **state)
     (void)state;
     refuses(csv_path, "workload,minutes,workers\nx,1,1\n",
             "column instance_type: a table of runs");
-    refuses(csv_path, "workload,minute,instance_type,workers,minutes\n",
+    refuses(csv_path, "workload,minute,instance_type,workers\n",
             "did you mean minutes?");
     refuses(csv_path, "workload,minutes,instance_type,workers\nx,1,t,-1\n",
             "row 2, column workers: '-1' is not a number of at least 0");
@@ -85,13 +85,36 @@ static void counts_bad_rows_when_not_strict(void **state)
     (void)state;
     struct err err;
     struct estate *e =
-        reads(csv_path, "workload,minutes,instance_type,workers\nx,1,t,1\nx,nan,t,1\nx,,t,1\n",
+        reads(csv_path,
+              "workload,minutes,instance_type,workers\nx,1,t,1\nx,nan,t,1\nx,,t,1\nx,0,t,1\n"
+              "x,a,t,1\nx,b,t,1\nx,c,t,1\nx,d,t,1\n",
               false, &err);
     assert_non_null(e);
     assert_int_equal(e->runs.count, 1);
+    assert_int_equal(e->notes.count, 6); /* five are named */
+    assert_int_equal(e->notes.at[5].count, 2);
+    assert_int_equal(e->notes.at[5].kind, NOTE_UNREAD);
+    assert_non_null(strstr(e->notes.at[5].text, "2 more rows"));
+    estate_free(e);
+}
+
+static void keeps_runs_of_other_classes(void **state)
+{
+    (void)state;
+    struct err err;
+    struct estate *e =
+        reads(csv_path,
+              "workload,minutes,instance_type,workers,class,status,input_mb,input_gb\n"
+              "x,1,t,1,graph,OK,1,2\ny,1,t,1,ETL,Failed,1,2\n",
+              true, &err);
+    if (!e)
+        fail_msg("%s", err.text);
+    assert_int_equal(e->runs.count, 2);
+    assert_int_equal(e->runs.at[0].class, CLASS_UNKNOWN);
+    assert_int_equal(e->runs.at[1].class, CLASS_ETL);
+    assert_int_equal(e->runs.at[1].status, RUN_FAILED);
     assert_int_equal(e->notes.count, 1);
-    assert_int_equal(e->notes.at[0].count, 2);
-    assert_int_equal(e->notes.at[0].kind, NOTE_UNREAD);
+    assert_non_null(strstr(e->notes.at[0].text, "class 'graph' is not"));
     estate_free(e);
 }
 
@@ -147,6 +170,7 @@ int main(void)
         cmocka_unit_test(reads_csv_in_any_order),
         cmocka_unit_test(says_what_is_wrong),
         cmocka_unit_test(counts_bad_rows_when_not_strict),
+        cmocka_unit_test(keeps_runs_of_other_classes),
         cmocka_unit_test(saves_and_appends_once),
     };
     return cmocka_run_group_tests(tests, make_files, remove_files);
