@@ -6,7 +6,6 @@
 
 #include "base/err.h"
 #include "base/when.h"
-#include "io/csv_scan.h"
 #include "io/duckdb.h"
 #include "s3_tally.h"
 
@@ -15,9 +14,9 @@ enum inventory_column {
     INVENTORY_KEY,
     INVENTORY_SIZE,
     INVENTORY_MODIFIED,
-    INVENTORY_CLASS,
     INVENTORY_LATEST,
     INVENTORY_MARKER,
+    INVENTORY_CLASS,
     INVENTORY_REPLICATION,
     INVENTORY_ENCRYPTION,
     INVENTORY_BUCKET_KEY,
@@ -28,9 +27,7 @@ enum inventory_column {
 
 /* Where they stand in the rows of one inventory. */
 struct inventory_schema {
-    size_t wanted;
-    uint32_t position[INVENTORY_COLUMNS]; /* of the wanted ones, in the file */
-    int field[INVENTORY_COLUMNS];         /* among the wanted ones; -1: not listed */
+    int position[INVENTORY_COLUMNS]; /* from 0; -1: not listed */
     uint32_t columns;
 };
 

@@ -60,39 +60,44 @@ size_t s3_key_prefix(const char *key, size_t length, int depth)
     return prefix;
 }
 
-/* Where the folder `name` ("x/") begins in the key. */
-static bool find_folder(size_t *at, const char *key, size_t length, const char *name)
-{
-    size_t n = strlen(name);
-    for (size_t from = 0; from + n <= length;) {
-        const char *found = memmem(key + from, length - from, name, n);
-        if (!found)
-            return false;
-        *at = (size_t)(found - key);
-        if (*at == 0 || key[*at - 1] == '/')
-            return true;
-        from = *at + 1;
-    }
-    return false;
-}
-
 static bool ends_with(const char *key, size_t length, const char *end)
 {
     size_t n = strlen(end);
     return length >= n && memcmp(key + length - n, end, n) == 0;
 }
 
+static bool is_folder(const char *name, size_t length, const char *wanted)
+{
+    return strlen(wanted) == length && memcmp(name, wanted, length) == 0;
+}
+
+enum s3_folder s3_folder_kind(const char *name, size_t length)
+{
+    if (is_folder(name, length, "__unitystorage"))
+        return S3_FOLDER_HOLDS_TABLES;
+    return is_folder(name, length, "_delta_log") || is_folder(name, length, ".hoodie")
+               ? S3_FOLDER_OF_TABLE
+               : S3_FOLDER_PLAIN;
+}
+
+bool s3_is_iceberg_metadata(const char *key, size_t length)
+{
+    return ends_with(key, length, ".metadata.json");
+}
+
 bool s3_key_table_root(size_t *root, const char *key, size_t length)
 {
-    static const char unity[] = "__unitystorage/";
-    if (find_folder(root, key, length, unity)) {
-        *root += sizeof unity - 1;
+    bool iceberg = s3_is_iceberg_metadata(key, length);
+    const char *end = key + length, *slash;
+    for (const char *at = key; (slash = memchr(at, '/', (size_t)(end - at))); at = slash + 1) {
+        size_t name = (size_t)(slash - at);
+        enum s3_folder kind = s3_folder_kind(at, name);
+        if (kind == S3_FOLDER_PLAIN && !(iceberg && is_folder(at, name, "metadata")))
+            continue;
+        *root = (size_t)((kind == S3_FOLDER_HOLDS_TABLES ? slash + 1 : at) - key);
         return true;
     }
-    return find_folder(root, key, length, "_delta_log/") ||
-           find_folder(root, key, length, ".hoodie/") ||
-           (ends_with(key, length, ".metadata.json") &&
-            find_folder(root, key, length, "metadata/"));
+    return false;
 }
 
 bool s3_prefixes_overlap(const char *a, const char *b)

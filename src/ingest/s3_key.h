@@ -16,10 +16,16 @@ size_t s3_key_decode(char *out, const char *key, size_t length);
 size_t s3_key_prefix(const char *key, size_t length, int depth);
 bool s3_looks_like_data(const char *folder, size_t length); /* a folder's name, decoded */
 
+/* What a folder's name says of tables: it lies in one, or all below it are tables. */
+enum s3_folder { S3_FOLDER_PLAIN, S3_FOLDER_OF_TABLE, S3_FOLDER_HOLDS_TABLES };
+enum s3_folder s3_folder_kind(const char *name, size_t length);
+bool s3_is_iceberg_metadata(const char *key, size_t length); /* "....metadata.json" */
+
 /*
- * The length of the table root that a key gives away: the path before
- * "_delta_log/" (Delta Lake), ".hoodie/" (Hudi) or "metadata/<x>.metadata.json"
- * (Iceberg), or up to and with "__unitystorage/". False when it names none.
+ * The length of the table root that a key gives away by its first telling folder:
+ * the path before "_delta_log/" (Delta Lake), ".hoodie/" (Hudi) or
+ * "metadata/<x>.metadata.json" (Iceberg), or up to and with "__unitystorage/".
+ * False when it names none.
  */
 bool s3_key_table_root(size_t *root, const char *key, size_t length);
 

@@ -12,6 +12,7 @@
 #include "base/buf.h"
 #include "ingest/ingest.h"
 #include "ingest/s3_key.h"
+#include "ingest/s3_prefix_cache.h"
 #include "ingest/s3_tally.h"
 #include "io/duckdb.h"
 #include "io/files.h"
@@ -263,6 +264,126 @@ static void keys_are_decoded(void **state)
     }
 }
 
+/* A key of folders that are hard to tell, as S3 writes it; 64 bytes behind it may be read. */
+static size_t make_key(char *to, size_t room, unsigned *seed)
+{
+    static const char *const parts[] = {
+        "a",           "b+c",       "100%25",     "dt%3D2025-01-01", "x=1",
+        "2025",        "_delta_log", ".hoodie",   "__unitystorage",  "_tmp",
+        "0123456789abcdef", "deadbeef-deadbeef", "%64eadbeef-deadbeef", "%32",
+        "metadata",    "",          "%zz",        "%5Fx",            "data%20lake",
+        "a-folder-whose-name-is-longer-than-sixty-four-bytes-as-some-of-them-are",
+    };
+    static const char *const files[] = {"f.parquet", "1.metadata.json", "x.json", "_SUCCESS",
+                                        "%3D", ""};
+    struct buf key = BUF_INIT;
+    unsigned folders = (*seed = *seed * 1103515245u + 12345u) >> 16 & 7;
+    for (unsigned i = 0; i < folders; i++) {
+        *seed = *seed * 1103515245u + 12345u;
+        buf_printf(&key, "%s/", parts[(*seed >> 16) % (sizeof parts / sizeof *parts)]);
+    }
+    *seed = *seed * 1103515245u + 12345u;
+    buf_add(&key, files[(*seed >> 16) % (sizeof files / sizeof *files)]);
+    assert_true(key.length + 64 < room);
+    memset(to, '/', room);
+    if (key.length)
+        memcpy(to, buf_text(&key), key.length);
+    size_t length = key.length;
+    buf_release(&key);
+    return length;
+}
+
+static bool has_root(const struct tally *t, const char *root)
+{
+    for (size_t i = 0; i < t->roots.count; i++)
+        if (strcmp(t->roots.at[i], root) == 0)
+            return true;
+    return false;
+}
+
+/* What the cache of prefixes says is what the decoded key says, whatever came before. */
+static void cached_prefixes_are_those_of_decoded_keys(void **state)
+{
+    (void)state;
+    enum { KEYS = 30000, ROOM = 1024 };
+    struct tally plain, cached;
+    char key[ROOM], decoded[ROOM];
+    unsigned seed = 7;
+    tally_init(&plain);
+    tally_init(&cached);
+    struct prefix_cache *cache = prefix_cache_open(&cached);
+    for (unsigned i = 0; i < KEYS; i++) {
+        size_t length = make_key(key, sizeof key, &seed);
+        size_t n = s3_key_decode(decoded, key, length);
+        uint32_t want = tally_prefix_of(&plain, decoded, n);
+        uint32_t got = prefix_cache_find(cache, key, length);
+        if (strcmp(plain.prefixes.at[want].text, cached.prefixes.at[got].text) != 0)
+            fail_msg("%.*s: %s, not %s", (int)length, key, cached.prefixes.at[got].text,
+                     plain.prefixes.at[want].text);
+        prefix_cache_moved(cache);
+    }
+    assert_true(plain.roots.count > 100);
+    assert_int_equal(plain.roots.count, cached.roots.count);
+    for (size_t i = 0; i < plain.roots.count; i++)
+        assert_true(has_root(&cached, plain.roots.at[i]));
+    prefix_cache_free(cache);
+    tally_release(&plain);
+    tally_release(&cached);
+}
+
+static void keys_of_one_folder_follow_each_other(void **state)
+{
+    (void)state;
+    static const char *const keys[] = {"a/b/1", "a/b/2", "a/b/c/3", "a/b/_delta_log/4",
+                                       "a/b/5", "a/6", "7"};
+    static const char *const want[] = {"a/b/", "a/b/", "a/b/c/", "a/b/", "a/b/", "a/", ""};
+    struct tally t;
+    char rows[7][128] = {{0}};
+    tally_init(&t);
+    struct prefix_cache *cache = prefix_cache_open(&t);
+    for (size_t i = 0; i < 7; i++) {
+        memcpy(rows[i], keys[i], strlen(keys[i]));
+        uint32_t prefix = prefix_cache_find(cache, rows[i], strlen(keys[i]));
+        assert_string_equal(t.prefixes.at[prefix].text, want[i]);
+    }
+    assert_int_equal(t.roots.count, 1);
+    prefix_cache_free(cache);
+    tally_release(&t);
+}
+
+/* Values that decide by their date, size and class in every form they may have. */
+static void values_are_read_in_every_form(void **state)
+{
+    (void)state;
+    struct site s;
+    site_open(&s);
+#define VALUES(size, modified, class)                                                         \
+    "\"lake\",\"v/x\",\"\",\"true\",\"false\"," size "," modified "," class ",\"\",\"\"\n"
+    put(&s, "a.csv",
+        VALUES("\"12345678\"", "\"2025-12-31T10:00:00.000Z\"", "\"STANDARD\"")
+        VALUES("\"123456789\"", "\"2025-12-31\"", "STANDARD")
+        VALUES("1234567890123456", "2025-12-31 10:00:00", "\"\"")
+        VALUES("\"00000000\"", "\"1999-12-31T10:00:00.000Z\"", "\"STANDARD\"")
+        VALUES("\"1234567/\"", "\"2025-12-31T10:00:00.000Z\"", "\"STANDARD\"")
+        VALUES("\"12345678901234567\"", "\"2025-12-31T10:00:00.000Z\"", "\"STANDARD\"")
+        VALUES("\"\"", "\"2025-12-31T10:00:00.000Z\"", "\"STANDARD\"")
+        VALUES("\"1\"", "\"2025-02-30T10:00:00.000Z\"", "\"STANDARD\"")
+        VALUES("\"1\"", "\"2025-12-31garbage\"", "\"STANDARD\"")
+        VALUES("\"1\"", "\"2025:12:31T10:00:00.000Z\"", "\"STANDARD\""));
+    read_ok(&s, put_manifest(&s, "manifest.json", "{\"key\":\"a.csv\"}"));
+    const struct object_group *g = group(&s, "v/", "STANDARD", OBJECT_CURRENT);
+    uint64_t bytes = 0, objects = 0;
+    for (int z = 0; z < SIZE_BINS; z++) {
+        bytes += g->bins[0][z].bytes;
+        objects += g->bins[0][z].count;
+    }
+    assert_int_equal(objects, 3);
+    assert_true(bytes == 12345678 + 123456789 + 1234567890123456);
+    assert_int_equal(g->bins[AGE_BINS - 1][0].count, 1);
+    assert_true(noted(&s, "6 of 10 inventory rows"));
+    site_close(&s);
+}
+
 static void count_one(struct tally *t, unsigned i)
 {
     char key[64];
@@ -355,6 +476,9 @@ int main(void)
         cmocka_unit_test(newest_snapshot_of_a_folder_is_read),
         cmocka_unit_test(prefixes_stop_where_data_begins),
         cmocka_unit_test(keys_are_decoded),
+        cmocka_unit_test(cached_prefixes_are_those_of_decoded_keys),
+        cmocka_unit_test(keys_of_one_folder_follow_each_other),
+        cmocka_unit_test(values_are_read_in_every_form),
         cmocka_unit_test(folding_does_not_depend_on_the_order),
         cmocka_unit_test(reads_a_real_inventory),
         cmocka_unit_test(reads_the_same_from_parquet),
