@@ -38,7 +38,8 @@ const char *ini_value(struct arena *arena, const char *text, const char *section
 {
     bool inside = false;
     for (const char *line = text; *line;) {
-        const char *end = strchrnul(line, '\n'), *equals = memchr(line, '=', (size_t)(end - line));
+        const char *end = strchrnul(line, '\n');
+        const char *equals = memchr(line, '=', (size_t)(end - line));
         const char *close = memchr(line, ']', (size_t)(end - line));
         if (*line == '[')
             inside = close && is_word(line + 1, close, section);
@@ -64,7 +65,8 @@ static char *read_shared(struct arena *arena, const char *variable, const char *
     size_t length;
     if (!path && home)
         path = arena_printf(arena, "%s/.aws/%s", home, name);
-    if (!path || !files_exists(path) || !stream_read_all(&text, &length, path, LARGEST_FILE, NULL))
+    if (!path || !files_exists(path) ||
+        !stream_read_all(&text, &length, path, LARGEST_FILE, NULL))
         return NULL;
     return text;
 }
@@ -82,8 +84,9 @@ static void take_environment(struct aws_session *s)
     const char *token = setting("AWS_SESSION_TOKEN"), *region = setting("AWS_REGION");
     const char *endpoint = setting("AWS_ENDPOINT_URL_S3");
     if (id && secret)
-        s->keys = (struct aws_keys){arena_strdup(&s->arena, id), arena_strdup(&s->arena, secret),
-                                    token ? arena_strdup(&s->arena, token) : NULL};
+        s->keys =
+            (struct aws_keys){arena_strdup(&s->arena, id), arena_strdup(&s->arena, secret),
+                              token ? arena_strdup(&s->arena, token) : NULL};
     region = region ? region : setting("AWS_DEFAULT_REGION");
     endpoint = endpoint ? endpoint : setting("AWS_ENDPOINT_URL");
     s->region = region ? arena_strdup(&s->arena, region) : NULL;
@@ -111,26 +114,30 @@ static void take_profile(struct aws_session *s, const char *profile)
     wipe(text);
 }
 
+static bool is_usable(const struct aws_session *s, struct err *err)
+{
+    if (!s->keys.id || !s->keys.secret)
+        return err_set(err, "there are no AWS keys: set AWS_ACCESS_KEY_ID and "
+                            "AWS_SECRET_ACCESS_KEY, or AWS_PROFILE to a profile of "
+                            "~/.aws/credentials with keys in it (of single sign-on and roles "
+                            "`aws configure export-credentials --format env` prints them)");
+    return !s->endpoint || http_is_private(s->endpoint) ||
+           err_set(err, "AWS_ENDPOINT_URL: only https is used, so that nobody else reads the "
+                        "signature");
+}
+
 bool aws_session_open(struct aws_session *out, struct err *err)
 {
     const char *profile = setting("AWS_PROFILE");
     *out = (struct aws_session){0};
-    profile = profile ? profile : "default";
     take_environment(out);
-    take_profile(out, profile);
+    take_profile(out, profile ? profile : "default");
     if (!out->region)
         out->region = "us-east-1";
-    bool has_keys = out->keys.id && out->keys.secret;
-    if (has_keys && (!out->endpoint || http_is_private(out->endpoint)))
+    if (is_usable(out, err))
         return true;
     aws_session_release(out);
-    return has_keys
-               ? err_set(err, "AWS_ENDPOINT_URL: only https is used, so that nobody else reads "
-                              "the signature")
-               : err_set(err,
-                   "there are no AWS keys: set AWS_ACCESS_KEY_ID and AWS_SECRET_ACCESS_KEY, or "
-                   "AWS_PROFILE to a profile of ~/.aws/credentials with keys in it (of single "
-                   "sign-on and roles `aws configure export-credentials --format env` prints them)");
+    return false;
 }
 
 static void wipe_text(const char *text)

@@ -76,9 +76,11 @@ static void sign(struct attempt *a, const struct s3_address *address, const char
                  const struct aws_session *session)
 {
     struct sigv4_request r = {.method = a->fetch->head ? "HEAD" : "GET",
-                              .host = s3_address_host(address), .path = address->path.text,
+                              .host = s3_address_host(address),
+                              .path = address->path.text,
                               .query = a->fetch->query ? a->fetch->query : "",
-                              .region = region, .service = "s3"};
+                              .region = region,
+                              .service = "s3"};
     struct buf authorization = BUF_INIT;
     time_t now = time(NULL);
     struct tm utc;
@@ -92,8 +94,8 @@ static void sign(struct attempt *a, const struct s3_address *address, const char
     buf_release(&authorization);
 }
 
-static bool prepare_s3(struct attempt *a, const char *region, const struct aws_session *session,
-                       struct err *err)
+static bool prepare_s3(struct attempt *a, const char *region,
+                       const struct aws_session *session, struct err *err)
 {
     const struct fetch *f = a->fetch;
     struct s3_address address;
@@ -103,7 +105,8 @@ static bool prepare_s3(struct attempt *a, const char *region, const struct aws_s
     buf_printf(&url, "%s%s%s%s", address.origin.text, address.path.text, f->query ? "?" : "",
                f->query ? f->query : "");
     curl_easy_setopt(a->curl, CURLOPT_URL, url.text);
-    curl_easy_setopt(a->curl, CURLOPT_PATH_AS_IS, 1L); /* a key may hold dots as it was signed */
+    curl_easy_setopt(a->curl, CURLOPT_PATH_AS_IS,
+                     1L); /* a key may hold dots as it was signed */
     sign(a, &address, region, session);
     s3_address_release(&address);
     buf_release(&url);
@@ -175,10 +178,10 @@ static bool refused(const struct attempt *a, struct err *err)
 
 static bool is_busy(const struct attempt *a)
 {
-    return a->code == CURLE_OK ? a->status == 500 || a->status == 503 || a->status == 429
-                               : a->code == CURLE_COULDNT_CONNECT ||
-                                     a->code == CURLE_OPERATION_TIMEDOUT ||
-                                     a->code == CURLE_GOT_NOTHING;
+    return a->code == CURLE_OK
+               ? a->status == 500 || a->status == 503 || a->status == 429
+               : a->code == CURLE_COULDNT_CONNECT || a->code == CURLE_OPERATION_TIMEDOUT ||
+                     a->code == CURLE_GOT_NOTHING;
 }
 
 /* Whether another attempt is worth it, after a wait or in the bucket's own region. */
@@ -230,9 +233,8 @@ bool fetch_run(const struct fetch *f, bool *missing, struct err *err)
     if (missing)
         *missing = false;
     if (strncmp(f->name, "s3://", 5) != 0)
-        return http_is_private(f->name)
-                   ? run(f, NULL, missing, err)
-                   : err_set(err, "%s: only https is used", f->name);
+        return http_is_private(f->name) ? run(f, NULL, missing, err)
+                                        : err_set(err, "%s: only https is used", f->name);
     if (!aws_session_open(&session, err))
         return err_within(err, "%s", f->name);
     bool ok = run(f, &session, missing, err);

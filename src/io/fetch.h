@@ -8,9 +8,10 @@
 
 /* One question to another machine; what it answers goes to `take` as it comes. */
 struct fetch {
-    const char *name;  /* https://host/path or s3://bucket/key */
-    const char *query; /* lists the bucket of the name instead, sorted and encoded; NULL: reads */
-    bool head;         /* only whether it is there */
+    const char *name; /* https://host/path or s3://bucket/key */
+    const char
+        *query; /* lists the bucket of the name instead, sorted and encoded; NULL: reads */
+    bool head;  /* only whether it is there */
     bool (*take)(void *context, const char *bytes, size_t length); /* false: no more */
     void *context;
 };

@@ -69,7 +69,8 @@ static void add_name(struct listing *l, const char *key)
     VEC_ADD(&l->out->paths, arena_printf(l->arena, "%s/%s", l->bucket, key));
 }
 
-static void take_names(struct listing *l, const char *xml, const char *around, const char *open)
+static void take_names(struct listing *l, const char *xml, const char *around,
+                       const char *open)
 {
     for (char *key; (xml = strstr(xml, around)) && (key = next_text(l->arena, &xml, open));)
         add_name(l, key);
@@ -83,7 +84,8 @@ static void next_query(struct buf *out, const struct listing *l)
         sigv4_encode(out, l->token, false);
         buf_add(out, "&");
     }
-    buf_printf(out, "%sencoding-type=url&list-type=2&prefix=", l->deep ? "" : "delimiter=%2F&");
+    buf_printf(out,
+               "%sencoding-type=url&list-type=2&prefix=", l->deep ? "" : "delimiter=%2F&");
     sigv4_encode(out, l->prefix, false);
 }
 
@@ -94,8 +96,8 @@ static bool list_pages(struct listing *l, struct err *err)
     do {
         next_query(&query, l);
         buf_clear(&l->page);
-        struct fetch f = {.name = l->bucket, .query = query.text, .take = take_page,
-                          .context = &l->page};
+        struct fetch f = {
+            .name = l->bucket, .query = query.text, .take = take_page, .context = &l->page};
         ok = fetch_run(&f, NULL, err);
         const char *xml = buf_text(&l->page), *from = xml;
         take_names(l, xml, "<Contents>", "<Key>");
@@ -111,7 +113,9 @@ static bool list_prefix(struct path_list *out, struct arena *arena, const char *
                         size_t length, bool deep, struct err *err)
 {
     size_t bucket = SCHEME + strcspn(name + SCHEME, "/");
-    struct listing l = {.out = out, .arena = arena, .deep = deep,
+    struct listing l = {.out = out,
+                        .arena = arena,
+                        .deep = deep,
                         .bucket = arena_strndup(arena, name, bucket),
                         .prefix = length > bucket ? arena_strndup(arena, name + bucket + 1,
                                                                   length - bucket - 1)

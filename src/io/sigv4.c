@@ -38,8 +38,8 @@ static void canonical_digest(char out[SHA256_TEXT], const struct sigv4_request *
                              const struct aws_keys *keys)
 {
     struct buf text = BUF_INIT;
-    buf_printf(&text, "%s\n%s\n%s\nhost:%s\nx-amz-content-sha256:%s\nx-amz-date:%s\n", r->method,
-               r->path, r->query, r->host, SIGV4_EMPTY, r->time);
+    buf_printf(&text, "%s\n%s\n%s\nhost:%s\nx-amz-content-sha256:%s\nx-amz-date:%s\n",
+               r->method, r->path, r->query, r->host, SIGV4_EMPTY, r->time);
     if (keys->session_token)
         buf_printf(&text, "x-amz-security-token:%s\n", keys->session_token);
     buf_printf(&text, "\n%s\n%s", signed_headers(keys), SIGV4_EMPTY);
@@ -59,8 +59,8 @@ void sigv4_authorization(struct buf *out, const struct sigv4_request *r,
     buf_printf(&text, "AWS4-HMAC-SHA256\n%s\n%s\n%s", r->time, scope.text, digest);
     signing_key(key, r, keys);
     hmac_sha256(hash, key, sizeof key, text.text, text.length);
-    buf_printf(out, "AWS4-HMAC-SHA256 Credential=%s/%s,SignedHeaders=%s,Signature=%s", keys->id,
-               scope.text, signed_headers(keys), sha256_hex(signature, hash));
+    buf_printf(out, "AWS4-HMAC-SHA256 Credential=%s/%s,SignedHeaders=%s,Signature=%s",
+               keys->id, scope.text, signed_headers(keys), sha256_hex(signature, hash));
     explicit_bzero(key, sizeof key);
     buf_release(&scope);
     buf_release(&text);

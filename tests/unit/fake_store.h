@@ -69,8 +69,11 @@ static void fake_store_header(char *out, size_t room, const char *head, const ch
 static void fake_store_verify(struct fake_store *s, const char *head)
 {
     char method[8], target[1024], host[64], token[64], given[1024], *query;
-    struct sigv4_request r = {.method = method, .host = host, .path = target,
-                              .region = s->region ? s->region : "us-east-1", .service = "s3"};
+    struct sigv4_request r = {.method = method,
+                              .host = host,
+                              .path = target,
+                              .region = s->region ? s->region : "us-east-1",
+                              .service = "s3"};
     struct aws_keys keys = {"AKIAIOSFODNN7EXAMPLE", "wJalrXUtnFEMI/K7MDENG/bPxRfiCYEXAMPLEKEY",
                             NULL};
     struct buf expected = BUF_INIT;

@@ -87,10 +87,11 @@ static void a_session_token_goes_along(void **state)
     unsetenv("AWS_SESSION_TOKEN");
 }
 
-#define PAGE(names, rest) "<ListBucketResult><Prefix>b/</Prefix>" names rest "</ListBucketResult>"
+#define PAGE(names, rest)                                                                     \
+    "<ListBucketResult><Prefix>b/</Prefix>" names rest "</ListBucketResult>"
 #define KEY(k) "<Contents><Key>" k "</Key><Size>1</Size></Contents>"
-#define LIST "/exports/?encoding-type=url&list-type=2&prefix=b%2F"
-#define NEXT "/exports/?continuation-token=x%3D%3D&encoding-type=url&list-type=2&prefix=b%2F"
+#define LIST   "/exports/?encoding-type=url&list-type=2&prefix=b%2F"
+#define NEXT   "/exports/?continuation-token=x%3D%3D&encoding-type=url&list-type=2&prefix=b%2F"
 
 static void put_listing(struct scene *s)
 {
@@ -126,7 +127,8 @@ static void a_shallow_listing_names_folders(void **state)
 {
     struct scene *s = *state;
     fake_store_put(&s->store,
-                   "/exports/?delimiter=%2F&encoding-type=url&list-type=2&prefix=b%2F", 200, "",
+                   "/exports/?delimiter=%2F&encoding-type=url&list-type=2&prefix=b%2F", 200,
+                   "",
                    PAGE(KEY("b/m.json"), "<CommonPrefixes><Prefix>b/data/</Prefix>"
                                          "</CommonPrefixes>"));
     assert_true(files_list(&s->list, &s->arena, "s3://exports/b", false, &s->err));
