@@ -84,8 +84,10 @@ bool session_emit(struct session *session, const struct report *report, struct e
 bool session_write(struct session *session, const char *bytes, size_t length, struct err *err);
 /* False for a name on another machine under --offline. */
 bool session_allows(const struct session *session, const char *name, struct err *err);
-/* A line on stderr unless --quiet. */
+/* A line on stderr unless --quiet; what is hostile in it is escaped. */
 void session_say(const struct session *session, const char *format, ...)
     __attribute__((format(printf, 2, 3)));
+/* The same for what failed, --quiet or not. */
+void session_complain(const char *format, ...) __attribute__((format(printf, 1, 2)));
 
 #endif

@@ -22,7 +22,7 @@ static bool write_summary(const struct report *report, struct err *err)
 
 static void say_not_posted(struct session *session, const struct err *err)
 {
-    fprintf(stderr, "advisor: the comment is not posted: %s\n", err->text);
+    session_complain("advisor: the comment is not posted: %s", err->text);
     session->status = STATUS_NOT_POSTED;
 }
 

@@ -59,7 +59,7 @@ int main(int argc, char **argv)
     }
     const struct command *command = find(argv[1]);
     if (!command) {
-        fprintf(stderr, "advisor: there is no command '%s'; advisor --help lists them\n", argv[1]);
+        session_complain("advisor: there is no command '%s'; advisor --help lists them", argv[1]);
         return STATUS_USAGE;
     }
     struct session session = {.status = STATUS_DONE};
@@ -67,7 +67,7 @@ int main(int argc, char **argv)
     void *options = mem_alloc(command->options_size);
     bool ok = run(&session, command, options, argc - 2, argv + 2, &err);
     if (!ok) {
-        fprintf(stderr, "advisor: %s\n", err.text);
+        session_complain("advisor: %s", err.text);
         session.status = err.code == ERR_USAGE ? STATUS_USAGE : STATUS_FAILED;
     }
     options_release(command, options);

@@ -8,6 +8,7 @@
 #include "command.h"
 #include "io/files.h"
 #include "io/remote.h"
+#include "report/message.h"
 
 static bool use_color(const struct session *session)
 {
@@ -59,13 +60,31 @@ bool session_allows(const struct session *session, const char *name, struct err 
            err_usage(err, "%s needs the network, which --offline refuses", name);
 }
 
+static void print_line(const char *format, va_list args)
+{
+    struct buf raw = BUF_INIT, line = BUF_INIT;
+    buf_vprintf(&raw, format, args);
+    terminal_escape(&line, buf_text(&raw), raw.length);
+    buf_add_char(&line, '\n');
+    fputs(buf_text(&line), stderr);
+    buf_release(&raw);
+    buf_release(&line);
+}
+
 void session_say(const struct session *session, const char *format, ...)
 {
     if (session->common.quiet)
         return;
     va_list args;
     va_start(args, format);
-    vfprintf(stderr, format, args);
+    print_line(format, args);
     va_end(args);
-    fputc('\n', stderr);
+}
+
+void session_complain(const char *format, ...)
+{
+    va_list args;
+    va_start(args, format);
+    print_line(format, args);
+    va_end(args);
 }

@@ -58,19 +58,24 @@ void buf_fill(struct buf *buf, char c, size_t times)
     buf->length += times;
 }
 
+void buf_vprintf(struct buf *buf, const char *format, va_list args)
+{
+    va_list again;
+    va_copy(again, args);
+    int n = vsnprintf(NULL, 0, format, args);
+    if (n >= 0) {
+        vsnprintf(room_for(buf, (size_t)n), (size_t)n + 1, format, again);
+        buf->length += (size_t)n;
+    }
+    va_end(again);
+}
+
 void buf_printf(struct buf *buf, const char *format, ...)
 {
     va_list args;
     va_start(args, format);
-    int n = vsnprintf(NULL, 0, format, args);
+    buf_vprintf(buf, format, args);
     va_end(args);
-    if (n < 0)
-        return;
-    char *to = room_for(buf, (size_t)n);
-    va_start(args, format);
-    vsnprintf(to, (size_t)n + 1, format, args);
-    va_end(args);
-    buf->length += (size_t)n;
 }
 
 const char *buf_text(const struct buf *buf)

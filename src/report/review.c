@@ -17,37 +17,52 @@ static void put_lead(struct report *report, const struct estate *estate,
     struct money_range saving = advice_counted_saving(advice);
     const char *currency = estate->currency ? estate->currency : "USD";
     if (!counted(advice)) {
-        report_lead(report, "%s %s amortized were spent. No recommendation saves money: the "
-                            "reasons are below.",
+        report_lead(report,
+                    "%s %s amortized were spent. No recommendation saves money: the "
+                    "reasons are below.",
                     money_text(report, spend->total[BASIS_AMORTIZED]), currency);
         return;
     }
-    report_lead(report,
-                "%s %s amortized were spent. %zu recommendations would take %s %s a month off "
-                "the next bills (low %s, high %s), nothing counted twice.",
-                money_text(report, spend->total[BASIS_AMORTIZED]), currency, counted(advice),
-                money_text(report, saving.expected), currency, money_text(report, saving.low),
-                money_text(report, saving.high));
+    report_lead(
+        report,
+        "%s %s amortized were spent. %zu recommendation%s would take %s %s a month off "
+        "the next bills (low %s, high %s), nothing counted twice.",
+        money_text(report, spend->total[BASIS_AMORTIZED]), currency, counted(advice),
+        counted(advice) == 1 ? "" : "s", money_text(report, saving.expected), currency,
+        money_text(report, saving.low), money_text(report, saving.high));
+}
+
+static const char *period_text(struct report *report, const struct bill_file *b)
+{
+    char from[TIME_TEXT], to[TIME_TEXT];
+    return b->rows ? arena_printf(&report->arena, ", %.10s to %.10s",
+                                  time_format(from, b->from), time_format(to, b->to))
+                   : "";
+}
+
+static void put_bill(struct report *report, struct node *list, const struct bill_file *b)
+{
+    char text[TIME_TEXT];
+    const char *unread = b->bad_rows ? arena_printf(&report->arena, ", %llu not read",
+                                                    (unsigned long long)b->bad_rows)
+                                     : "";
+    report_fact(report, "Bill", "%s (%s, %llu rows%s%s)", b->path, b->format,
+                (unsigned long long)b->rows, unread, period_text(report, b));
+    struct node *item = result_item(report, list);
+    result_text(report, item, "path", b->path);
+    result_text(report, item, "format", b->format);
+    result_text(report, item, "currency", b->currency);
+    result_number(report, item, "rows", (double)b->rows);
+    result_number(report, item, "bad_rows", (double)b->bad_rows);
+    result_text(report, item, "from", b->rows ? time_format(text, b->from) : NULL);
+    result_text(report, item, "to", b->rows ? time_format(text, b->to) : NULL);
 }
 
 static void put_bills(struct report *report, const struct estate *estate)
 {
     struct node *list = result_list(report, "bills");
-    for (size_t i = 0; i < estate->bills.count; i++) {
-        const struct bill_file *b = &estate->bills.at[i];
-        char from[TIME_TEXT], to[TIME_TEXT];
-        report_fact(report, "Bill", "%s (%s, %llu rows, %.10s to %.10s)", b->path, b->format,
-                    (unsigned long long)b->rows, time_format(from, b->from),
-                    time_format(to, b->to));
-        struct node *item = result_item(report, list);
-        result_text(report, item, "path", b->path);
-        result_text(report, item, "format", b->format);
-        result_text(report, item, "currency", b->currency);
-        result_number(report, item, "rows", (double)b->rows);
-        result_number(report, item, "bad_rows", (double)b->bad_rows);
-        result_text(report, item, "from", from);
-        result_text(report, item, "to", to);
-    }
+    for (size_t i = 0; i < estate->bills.count; i++)
+        put_bill(report, list, &estate->bills.at[i]);
 }
 
 void report_review(struct report *report, const struct estate *estate,

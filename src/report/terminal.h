@@ -1,14 +1,13 @@
 #ifndef REPORT_TERMINAL_H
 #define REPORT_TERMINAL_H
 
+#include "report/message.h"
 #include "report/report.h"
 
 /* The one place where text for a terminal is escaped, measured and broken. */
 
 enum style { STYLE_NONE, STYLE_BOLD, STYLE_DIM };
 
-/* Control characters, C1 and bytes that are not UTF-8 become visible and harmless. */
-void terminal_escape(struct buf *out, const char *bytes, size_t length);
 size_t terminal_width(const char *text); /* columns, code points counted one each */
 void terminal_style(struct buf *out, const struct render_options *options, enum style style);
 /* Escapes and breaks at spaces; lines after the first begin with `indent`. */
