@@ -13,7 +13,7 @@ struct extent {
 struct survey {
     struct advice *out;
     const struct recommend_input *in;
-    struct s3_totals totals;
+    struct s3_site site;
     struct extent *extents;
     size_t small; /* buckets that cost too little */
 };
@@ -33,10 +33,11 @@ static bool judge(struct survey *s, uint32_t resource, struct err *err)
 {
     struct s3_bucket bucket;
     double gb, usd;
-    s3_bucket_init(&bucket, s->out, s->in, &s->totals, resource);
+    s3_bucket_init(&bucket, s->out, s->in, &s->site, resource);
     bucket.first_object = s->extents[resource].first;
     bucket.end_object = s->extents[resource].end;
     bool listed = bucket.end_object > 0;
+    s3_advise_guard(s->out, &bucket);
     if (!bucket.priced) {
         if (listed || s3_billed(&gb, &usd, &bucket, "TimedStorage-ByteHrs"))
             advice_note(s->out, NOTE_UNPRICED, "bucket %s is not judged: %s", bucket.name,
@@ -62,7 +63,7 @@ static bool run(struct advice *out, const struct recommend_input *in, struct err
 {
     struct survey s = {.out = out, .in = in, .extents = find_extents(in->estate)};
     bool ok = true;
-    s3_totals_init(&s.totals, in->estate);
+    s3_site_init(&s.site, in->estate);
     for (uint32_t i = 0; ok && i < in->estate->resources.count; i++) {
         const char *type = in->estate->resources.at[i].type;
         if (type && strcmp(type, "aws_s3_bucket") == 0)
@@ -74,7 +75,7 @@ static bool run(struct advice *out, const struct recommend_input *in, struct err
             "%zu buckets hold so little in STANDARD that no storage class could save %.2f "
             "USD a month on any of them",
             s.small, in->options->min_monthly_usd);
-    VEC_FREE(&s.totals.standard);
+    VEC_FREE(&s.site.standard);
     free(s.extents);
     return ok;
 }

@@ -11,6 +11,7 @@ enum { S3_HORIZON_DAYS = 365, S3_DECISION_DAYS = 3 * 365, S3_SMALL_BYTES = 128 *
 
 struct s3_bucket {
     const struct recommend_input *in;
+    const struct s3_site *site;
     uint32_t resource;
     size_t first_object, end_object; /* its groups are among these of estate.objects */
     const char *name;
@@ -26,16 +27,28 @@ struct s3_stored {
     double gb;
 };
 
-struct s3_totals {
-    VEC(struct s3_stored) standard;
-    double listed_gb; /* of all inventories, where no bill says it */
+/* Storage that Unity Catalog manages: "s3://bucket/prefix/". */
+struct s3_root {
+    const char *url, *owner;
 };
 
-void s3_totals_init(struct s3_totals *out, const struct estate *estate);
+/* What all buckets share, found once. */
+struct s3_site {
+    VEC(struct s3_stored) standard;
+    double listed_gb;         /* of all inventories, where no bill says it */
+    VEC(uint32_t) companions; /* resources "aws_s3_bucket_..." that say more of a bucket */
+    VEC(struct s3_root) roots;
+};
+
+void s3_site_init(struct s3_site *out, const struct estate *estate);
+void s3_site_release(struct s3_site *site);
 /* Fills in region and prices. */
 void s3_bucket_init(struct s3_bucket *out, struct advice *advice,
-                    const struct recommend_input *in, const struct s3_totals *totals,
+                    const struct recommend_input *in, const struct s3_site *site,
                     uint32_t resource);
+/* The next of the site's companions from *at on that is about the bucket; NULL at the end. */
+const struct resource *s3_companion(const struct s3_bucket *bucket, const char *type,
+                                    size_t *at);
 /* The book's price rows that a move to `to` rests on, as evidence. */
 void s3_evidence_prices(struct advice *advice, struct recommendation *r,
                         const struct s3_bucket *bucket, enum lifecycle_class to);
@@ -124,8 +137,7 @@ struct s3_rules {
 };
 
 /* As the estate knows them; may be empty. */
-struct s3_rules s3_standing_rules(struct arena *arena, const struct estate *estate,
-                                  uint32_t bucket);
+struct s3_rules s3_standing_rules(struct arena *arena, const struct s3_bucket *bucket);
 /* Adds a rule that has no ID yet, under `id` or, where that is taken, one that begins so. */
 void s3_rules_add(struct arena *arena, struct s3_rules *rules, const char *id,
                   struct node *rule);
@@ -156,7 +168,14 @@ const char *s3_configuration_json(struct arena *arena, const struct node *config
 const char *s3_configuration_terraform(struct arena *arena, const char *bucket,
                                        const struct s3_rules *rules);
 
+/* Whether a rule acts on objects with some tags alone. */
+bool s3_rule_has_tags(const struct node *rule);
+/* Why a rule by age for a prefix would meet a table; NULL where nothing is known of one. */
+const char *s3_tables_near(struct arena *arena, const struct s3_bucket *bucket,
+                           const char *prefix);
+
 /* Parts of the recommender; each looks at one bucket. */
+void s3_advise_guard(struct advice *advice, const struct s3_bucket *bucket);
 bool s3_advise_lifecycle(struct advice *advice, const struct s3_bucket *bucket,
                          struct err *err);
 /* False when the bucket is too small for any advice to pay. */

@@ -50,17 +50,12 @@ static double group_bytes(const struct object_group *g)
 /* Why no rule may be for this folder; NULL when one may. */
 static const char *find_block(const struct folders *f, const char *prefix)
 {
-    const struct estate *e = f->bucket->in->estate;
-    for (size_t i = f->bucket->first_object; i < f->bucket->end_object; i++) {
-        const struct object_group *g = &e->objects.at[i];
-        if (g->bucket == f->bucket->resource && g->protected_by &&
-            s3_is_below(g->prefix, prefix))
-            return arena_printf(
-                &f->advice->arena,
-                "it holds a table, %s: a live file of a table may be of any age, "
-                "so no rule by age may touch it",
-                g->protected_by[0] ? g->protected_by : "in its root");
-    }
+    const char *table = s3_tables_near(&f->advice->arena, f->bucket, prefix);
+    if (table)
+        return arena_printf(&f->advice->arena,
+                            "%s: a live file of a table may be of any age, so no rule by age "
+                            "may touch it",
+                            table);
     for (size_t i = 0; i < f->existing->count; i++) {
         const struct node *rule = f->existing->items[i];
         struct lifecycle_policy policy;

@@ -44,8 +44,7 @@ static struct node *without_transitions(struct arena *arena, const struct node *
 static struct s3_rules rules_of(const struct folders *f, const struct chosen *c)
 {
     struct arena *arena = &f->advice->arena;
-    struct s3_rules rules =
-        s3_standing_rules(arena, f->bucket->in->estate, f->bucket->resource);
+    struct s3_rules rules = s3_standing_rules(arena, f->bucket);
     for (size_t i = rules.list->count; i-- > 0;)
         if (is_replaced(c, rules.list->items[i]))
             s3_rules_replace(arena, &rules, i,
@@ -311,7 +310,7 @@ bool s3_advise_lifecycle(struct advice *advice, const struct s3_bucket *bucket,
                          struct err *err)
 {
     struct folders f = {.bucket = bucket, .advice = advice};
-    f.existing = s3_standing_rules(&advice->arena, bucket->in->estate, bucket->resource).list;
+    f.existing = s3_standing_rules(&advice->arena, bucket).list;
     bool ok = s3_folders_judge(&f, err);
     if (ok && f.all.count > 0) {
         struct chosen c = s3_folders_choose(&f);

@@ -66,58 +66,29 @@ static double unit_usd(const struct price *p)
     return money_double(p->usd);
 }
 
-static void add_stored(struct s3_totals *totals, sym region, double gb)
+static double standard_gb(const struct s3_bucket *b, const struct s3_site *site)
 {
-    for (size_t i = 0; i < totals->standard.count; i++)
-        if (totals->standard.at[i].region == region) {
-            totals->standard.at[i].gb += gb;
-            return;
-        }
-    VEC_ADD(&totals->standard, ((struct s3_stored){region, gb}));
-}
-
-void s3_totals_init(struct s3_totals *out, const struct estate *e)
-{
-    double window = estate_window_hours(e);
-    *out = (struct s3_totals){.listed_gb = 0};
-    for (size_t i = 0; i < e->lines.count && window > 0; i++) {
-        const struct sku *sku = &e->skus.at[e->lines.at[i].sku];
-        if (sku->region && sku->measure && strcmp(sku->measure, "TimedStorage-ByteHrs") == 0)
-            add_stored(out, sku->region,
-                       money_double(e->lines.at[i].quantity) * e->hours_per_month / window);
-    }
-    for (size_t i = 0; i < e->objects.count; i++)
-        for (int k = 0; k < AGE_BINS * SIZE_BINS; k++)
-            if (strcmp(e->objects.at[i].storage_class, "STANDARD") == 0)
-                out->listed_gb +=
-                    (double)e->objects.at[i].bins[k / SIZE_BINS][k % SIZE_BINS].bytes /
-                    LIFECYCLE_GB;
-}
-
-static double standard_gb(const struct s3_bucket *b, const struct s3_totals *totals)
-{
-    for (size_t i = 0; i < totals->standard.count; i++)
-        if (strcmp(totals->standard.at[i].region, b->region) == 0)
-            return totals->standard.at[i].gb;
-    return totals->listed_gb;
+    for (size_t i = 0; i < site->standard.count; i++)
+        if (strcmp(site->standard.at[i].region, b->region) == 0)
+            return site->standard.at[i].gb;
+    return site->listed_gb;
 }
 
 /* What leaves STANDARD leaves its last tier: that tier's price is what is saved. */
 static bool standard_storage(double *out, const struct s3_bucket *b,
-                             const struct s3_totals *totals)
+                             const struct s3_site *site)
 {
     struct money sum;
     struct price_trace trace;
     if (!s3_cost(&sum, b->in->book, "standard", "storage", b->region,
-                 fmax(1, standard_gb(b, totals)), &trace) ||
+                 fmax(1, standard_gb(b, site)), &trace) ||
         trace.count == 0)
         return false;
     *out = money_double(trace.steps[trace.count - 1].usd) / trace.price.per;
     return true;
 }
 
-static bool fill_prices(struct s3_bucket *b, const struct s3_totals *totals,
-                        const char **missing)
+static bool fill_prices(struct s3_bucket *b, const struct s3_site *site, const char **missing)
 {
     struct lifecycle_prices *p = &b->prices;
     struct price row;
@@ -129,7 +100,7 @@ static bool fill_prices(struct s3_bucket *b, const struct s3_totals *totals,
         *to = unit_usd(&row);
     }
     *missing = "storage";
-    if (!standard_storage(&p->class[LC_STANDARD].storage_gb_month, b, totals))
+    if (!standard_storage(&p->class[LC_STANDARD].storage_gb_month, b, site))
         return false;
     const struct {
         const char *item;
@@ -181,18 +152,19 @@ static const char *region_of(const struct recommend_input *in, uint32_t resource
 }
 
 void s3_bucket_init(struct s3_bucket *out, struct advice *advice,
-                    const struct recommend_input *in, const struct s3_totals *totals,
+                    const struct recommend_input *in, const struct s3_site *site,
                     uint32_t resource)
 {
     const struct resource *r = &in->estate->resources.at[resource];
     *out = (struct s3_bucket){.in = in,
+                              .site = site,
                               .resource = resource,
                               .name = r->id ? r->id : resource_label(r),
                               .region = region_of(in, resource)};
     const char *missing = NULL;
     if (!out->region)
         out->unpriced_why = "its region is not known: neither a bill nor the map names it";
-    else if (!fill_prices(out, totals, &missing))
+    else if (!fill_prices(out, site, &missing))
         out->unpriced_why = arena_printf(&advice->arena, "the price book has no '%s' for %s",
                                          missing, out->region);
     out->priced = !out->unpriced_why;

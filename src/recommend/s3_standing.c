@@ -83,32 +83,14 @@ static struct node *rule_from_terraform(struct arena *arena, const struct node *
     return rule;
 }
 
-static bool same(const char *text, const char *name)
+struct s3_rules s3_standing_rules(struct arena *arena, const struct s3_bucket *bucket)
 {
-    return name && text[0] && strcmp(text, name) == 0;
-}
-
-/* By name, or by the address of a bucket that has no name yet. */
-static bool names_bucket(const struct resource *r, const struct resource *bucket)
-{
-    const struct node *n = node_get(r->attrs, "bucket");
-    const char *name = n && n->text ? n->text : "";
-    return r->type && strcmp(r->type, "aws_s3_bucket_lifecycle_configuration") == 0 &&
-           (same(name, bucket->id) || same(name, bucket->name) || same(name, bucket->key) ||
-            same(name, bucket->address));
-}
-
-struct s3_rules s3_standing_rules(struct arena *arena, const struct estate *estate,
-                                  uint32_t bucket)
-{
+    static const char type[] = "aws_s3_bucket_lifecycle_configuration";
     struct s3_rules rules = {.list = node_new(arena, NODE_LIST),
                              .touched = node_new(arena, NODE_LIST)};
-    for (size_t i = 0; i < estate->resources.count; i++) {
-        const struct resource *r = &estate->resources.at[i];
-        if (!names_bucket(r, &estate->resources.at[bucket]))
-            continue;
+    const struct resource *r;
+    for (size_t at = 0; (r = s3_companion(bucket, type, &at)); rules.known = true) {
         const struct node *list = node_get(r->attrs, "rule");
-        rules.known = true;
         rules.least_size =
             node_text(node_get(r->attrs, "transition_default_minimum_object_size"), NULL);
         for (size_t k = 0; node_is(list, NODE_LIST) && k < list->count; k++)
@@ -178,7 +160,7 @@ static const struct node *filter_part(const struct node *rule, const char *key)
     return part ? part : node_get(filter, key);
 }
 
-static bool has_tags(const struct node *rule)
+bool s3_rule_has_tags(const struct node *rule)
 {
     return filter_part(rule, "Tag") || filter_part(rule, "Tags");
 }
@@ -188,7 +170,7 @@ bool s3_rule_policy(struct lifecycle_policy *out, const char **prefix, const str
     const struct node *steps = node_get(rule, "Transitions");
     *out = (struct lifecycle_policy){0};
     *prefix = node_text(filter_part(rule, "Prefix"), node_text(node_get(rule, "Prefix"), ""));
-    if (has_tags(rule) || filter_part(rule, "ObjectSizeLessThan") ||
+    if (s3_rule_has_tags(rule) || filter_part(rule, "ObjectSizeLessThan") ||
         strcmp(node_text(node_get(rule, "Status"), ""), "Enabled") != 0)
         return false;
     out->larger_than_bytes =

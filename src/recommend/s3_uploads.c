@@ -11,8 +11,7 @@ void s3_advise_uploads(struct advice *advice, const struct s3_bucket *bucket)
     double old = node_number(node_get(lens, "incomplete_upload_bytes_over_7_days"), all);
     double price = bucket->prices.class[LC_STANDARD].storage_gb_month / LIFECYCLE_GB;
     const double saving[S3_SCENARIOS] = {old * price, old * price, all * price};
-    struct s3_rules rules =
-        s3_standing_rules(&advice->arena, bucket->in->estate, bucket->resource);
+    struct s3_rules rules = s3_standing_rules(&advice->arena, bucket);
     if (all <= 0)
         return;
     if (s3_rules_abort_uploads(&rules)) {

@@ -122,7 +122,7 @@ void s3_advise_versions(struct advice *advice, const struct s3_bucket *bucket)
             add_group(&v, bucket, &e->objects.at[i]);
     if (v.bytes <= 0 && v.markers <= 0)
         return;
-    struct s3_rules rules = s3_standing_rules(&advice->arena, e, bucket->resource);
+    struct s3_rules rules = s3_standing_rules(&advice->arena, bucket);
     if (expires_versions(rules.list))
         advice_decline(advice, kind, bucket->resource,
                        "%.2f USD a month of noncurrent versions are waiting for the rule that "

@@ -475,6 +475,60 @@ static void all_tags_of_a_declared_rule_stay(void **state)
     site_close(&s);
 }
 
+static void declared_and_managed_tables_are_left_alone(void **state)
+{
+    (void)state;
+    struct site s;
+    site_open(&s);
+    cold(&s, "w/t/");
+    put(&s, "uc/x/", "STANDARD", 0x1p26, 16384, OLD, OLD);
+    put(&s, "plain/", "STANDARD", 0x1p26, 16384, OLD, OLD);
+    put_access(&s, "", 0, -1);
+    struct estate *e = s.estate;
+    e->resources.at[s.bucket].usage =
+        parse(&e->arena, "{\"tables\":[{\"prefix\":\"w/t/\",\"format\":\"delta\"},"
+                         "{\"prefix\":\"plain/\",\"format\":\"parquet\"}]}");
+    uint32_t catalog = estate_resource(e, "databricks_catalog.main");
+    e->resources.at[catalog].attrs = parse(&e->arena, "{\"storage_root\":\"s3://lake/uc\"}");
+    run(&s);
+    const char *json = artefact(advised(&s, "s3.lifecycle"), "lifecycle.json");
+    assert_non_null(strstr(json, "\"advisor-tiers-plain/\""));
+    assert_null(strstr(json, "\"advisor-tiers-w"));
+    assert_null(strstr(json, "\"advisor-tiers-uc"));
+    assert_true(declined(&s, "the map declares the table w/t/: a live file"));
+    assert_true(declined(&s, "databricks_catalog.main keeps its tables in uc: a live file"));
+    assert_null(advised(&s, "s3.table_rule"));
+    site_close(&s);
+}
+
+static void rules_that_break_tables_are_said(void **state)
+{
+    (void)state;
+    struct site s;
+    site_open(&s);
+    put(&s, "t/", "STANDARD", 0x1p26, 16, OLD, OLD)->protected_by = "t/";
+    stand(&s, "[{\"id\":\"all\",\"status\":\"Enabled\",\"filter\":[{}],"
+              "\"expiration\":[{\"days\":365}]},"
+              "{\"id\":\"off\",\"status\":\"Disabled\",\"filter\":[{}],"
+              "\"expiration\":[{\"days\":365}]},"
+              "{\"id\":\"cold\",\"status\":\"Enabled\",\"filter\":[{\"prefix\":\"t/\"}],"
+              "\"transition\":[{\"days\":90,\"storage_class\":\"GLACIER\"}]},"
+              "{\"id\":\"warm\",\"status\":\"Enabled\",\"filter\":[{\"prefix\":\"t/\"}],"
+              "\"transition\":[{\"days\":90,\"storage_class\":\"STANDARD_IA\"}]},"
+              "{\"id\":\"tmp\",\"status\":\"Enabled\","
+              "\"filter\":[{\"prefix\":\"t/_delta_log/.tmp/\"}],"
+              "\"expiration\":[{\"days\":1}]},"
+              "{\"id\":\"else\",\"status\":\"Enabled\",\"filter\":[{\"prefix\":\"logs/\"}],"
+              "\"expiration\":[{\"days\":30}]}]");
+    run(&s);
+    const struct recommendation *r = advised(&s, "s3.table_rule");
+    assert_non_null(r);
+    assert_non_null(strstr(r->title, "Take 2 rules off the tables of bucket lake"));
+    assert_non_null(strstr(artefact(r, "what-to-change.txt"), "rule all acts on the whole"));
+    assert_non_null(strstr(artefact(r, "what-to-change.txt"), "rule cold acts on t/"));
+    site_close(&s);
+}
+
 static void write_file(const char *folder, const char *name, const char *text)
 {
     char path[300];
@@ -572,6 +626,8 @@ int main(void)
         cmocka_unit_test(a_name_that_is_taken_gets_a_number),
         cmocka_unit_test(standing_rules_that_s3_refuses_are_said_and_stop_nothing),
         cmocka_unit_test(all_tags_of_a_declared_rule_stay),
+        cmocka_unit_test(declared_and_managed_tables_are_left_alone),
+        cmocka_unit_test(rules_that_break_tables_are_said),
         cmocka_unit_test(scripts_of_one_bucket_do_not_undo_each_other),
         cmocka_unit_test(hostile_names_stay_words),
     };
