@@ -211,6 +211,7 @@ bool finish_bucket(struct map_reader *r, struct entry *e)
         if (!put_class(r, e, list->items[i]))
             return false;
     put_requests(r, e);
+    put_block(r, e, "storage", "storage");
     put_block(r, e, "egress", "egress");
     put_block(r, e, "transfer_acceleration", "transfer_acceleration");
     put_block(r, e, "replication", "replication");

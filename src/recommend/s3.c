@@ -29,6 +29,16 @@ static struct extent *find_extents(const struct estate *e)
     return extents;
 }
 
+/* The bill knows more than a map, but neither sizes nor ages. */
+static bool judge_unlisted(struct survey *s, const struct s3_bucket *bucket, struct err *err)
+{
+    double gb, usd;
+    if (!s3_billed(&gb, &usd, bucket, "TimedStorage-ByteHrs"))
+        return s3_advise_declared(s->out, bucket, err);
+    s->small += !s3_advise_from_bill(s->out, bucket);
+    return true;
+}
+
 static bool judge(struct survey *s, uint32_t resource, struct err *err)
 {
     struct s3_bucket bucket;
@@ -49,8 +59,8 @@ static bool judge(struct survey *s, uint32_t resource, struct err *err)
     if (listed) {
         s3_advise_versions(s->out, &bucket);
         s3_advise_tables(s->out, &bucket);
-    } else {
-        s->small += !s3_advise_from_bill(s->out, &bucket);
+    } else if (!judge_unlisted(s, &bucket, err)) {
+        return false;
     }
     s3_advise_way_back(s->out, &bucket);
     s3_advise_requests(s->out, &bucket);

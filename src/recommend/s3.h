@@ -75,8 +75,9 @@ struct s3_scope {
 /* Objects of one scope as the lifecycle model sees them, in three scenarios. */
 struct s3_population {
     const char *prefix;
+    bool declared; /* a map says what is stored; else an inventory */
     enum s3_access_source access;
-    const char *access_source; /* file, or what of the bill */
+    const char *access_source; /* file, or what of the bill or map */
     double access_days;
     double objects, bytes;
     double small_objects; /* below 128 KiB */
@@ -87,6 +88,11 @@ struct s3_population {
 /* Sums the current objects in classes that a rule can move. False when there are none. */
 bool s3_population_of(struct s3_population *out, struct advice *advice,
                       const struct s3_bucket *bucket, struct s3_scope scope);
+
+/* The same for a whole bucket of which a layer map alone knows; false when it says too little.
+ */
+bool s3_population_declared(struct s3_population *out, struct advice *advice,
+                            const struct s3_bucket *bucket);
 
 /* What a policy does, in dollars a month over the coming year. */
 struct s3_effect {
@@ -178,6 +184,9 @@ const char *s3_tables_near(struct arena *arena, const struct s3_bucket *bucket,
 void s3_advise_guard(struct advice *advice, const struct s3_bucket *bucket);
 bool s3_advise_lifecycle(struct advice *advice, const struct s3_bucket *bucket,
                          struct err *err);
+/* The same from a layer map; nothing where it says too little. */
+bool s3_advise_declared(struct advice *advice, const struct s3_bucket *bucket,
+                        struct err *err);
 /* False when the bucket is too small for any advice to pay. */
 bool s3_advise_from_bill(struct advice *advice, const struct s3_bucket *bucket);
 void s3_advise_way_back(struct advice *advice, const struct s3_bucket *bucket);

@@ -182,6 +182,22 @@ bool s3_folders_judge(struct folders *f, struct err *err)
     return ok || err_within(err, "bucket %s", f->bucket->name);
 }
 
+bool s3_folders_take(struct folders *f, const struct s3_population *population,
+                     struct err *err)
+{
+    struct folder *all = VEC_PUSH(&f->all);
+    all->prefix = "";
+    all->usd = population->bytes / LIFECYCLE_GB *
+               f->bucket->prices.class[LC_STANDARD].storage_gb_month;
+    all->part.population = *population;
+    all->filled = true;
+    all->blocked = find_block(f, "");
+    int expire = policy_today(f, "").expire_day;
+    bool ok = all->blocked ||
+              (s3_part_optimise(&all->part, f->bucket, expire, err) && find_rule(f, 0, err));
+    return ok || err_within(err, "bucket %s", f->bucket->name);
+}
+
 /* The best rules for one folder and all below it: its own, or theirs. */
 static struct chosen choose(const struct folders *f, size_t at)
 {

@@ -36,6 +36,9 @@ bool s3_overlap(const char *a, const char *b);
  * for those that may have one. f->bucket, advice and existing are given.
  */
 bool s3_folders_judge(struct folders *f, struct err *err);
+/* One folder for all of a bucket whose objects are declared, not listed. */
+bool s3_folders_take(struct folders *f, const struct s3_population *population,
+                     struct err *err);
 /* The end of the folders below one: they follow it. */
 size_t s3_folder_end(const struct folders *f, size_t at);
 /* The best rules for the bucket: for a folder, or for several below it. */

@@ -204,6 +204,10 @@ static enum level confidence_of(const struct chosen *c, const char **why)
     double days = INFINITY;
     for (size_t i = 0; i < c->folders.count; i++) {
         const struct s3_population *p = &c->folders.at[i]->rule.total;
+        if (p->declared) {
+            *why = "sizes, growth and reads are declared, not measured";
+            return LEVEL_VERY_LOW;
+        }
         measured &= p->access == S3_ACCESS_MEASURED;
         days = fmin(days, p->access_days);
     }
@@ -306,18 +310,40 @@ static void decline(const struct folders *f, const struct chosen *c)
     }
 }
 
+static struct folders folders_of(struct advice *advice, const struct s3_bucket *bucket)
+{
+    return (struct folders){
+        .bucket = bucket,
+        .advice = advice,
+        .existing = s3_standing_rules(&advice->arena, bucket).list,
+    };
+}
+
+static bool advise(struct folders *f, struct err *err)
+{
+    struct chosen c = s3_folders_choose(f);
+    decline(f, &c);
+    bool ok = c.folders.count == 0 || recommend(f, &c, err);
+    VEC_FREE(&c.folders);
+    return ok;
+}
+
 bool s3_advise_lifecycle(struct advice *advice, const struct s3_bucket *bucket,
                          struct err *err)
 {
-    struct folders f = {.bucket = bucket, .advice = advice};
-    f.existing = s3_standing_rules(&advice->arena, bucket).list;
-    bool ok = s3_folders_judge(&f, err);
-    if (ok && f.all.count > 0) {
-        struct chosen c = s3_folders_choose(&f);
-        decline(&f, &c);
-        ok = c.folders.count == 0 || recommend(&f, &c, err);
-        VEC_FREE(&c.folders);
-    }
+    struct folders f = folders_of(advice, bucket);
+    bool ok = s3_folders_judge(&f, err) && advise(&f, err);
+    VEC_FREE(&f.all);
+    return ok;
+}
+
+bool s3_advise_declared(struct advice *advice, const struct s3_bucket *bucket, struct err *err)
+{
+    struct s3_population population;
+    if (!s3_population_declared(&population, advice, bucket))
+        return true;
+    struct folders f = folders_of(advice, bucket);
+    bool ok = s3_folders_take(&f, &population, err) && advise(&f, err);
     VEC_FREE(&f.all);
     return ok;
 }

@@ -90,6 +90,18 @@ static double round_to_bin(double bytes)
     return bytes;
 }
 
+enum { SPREAD_FROM_DAYS = 30 };
+
+/* Where reads are only known on average, the first weeks surely have more than their share. */
+static void leave_the_young(struct lifecycle_choice *choice)
+{
+    int ages[LIFECYCLE_AGES_MAX];
+    size_t n = lifecycle_default_ages(ages);
+    for (size_t i = 0; i < n; i++)
+        if (ages[i] >= SPREAD_FROM_DAYS)
+            choice->age[choice->ages++] = ages[i];
+}
+
 static bool optimise(struct lifecycle_policy *best, struct lifecycle_policy *single,
                      const struct s3_bucket *bucket, const struct s3_population *population,
                      enum s3_scenario scenario, int expire_day, struct err *err)
@@ -102,6 +114,8 @@ static bool optimise(struct lifecycle_policy *best, struct lifecycle_policy *sin
     struct lifecycle_model *model = NULL;
     struct lifecycle_optimum found;
     years.horizon_days = S3_DECISION_DAYS;
+    if (population->access != S3_ACCESS_MEASURED)
+        leave_the_young(&choice);
     bool ok = lifecycle_open(&model, &years, &bucket->prices, err) &&
               lifecycle_optimise(&found, model, &choice, err);
     lifecycle_free(model);
@@ -217,6 +231,7 @@ static void describe(struct s3_rule *rule)
             total->access_source = p->access_source;
         total->access = p->access < total->access ? p->access : total->access;
         total->access_days = fmin(total->access_days, p->access_days);
+        total->declared |= p->declared;
         total->objects += p->objects;
         total->bytes += p->bytes;
         total->small_objects += p->small_objects;
