@@ -1,13 +1,13 @@
 #include <string.h>
 
 #include "bill/bill.h"
+#include "check_parameters.h"
 #include "check_record.h"
 #include "config.h"
 #include "fail_on.h"
 #include "ingest/change.h"
 #include "ingest/embedded_json.h"
 #include "ingest/layer_map.h"
-#include "io/doc.h"
 #include "io/files.h"
 #include "io/stream.h"
 #include "judging_day.h"
@@ -102,37 +102,13 @@ static bool read_inputs(struct check_job *job, const struct session *session,
            map_apply(job->change.after, job->map, err);
 }
 
-/* The waivers file holds a list; the configuration's own are kept beside it. */
-static bool set_parameters(struct check_job *job, const char *path, struct err *err)
+static bool read_parameters(struct check_job *job, struct session *session,
+                            const struct check_options *options, struct err *err)
 {
-    struct arena *arena = &job->change.after->arena;
-    const struct node *waivers;
-    job->parameters = job->config.checks;
-    path = path ? path : job->config.waivers;
-    if (!path)
-        return true;
-    char *text;
-    size_t length;
-    enum { LARGEST = 1 << 20 };
-    if (!stream_read_all(&text, &length, path, LARGEST, err))
-        return false;
-    bool ok = doc_parse_yaml(&waivers, arena, path, text, length, err);
-    vec_free(text);
-    if (!ok || (!node_is(waivers, NODE_LIST) && !node_is(node_get(waivers, "waivers"), NODE_LIST)))
-        return ok ? err_usage(err, "%s: a waivers file is a list of id, resource, reason, owner "
-                                   "and until",
-                              path)
-                  : false;
-    struct node *all = job->config.checks ? node_copy(arena, job->config.checks)
-                                          : node_new(arena, NODE_MAP);
-    const struct node *list = node_is(waivers, NODE_LIST) ? waivers : node_get(waivers, "waivers");
-    struct node *kept = (struct node *)node_get(all, "waivers");
-    if (!kept)
-        kept = node_add(arena, all, "waivers", node_new(arena, NODE_LIST));
-    for (size_t i = 0; i < list->count; i++)
-        node_add(arena, kept, NULL, node_copy(arena, list->items[i]));
-    job->parameters = all;
-    return true;
+    const struct node *map = job->map ? node_get(job->map->document, "checks") : NULL;
+    const char *waivers = options->waivers ? options->waivers : job->config.waivers;
+    return check_parameters(&job->parameters, &session->arena, job->config.checks, map, waivers,
+                            err);
 }
 
 /* A map alone is judged for itself; beside it, what is there is. */
@@ -210,7 +186,7 @@ static bool run(struct session *session, const void *options, struct err *err)
     bool ok = config_open(&job.config, session, err) &&
               judging_day(&job.on, &job.config, o->on, err) &&
               config_book(&job.book, &job.config, session, err) &&
-              read_inputs(&job, session, o, err) && set_parameters(&job, o->waivers, err) &&
+              read_inputs(&job, session, o, err) && read_parameters(&job, session, o, err) &&
               judge(&job, err) && report(session, &job, err) && record(&job, o->record, err) &&
               fail_on(session, &job, o, err);
     findings_release(&job.findings);

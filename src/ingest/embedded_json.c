@@ -23,7 +23,8 @@ static bool looks_like_json(const struct node *n)
 {
     if (!node_is(n, NODE_STRING))
         return false;
-    const char *text = n->text + strspn(n->text, " \t\r\n");
+    static const char blank[] = " \t\r\n\xef\xbb\xbf"; /* and a byte order mark */
+    const char *text = n->text + strspn(n->text, blank);
     return *text == '{' || *text == '[';
 }
 

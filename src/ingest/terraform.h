@@ -32,6 +32,8 @@ struct config {
     VEC(const struct node *) resources;
     VEC(const struct config_module *) homes; /* module of each resource */
     struct map by_address; /* address without indexes -> index into resources */
+    struct map documents;  /* address of an aws_iam_policy_document -> index */
+    VEC(const struct node *) document_changes; /* what the plan says of each */
 };
 
 void terraform_config_open(struct config *config, struct arena *arena,
@@ -68,6 +70,7 @@ struct value_context {
     const struct config *config;
     const struct config_module *home; /* NULL: not configured */
     const char *instance;
+    int documents; /* how deep in policy documents that make up others */
 };
 
 /*
@@ -80,6 +83,17 @@ struct value_context {
 const struct node *values_merge(const struct value_context *context, const struct node *values,
                                 const struct node *unknown, const struct node *sensitive,
                                 const struct node *expressions);
+
+/* ---- policy documents ---- */
+
+/* Notes the data sources aws_iam_policy_document that are read during apply. */
+void terraform_documents_open(struct config *config, const struct node *plan);
+/*
+ * The policy that such a data source will have, {"Statement": [...]} with what is unknown
+ * in it as NODE_UNKNOWN, where the expression is just its JSON; else NULL.
+ */
+const struct node *terraform_policy_document(const struct value_context *context,
+                                             const struct node *expression);
 
 /* ---- resources ---- */
 

@@ -109,6 +109,7 @@ void terraform_config_open(struct config *config, struct arena *arena, const str
     };
     if (config->root)
         add_module(config, NULL, "", node_get(config->root, "root_module"), NULL, 0);
+    terraform_documents_open(config, plan);
 }
 
 void terraform_config_release(struct config *config)
@@ -118,6 +119,8 @@ void terraform_config_release(struct config *config)
     VEC_FREE(&config->all);
     VEC_FREE(&config->resources);
     VEC_FREE(&config->homes);
+    map_release(&config->documents);
+    VEC_FREE(&config->document_changes);
 }
 
 const struct node *config_resource(const struct config *config, const char *address,

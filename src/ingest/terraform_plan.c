@@ -52,8 +52,10 @@ static const struct node *after_values(struct plan_reader *r, const struct node 
     const struct config_module *home;
     const char *address = node_text(node_get(entry, "address"), "");
     const struct node *configured = config_resource(&r->config, address, &home);
-    struct value_context context = {r->config.arena, &r->config, home,
-                                    address_module(r->config.arena, address)};
+    struct value_context context = {.arena = r->config.arena,
+                                    .config = &r->config,
+                                    .home = home,
+                                    .instance = address_module(r->config.arena, address)};
     const struct node *sensitive = node_get(change, "after_sensitive");
     if (!sensitive)
         sensitive = node_get(entry, "sensitive_values");
@@ -81,7 +83,7 @@ static void read_change(struct plan_reader *r, const struct node *entry)
         return;
     const char *key =
         deposed ? arena_printf(r->config.arena, "%s (deposed %s)", address, deposed) : address;
-    struct value_context plain = {r->config.arena, &r->config, NULL, ""};
+    struct value_context plain = {.arena = r->config.arena, .config = &r->config, .instance = ""};
     if (node_is(before, NODE_MAP))
         add_resource(
             r, r->change->before, key, entry,

@@ -13,7 +13,7 @@ static void add_resource(struct state_reader *r, const char *address, const char
                          const struct node *attrs, const struct node *sensitive)
 {
     struct config none = {.arena = &r->estate->arena};
-    struct value_context context = {&r->estate->arena, &none, NULL, ""};
+    struct value_context context = {.arena = &r->estate->arena, .config = &none, .instance = ""};
     uint32_t i = estate_resource(r->estate, address);
     struct resource *resource = &r->estate->resources.at[i];
     attrs = values_merge(&context, attrs, NULL, sensitive, NULL);

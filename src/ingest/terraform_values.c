@@ -138,6 +138,9 @@ static const struct node *merge(const struct value_context *c, const struct node
         bool set = expressions || !c->config->root;
         if (constant)
             return node_is(constant, NODE_NULL) ? values : constant;
+        const struct node *document = terraform_policy_document(c, expressions);
+        if (document)
+            return document;
         return set ? unknown_node(c, expressions) : values;
     }
     if (node_is(sensitive, NODE_BOOL) && sensitive->truth)

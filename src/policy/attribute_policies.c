@@ -10,115 +10,128 @@
 #define RULES(name) static const struct attribute_rule name[] =
 
 RULES(lifecycle){
-    {"aws_s3_bucket", {"lifecycle_rule", OP_ABSENT, NULL},
+    {.types = "aws_s3_bucket", {"lifecycle_rule", OP_ABSENT, NULL},
      {"bucket", OP_COMPANION, "aws_s3_bucket_lifecycle_configuration"},
      "the bucket has no lifecycle configuration",
      "Add an aws_s3_bucket_lifecycle_configuration; advisor review proposes its rules."},
     {0}};
 
-RULES(incomplete_uploads){
-    {"aws_s3_bucket_lifecycle_configuration", NO_CONDITION,
-     {"rule.abort_incomplete_multipart_upload", OP_PRESENT, NULL},
-     "its first rule does not abort incomplete multipart uploads",
-     "Add abort_incomplete_multipart_upload { days_after_initiation = 7 }."},
-    {0}};
+/* A block for the whole account holds for each of its buckets. */
+#define ACCOUNT_HAS(flag) .unless = {flag, OP_ELSEWHERE, "aws_s3_account_public_access_block"}
 
 RULES(public_access){
-    {"aws_s3_bucket", NO_CONDITION, {"bucket", OP_COMPANION, "aws_s3_bucket_public_access_block"},
+    {.types = "aws_s3_bucket", NO_CONDITION, {"bucket", OP_COMPANION, "aws_s3_bucket_public_access_block"},
      "nothing blocks public access to the bucket",
-     "Add an aws_s3_bucket_public_access_block with all four flags."},
-    {"aws_s3_bucket_public_access_block", NO_CONDITION, {"block_public_acls", OP_TRUE, NULL},
-     "block_public_acls is off", "Set block_public_acls = true."},
-    {"aws_s3_bucket_public_access_block", NO_CONDITION, {"block_public_policy", OP_TRUE, NULL},
-     "block_public_policy is off", "Set block_public_policy = true."},
-    {"aws_s3_bucket_public_access_block", NO_CONDITION, {"ignore_public_acls", OP_TRUE, NULL},
-     "ignore_public_acls is off", "Set ignore_public_acls = true."},
-    {"aws_s3_bucket_public_access_block", NO_CONDITION, {"restrict_public_buckets", OP_TRUE, NULL},
-     "restrict_public_buckets is off", "Set restrict_public_buckets = true."},
-    {"aws_s3_bucket|aws_s3_bucket_acl", NO_CONDITION, {"acl", OP_NOT_MATCHES, "public-*|authenticated-read"},
-     "its ACL makes the bucket public", "Set acl = \"private\"."},
+     "Add an aws_s3_bucket_public_access_block with all four flags.",
+     ACCOUNT_HAS("block_public_policy")},
+    {.types = "aws_s3_bucket_public_access_block", NO_CONDITION, {"block_public_acls", OP_TRUE, NULL},
+     "block_public_acls is off", "Set block_public_acls = true.",
+     ACCOUNT_HAS("block_public_acls")},
+    {.types = "aws_s3_bucket_public_access_block", NO_CONDITION, {"block_public_policy", OP_TRUE, NULL},
+     "block_public_policy is off", "Set block_public_policy = true.",
+     ACCOUNT_HAS("block_public_policy")},
+    {.types = "aws_s3_bucket_public_access_block", NO_CONDITION, {"ignore_public_acls", OP_TRUE, NULL},
+     "ignore_public_acls is off", "Set ignore_public_acls = true.",
+     ACCOUNT_HAS("ignore_public_acls")},
+    {.types = "aws_s3_bucket_public_access_block", NO_CONDITION, {"restrict_public_buckets", OP_TRUE, NULL},
+     "restrict_public_buckets is off", "Set restrict_public_buckets = true.",
+     ACCOUNT_HAS("restrict_public_buckets")},
+    {.types = "aws_s3_bucket|aws_s3_bucket_acl", NO_CONDITION, {"acl", OP_NOT_MATCHES, "public-*|authenticated-read"},
+     "its ACL makes the bucket public", "Set acl = \"private\".",
+     ACCOUNT_HAS("ignore_public_acls")},
     {0}};
 
 RULES(bucket_encryption){
-    {"aws_s3_bucket", {"server_side_encryption_configuration", OP_ABSENT, NULL},
+    {.types = "aws_s3_bucket", {"server_side_encryption_configuration", OP_ABSENT, NULL},
      {"bucket", OP_COMPANION, "aws_s3_bucket_server_side_encryption_configuration"},
      "the bucket states no encryption; S3 then uses its own keys (SSE-S3)",
      "Add an aws_s3_bucket_server_side_encryption_configuration."},
     {0}};
 
 RULES(log_retention){
-    {"aws_cloudwatch_log_group", NO_CONDITION, {"retention_in_days", OP_AT_LEAST, "1"},
+    /* The delivery class keeps two days, whatever is set. */
+    {.types = "aws_cloudwatch_log_group", {"log_group_class", OP_NOT_EQUALS, "DELIVERY"},
+     {"retention_in_days", OP_AT_LEAST, "1"},
      "the log group keeps its logs for ever", "Set retention_in_days."},
     {0}};
 
 RULES(autotermination){
-    {"databricks_cluster", {"num_workers", OP_PRESENT, NULL},
+    {.types = "databricks_cluster", {"num_workers", OP_PRESENT, NULL},
      {"autotermination_minutes", OP_AT_LEAST, "10"},
      "the cluster never terminates by itself", "Set autotermination_minutes to 30."},
-    {"databricks_cluster", {"autoscale", OP_PRESENT, NULL},
+    {.types = "databricks_cluster", {"autoscale", OP_PRESENT, NULL},
      {"autotermination_minutes", OP_AT_LEAST, "10"},
      "the cluster never terminates by itself", "Set autotermination_minutes to 30."},
-    {"databricks_cluster", {"autotermination_minutes", OP_AT_LEAST, "10"},
+    {.types = "databricks_cluster", {"autotermination_minutes", OP_AT_LEAST, "10"},
      {"autotermination_minutes", OP_AT_MOST, "120"},
      "the cluster idles for more than two hours before it terminates",
      "Set autotermination_minutes to 30."},
     {0}};
 
 RULES(existing_cluster){
-    {"databricks_job", NO_CONDITION, {"existing_cluster_id", OP_ABSENT, NULL},
+    {.types = "databricks_job", NO_CONDITION, {"existing_cluster_id", OP_ABSENT, NULL},
      "the job runs on an all-purpose cluster, at the all-purpose rate",
      "Give the job a new_cluster or a job_cluster."},
-    {"databricks_job", NO_CONDITION, {"task.existing_cluster_id", OP_ABSENT, NULL},
+    {.types = "databricks_job", NO_CONDITION, {"existing_cluster_id", OP_ABSENT, NULL},
      "a task runs on an all-purpose cluster, at the all-purpose rate",
-     "Give the task a job_cluster_key or a new_cluster."},
+     "Give the task a job_cluster_key or a new_cluster.",
+     .each = "task.*|task.*.for_each_task.task"},
     {0}};
 
 RULES(spot_driver){
-    {"databricks_cluster", {"aws_attributes.availability", OP_MATCHES, "SPOT*"},
+    {.types = "databricks_cluster", {"aws_attributes.availability", OP_MATCHES, "SPOT*"},
      {"aws_attributes.first_on_demand", OP_AT_LEAST, "1"},
      "the driver runs on spot: losing it loses the whole run",
      "Set aws_attributes.first_on_demand = 1."},
+    {.types = "databricks_job|databricks_pipeline", {"aws_attributes.availability", OP_MATCHES, "SPOT*"},
+     {"aws_attributes.first_on_demand", OP_AT_LEAST, "1"},
+     "the driver of a cluster of its own runs on spot: losing it loses the whole run",
+     "Set aws_attributes.first_on_demand = 1.",
+     .each = "new_cluster|job_cluster.*.new_cluster|task.*.new_cluster|"
+             "task.*.for_each_task.task.new_cluster|cluster.*"},
     {0}};
 
 RULES(pool_idle){
-    {"databricks_instance_pool", NO_CONDITION, {"min_idle_instances", OP_AT_MOST, "0"},
+    {.types = "databricks_instance_pool", NO_CONDITION, {"min_idle_instances", OP_AT_MOST, "0"},
      "the pool keeps idle instances, which cost EC2 day and night",
      "Set min_idle_instances = 0, or schedule it."},
     {0}};
 
 RULES(warehouse_stop){
-    {"databricks_sql_endpoint", {"auto_stop_mins", OP_PRESENT, NULL},
+    {.types = "databricks_sql_endpoint", {"auto_stop_mins", OP_PRESENT, NULL},
      {"auto_stop_mins", OP_AT_LEAST, "1"},
      "the warehouse never stops by itself", "Set auto_stop_mins to 10."},
     {0}};
 
 RULES(cluster_policy){
-    {"databricks_cluster", NO_CONDITION, {"policy_id", OP_PRESENT, NULL},
+    {.types = "databricks_cluster", NO_CONDITION, {"policy_id", OP_PRESENT, NULL},
      "no cluster policy limits its size", "Set policy_id."},
     {0}};
 
 RULES(deletion_protection){
-    {"aws_lb|aws_alb", NO_CONDITION, {"enable_deletion_protection", OP_TRUE, NULL},
+    {.types = "aws_lb|aws_alb", NO_CONDITION, {"enable_deletion_protection", OP_TRUE, NULL},
      "the load balancer can be deleted by mistake", "Set enable_deletion_protection = true."},
     {0}};
 
 RULES(balancer_logs){
-    {"aws_lb|aws_alb", {"load_balancer_type", OP_NOT_MATCHES, "gateway|network"},
+    {.types = "aws_lb|aws_alb", {"load_balancer_type", OP_NOT_MATCHES, "gateway|network"},
      {"access_logs.enabled", OP_TRUE, NULL},
      "the load balancer keeps no access log", "Add access_logs { enabled = true }."},
-    {"aws_elb", NO_CONDITION, {"access_logs", OP_PRESENT, NULL},
+    {.types = "aws_elb", NO_CONDITION, {"access_logs", OP_PRESENT, NULL},
      "the load balancer keeps no access log", "Add access_logs { enabled = true }."},
+    {.types = "aws_elb", {"access_logs", OP_PRESENT, NULL}, {"access_logs.enabled", OP_NOT_EQUALS, "false"},
+     "its access log is switched off", "Set enabled = true in access_logs."},
     {0}};
 
 RULES(recorder_scope){
-    {"aws_config_configuration_recorder", {"recording_group.all_supported", OP_TRUE, NULL},
+    {.types = "aws_config_configuration_recorder", {"recording_group.all_supported", OP_TRUE, NULL},
      {"recording_group.exclusion_by_resource_types", OP_PRESENT, NULL},
      "it records every type, so every cluster start costs configuration items",
      "Exclude AWS::EC2::Instance, NetworkInterface, Volume and SecurityGroup of clusters."},
     {0}};
 
 RULES(glue_versions){
-    {"aws_glue_catalog_database", {"usage:versions_per_table", OP_PRESENT, NULL},
+    {.types = "aws_glue_catalog_database", {"usage:versions_per_table", OP_PRESENT, NULL},
      {"usage:versions_per_table", OP_AT_MOST, "50"},
      "tables keep more than 50 versions, each a billed object",
      "Delete old table versions with aws glue batch-delete-table-version."},
@@ -129,8 +142,6 @@ RULES(glue_versions){
     const struct policy policy_##name = {id, severity, title, rules, run_attribute_rules};
 
 POLICY(bucket_lifecycle, "S3-001", SEVERITY_MEDIUM, "buckets have a lifecycle", lifecycle)
-POLICY(bucket_uploads, "S3-002", SEVERITY_LOW, "incomplete uploads are aborted",
-       incomplete_uploads)
 POLICY(bucket_public, "S3-007", SEVERITY_HIGH, "buckets block public access", public_access)
 POLICY(bucket_encrypted, "S3-006", SEVERITY_LOW, "buckets state their encryption",
        bucket_encryption)

@@ -9,7 +9,7 @@
 
 static const char *const operator_names[] = {
     "present",  "absent",  "equals", "not_equals", "matches",  "not_matches",
-    "at_least", "at_most", "true",   "false",      "companion"};
+    "at_least", "at_most", "true",   "false",      "companion"}; /* OP_ELSEWHERE has none */
 
 bool rule_operator_named(enum rule_operator *out, const char *name)
 {
@@ -48,9 +48,11 @@ static bool is_present(const struct node *n)
 
 static bool text_matches(const struct node *n, const struct rule_test *test)
 {
-    const char *text = n && n->kind == NODE_BOOL ? (n->truth ? "true" : "false") : node_text(n, "");
-    return test->op == OP_EQUALS || test->op == OP_NOT_EQUALS ? !strcmp(text, test->value)
-                                                             : glob_list_matches(test->value, text);
+    const char *text =
+        n && n->kind == NODE_BOOL ? (n->truth ? "true" : "false") : node_text(n, "");
+    return test->op == OP_EQUALS || test->op == OP_NOT_EQUALS
+               ? !strcmp(text, test->value)
+               : glob_list_matches(test->value, text);
 }
 
 enum verdict { FAILS, HOLDS, CANNOT_TELL };
@@ -58,7 +60,7 @@ enum verdict { FAILS, HOLDS, CANNOT_TELL };
 static const struct resource *referred(const struct estate *estate, const struct node *unknown)
 {
     for (size_t i = 0; i < estate->resources.count; i++)
-        if (refers_to(unknown, &estate->resources.at[i]))
+        if (refers_to(unknown, NULL, &estate->resources.at[i]))
             return &estate->resources.at[i];
     return NULL;
 }
@@ -73,13 +75,15 @@ static bool names_type(const char *reference, const char *type)
     return false;
 }
 
-/* A companion may name the bucket by way of another companion, or by nothing that is known yet. */
-static enum verdict names(const struct estate *estate, const struct node *attribute,
-                          const struct resource *r, const char *path, int depth)
+/* A companion may name the bucket by way of another companion, or by nothing that is known
+ * yet. */
+static enum verdict names(const struct estate *estate, const struct resource *from,
+                          const struct node *attribute, const struct resource *r,
+                          const char *path, int depth)
 {
     enum { DEEPEST = 3 };
     const char *bucket = node_text(node_get(r->attrs, "bucket"), NULL);
-    if (refers_to(attribute, r) || (bucket && !strcmp(bucket, node_text(attribute, ""))))
+    if (refers_to(attribute, from, r) || (bucket && !strcmp(bucket, node_text(attribute, ""))))
         return HOLDS;
     if (!node_is(attribute, NODE_UNKNOWN))
         return FAILS;
@@ -87,7 +91,8 @@ static enum verdict names(const struct estate *estate, const struct node *attrib
         return FAILS;
     const struct resource *other = referred(estate, attribute);
     const struct node *next = other ? node_at(other->attrs, path) : NULL;
-    return next && depth < DEEPEST ? names(estate, next, r, path, depth + 1) : CANNOT_TELL;
+    return next && depth < DEEPEST ? names(estate, other, next, r, path, depth + 1)
+                                   : CANNOT_TELL;
 }
 
 static enum verdict has_companion(const struct estate *estate, const struct resource *r,
@@ -98,7 +103,8 @@ static enum verdict has_companion(const struct estate *estate, const struct reso
         const struct resource *other = &estate->resources.at[i];
         if (!other->type || strcmp(other->type, test->value) != 0)
             continue;
-        enum verdict one = names(estate, node_at(other->attrs, test->path), r, test->path, 0);
+        enum verdict one =
+            names(estate, other, node_at(other->attrs, test->path), r, test->path, 0);
         if (one == HOLDS)
             return HOLDS;
         found = one == CANNOT_TELL ? one : found;
@@ -106,22 +112,50 @@ static enum verdict has_companion(const struct estate *estate, const struct reso
     return found;
 }
 
+static bool is_elsewhere(const struct estate *estate, const struct rule_test *test)
+{
+    for (size_t i = 0; i < estate->resources.count; i++) {
+        const struct resource *r = &estate->resources.at[i];
+        if (r->type && !strcmp(r->type, test->value) &&
+            node_bool(node_at(r->attrs, test->path), false))
+            return true;
+    }
+    return false;
+}
+
+/* What a rule's tests look at: a resource, or one block of it. */
+struct place {
+    const struct estate *estate;
+    const struct resource *resource;
+    const struct node *block;
+};
+
 /* "usage:monthly_gb" is declared or measured load; all else is configuration. */
-static const struct node *attribute_of(const struct resource *r, const char *path)
+static const struct node *attribute_of(const struct place *place, const char *path)
 {
     static const char usage[] = "usage:";
     size_t n = sizeof usage - 1;
-    return strncmp(path, usage, n) ? node_at(r->attrs, path) : node_at(r->usage, path + n);
+    return strncmp(path, usage, n) ? node_at(place->block, path)
+                                   : node_at(place->resource->usage, path + n);
 }
 
-static enum verdict judge(const struct estate *estate, const struct resource *r,
-                          const struct rule_test *test)
+/* The id of another resource is there, though what it will be is not known yet. */
+static enum verdict judge_unknown(const struct node *n, enum rule_operator op)
+{
+    if (!*n->text || (op != OP_PRESENT && op != OP_ABSENT))
+        return CANNOT_TELL;
+    return op == OP_PRESENT ? HOLDS : FAILS;
+}
+
+static enum verdict judge(const struct place *place, const struct rule_test *test)
 {
     if (test->op == OP_COMPANION)
-        return has_companion(estate, r, test);
-    const struct node *n = attribute_of(r, test->path);
+        return has_companion(place->estate, place->resource, test);
+    if (test->op == OP_ELSEWHERE)
+        return is_elsewhere(place->estate, test) ? HOLDS : FAILS;
+    const struct node *n = attribute_of(place, test->path);
     if (node_is(n, NODE_UNKNOWN))
-        return CANNOT_TELL;
+        return judge_unknown(n, test->op);
     double number = node_number(n, NAN);
     switch (test->op) {
     case OP_PRESENT:
@@ -143,29 +177,69 @@ static enum verdict judge(const struct estate *estate, const struct resource *r,
     case OP_FALSE:
         return node_bool(n, false) ? FAILS : HOLDS;
     case OP_COMPANION:
+    case OP_ELSEWHERE:
         break;
     }
     return CANNOT_TELL;
 }
 
-static void apply(struct findings *out, const struct policy *self, const struct estate *estate,
-                  uint32_t resource, const struct attribute_rule *rule)
+static void apply(struct findings *out, const struct policy *self, const struct place *place,
+                  const struct attribute_rule *rule)
 {
-    const struct resource *r = &estate->resources.at[resource];
-    if (!r->type || !r->attrs || !glob_list_matches(rule->types, r->type))
+    const struct resource *r = place->resource;
+    if ((rule->when.path && judge(place, &rule->when) != HOLDS) ||
+        (rule->unless.path && judge(place, &rule->unless) == HOLDS))
         return;
-    if (rule->when.path && judge(estate, r, &rule->when) != HOLDS)
-        return;
-    enum verdict verdict = judge(estate, r, &rule->must);
+    enum verdict verdict = judge(place, &rule->must);
     if (verdict == CANNOT_TELL)
         finding_note(out, self, r, "%s is known only after apply",
                      rule->must.op == OP_COMPANION ? "what names it" : rule->must.path);
     if (verdict != FAILS)
         return;
-    const struct node *at = attribute_of(r, rule->must.path);
-    struct finding *f = finding_add(out, self, estate, resource, rule->fix, "%s", rule->reason);
+    const struct node *at = attribute_of(place, rule->must.path);
+    struct finding *f =
+        finding_add(out, self, place->estate, (uint32_t)(r - place->estate->resources.at),
+                    rule->fix, "%s", rule->reason);
     if (at && at->line)
         f->line = at->line;
+}
+
+/* Follows one path of `each`: a name applied to a list goes on in its first item, * in all. */
+static void apply_to_blocks(struct findings *out, const struct policy *self,
+                            struct place place, const struct attribute_rule *rule,
+                            const char *path)
+{
+    size_t n = strcspn(path, ".|");
+    char name[64];
+    if (!place.block || n >= sizeof name)
+        return;
+    if (!n) {
+        apply(out, self, &place, rule);
+        return;
+    }
+    const struct node *block = place.block;
+    memcpy(name, path, n);
+    name[n] = '\0';
+    path += n + (path[n] == '.');
+    if (strcmp(name, "*") != 0) {
+        place.block = node_at(block, name);
+        apply_to_blocks(out, self, place, rule, path);
+        return;
+    }
+    for (size_t i = 0; node_is(block, NODE_LIST) && i < block->count; i++) {
+        place.block = block->items[i];
+        apply_to_blocks(out, self, place, rule, path);
+    }
+}
+
+static void apply_to(struct findings *out, const struct policy *self,
+                     const struct place *place, const struct attribute_rule *rule)
+{
+    if (!rule->each)
+        apply(out, self, place, rule);
+    for (const char *path = rule->each; path;
+         path = strchr(path, '|') ? strchr(path, '|') + 1 : NULL)
+        apply_to_blocks(out, self, *place, rule, path);
 }
 
 bool run_attribute_rules(struct findings *out, const struct policy *self,
@@ -174,7 +248,11 @@ bool run_attribute_rules(struct findings *out, const struct policy *self,
     (void)err;
     const struct estate *estate = in->actual ? in->actual : in->map;
     for (const struct attribute_rule *rule = self->data; rule->types; rule++)
-        for (uint32_t i = 0; i < estate->resources.count; i++)
-            apply(out, self, estate, i, rule);
+        for (uint32_t i = 0; i < estate->resources.count; i++) {
+            const struct resource *r = &estate->resources.at[i];
+            struct place place = {estate, r, r->attrs};
+            if (r->type && r->attrs && glob_list_matches(rule->types, r->type))
+                apply_to(out, self, &place, rule);
+        }
     return true;
 }

@@ -20,6 +20,7 @@ enum rule_operator {
     OP_TRUE,
     OP_FALSE,
     OP_COMPANION,   /* a resource of the type in `value` refers to this one by `path` */
+    OP_ELSEWHERE,   /* some resource of the type in `value` has `path` true; not for teams */
 };
 
 struct rule_test {
@@ -34,6 +35,12 @@ struct attribute_rule {
     struct rule_test must;
     const char *reason; /* what is wrong when the test fails */
     const char *fix;
+    /*
+     * Blocks that the tests are about, "task.*.new_cluster|cluster.*": paths from the
+     * resource, * is every item of a list. NULL: the resource itself.
+     */
+    const char *each;
+    struct rule_test unless; /* where this holds nothing is asked; path NULL: never */
 };
 
 /* The run() of policies whose data is an array of rules that ends with {0}. */

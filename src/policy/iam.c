@@ -7,6 +7,8 @@
 static void add_statement(struct iam_set *set, const struct node *node, uint32_t resource)
 {
     const char *effect = node_text(node_get(node, "Effect"), "");
+    if (node_is(node, NODE_UNKNOWN))
+        set->incomplete = "a statement that is known only after apply";
     if (!strcmp(effect, "Allow") || !strcmp(effect, "Deny"))
         VEC_ADD(&set->statements,
                 ((struct iam_statement){node, !strcmp(effect, "Allow"), resource}));
@@ -76,14 +78,20 @@ const struct iam_statement *iam_allowing(const struct iam_set *set, const char *
     return found;
 }
 
-bool iam_is_everybody(const struct node *principal)
+static bool is_everybody(const struct node *principal)
 {
     if (node_is(principal, NODE_STRING))
         return !strcmp(principal->text, "*");
     for (size_t i = 0; node_is(principal, NODE_LIST) && i < principal->count; i++)
-        if (iam_is_everybody(principal->items[i]))
+        if (is_everybody(principal->items[i]))
             return true;
-    return node_is(principal, NODE_MAP) && iam_is_everybody(node_get(principal, "AWS"));
+    return node_is(principal, NODE_MAP) && is_everybody(node_get(principal, "AWS"));
+}
+
+bool iam_admits_everybody(const struct iam_statement *s)
+{
+    return s->allow &&
+           (node_get(s->node, "NotPrincipal") || is_everybody(node_get(s->node, "Principal")));
 }
 
 static enum iam_decision decide(const struct iam_statement *statements, size_t count,
@@ -116,17 +124,31 @@ enum iam_decision iam_decide(const struct iam_set *set, const char *action,
     return bound == IAM_ALLOW ? own : bound;
 }
 
-/* "aws_iam_role.etl.arn" names aws_iam_role.etl, "aws_iam_role.etl2" does not. */
-static bool references(const char *reference, const char *address)
+/* What stands in the last brackets of an address, with them; "" when it has no index. */
+static const char *index_of(const char *address)
 {
-    size_t n = address ? strlen(address) : 0;
-    return n && !strncmp(reference, address, n) && (!reference[n] || reference[n] == '.');
+    size_t n = strlen(address);
+    const char *at = n && address[n - 1] == ']' ? strrchr(address, '[') : NULL;
+    return at ? at : "";
 }
 
-bool refers_to(const struct node *attribute, const struct resource *r)
+/* "aws_iam_role.etl.arn" names aws_iam_role.etl, "aws_iam_role.etl2" does not. */
+static bool references(const char *reference, const char *from, const char *address)
+{
+    size_t n = address ? strlen(address) : 0;
+    if (n && !strncmp(reference, address, n) && (!reference[n] || reference[n] == '.'))
+        return true;
+    const char *own = n ? index_of(address) : "", *other = from ? index_of(from) : "";
+    return *own && (!*other || !strcmp(own, other)) &&
+           strlen(reference) == (size_t)(own - address) &&
+           !strncmp(reference, address, (size_t)(own - address));
+}
+
+bool refers_to(const struct node *attribute, const struct resource *from,
+               const struct resource *r)
 {
     if (node_is(attribute, NODE_UNKNOWN))
-        return references(attribute->text, r->address);
+        return references(attribute->text, from ? from->address : NULL, r->address);
     const char *text = node_text(attribute, NULL);
     if (!text || !*text)
         return false;
@@ -148,11 +170,11 @@ static void add_inline(struct iam_set *out, const struct resource *role, uint32_
 }
 
 static void add_attached(struct iam_set *out, const struct estate *estate,
-                         const struct node *policy_arn)
+                         const struct resource *from, const struct node *policy_arn)
 {
     for (uint32_t i = 0; i < estate->resources.count; i++) {
         const struct resource *r = &estate->resources.at[i];
-        if (r->type && !strcmp(r->type, "aws_iam_policy") && refers_to(policy_arn, r)) {
+        if (r->type && !strcmp(r->type, "aws_iam_policy") && refers_to(policy_arn, from, r)) {
             iam_add(out, node_get(r->attrs, "policy"), i);
             return;
         }
@@ -161,12 +183,13 @@ static void add_attached(struct iam_set *out, const struct estate *estate,
 }
 
 static void add_boundary(struct iam_set *out, const struct estate *estate,
-                         const struct node *boundary)
+                         const struct resource *role)
 {
+    const struct node *boundary = node_get(role->attrs, "permissions_boundary");
     struct iam_set set = {0};
     if (node_absent(boundary))
         return;
-    add_attached(&set, estate, boundary);
+    add_attached(&set, estate, role, boundary);
     out->boundary.at = set.statements.at;
     out->boundary.count = set.statements.count;
     out->boundary.room = set.statements.room;
@@ -177,15 +200,15 @@ void iam_of_role(struct iam_set *out, const struct estate *estate, uint32_t role
 {
     const struct resource *own = &estate->resources.at[role];
     add_inline(out, own, role);
-    add_boundary(out, estate, node_get(own->attrs, "permissions_boundary"));
+    add_boundary(out, estate, own);
     for (uint32_t i = 0; i < estate->resources.count; i++) {
         const struct resource *r = &estate->resources.at[i];
         bool attachment = r->type && !strcmp(r->type, "aws_iam_role_policy_attachment");
         bool has_text = r->type && !strcmp(r->type, "aws_iam_role_policy");
-        if ((!attachment && !has_text) || !refers_to(node_get(r->attrs, "role"), own))
+        if ((!attachment && !has_text) || !refers_to(node_get(r->attrs, "role"), r, own))
             continue;
         if (attachment)
-            add_attached(out, estate, node_get(r->attrs, "policy_arn"));
+            add_attached(out, estate, r, node_get(r->attrs, "policy_arn"));
         else
             iam_add(out, node_get(r->attrs, "policy"), i);
     }

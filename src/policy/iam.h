@@ -42,8 +42,8 @@ bool iam_is_unconditional(const struct iam_statement *s);
 /* The first statement that allows it, with or without a condition; NULL: none. */
 const struct iam_statement *iam_allowing(const struct iam_set *set, const char *action,
                                          const char *resource);
-/* "*", {"AWS": "*"} or a list with one of these. */
-bool iam_is_everybody(const struct node *principal);
+/* Allows, whatever it hangs on, for "*", {"AWS": "*"}, a list with one of these, or by NotPrincipal. */
+bool iam_admits_everybody(const struct iam_statement *s);
 /* The first operator and key of the statement's condition, "StringLike aws:sourceVpc". */
 const char *iam_condition_text(struct arena *arena, const struct iam_statement *s);
 
@@ -53,7 +53,13 @@ const char *iam_condition_text(struct arena *arena, const struct iam_statement *
  */
 void iam_of_role(struct iam_set *out, const struct estate *estate, uint32_t role);
 
-/* Does an attribute name this resource: by id, name, ARN, or a reference to its address? */
-bool refers_to(const struct node *attribute, const struct resource *r);
+/*
+ * Does an attribute name this resource: by id, name, ARN, or a reference to its address?
+ * A reference without an index ("aws_s3_bucket.b", each.key behind it) names the instance
+ * that has the index of `from`, where the attribute stands, or any if that has none; `from`
+ * may be NULL.
+ */
+bool refers_to(const struct node *attribute, const struct resource *from,
+               const struct resource *r);
 
 #endif

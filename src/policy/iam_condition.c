@@ -1,5 +1,6 @@
 #include "iam_condition.h"
 
+#include <stdlib.h>
 #include <string.h>
 
 #include "glob.h"
@@ -12,7 +13,9 @@ static const struct {
     {"aws:Principal*", CONDITION_WHO},       {"aws:Source*", CONDITION_WHO},
     {"aws:VpcSourceIp", CONDITION_WHO},      {"aws:userid", CONDITION_WHO},
     {"aws:username", CONDITION_WHO},         {"aws:FederatedProvider", CONDITION_WHO},
-    {"kms:CallerAccount", CONDITION_WHO},    {"sts:ExternalId", CONDITION_WHO},
+    {"kms:CallerAccount", CONDITION_WHO},
+    {"sts:ExternalId", CONDITION_NONE}, /* no secret: it tells customers of one apart */
+    {"elasticfilesystem:AccessedViaMountTarget", CONDITION_WHO},
     {"saml:*", CONDITION_WHO},               {"*:sub", CONDITION_WHO},
     {"*:amr", CONDITION_WHO},                {"s3:DataAccessPoint*", CONDITION_WHO},
     {"s3:AccessPointNetworkOrigin", CONDITION_WHO},
@@ -47,17 +50,77 @@ static bool limits(const char *operator)
     return false;
 }
 
-static bool is_open(const struct node *values)
+/* Keys that are true or false by themselves, where true keeps strangers out. */
+static bool is_limiting_flag(const char *operator, const struct node *item)
 {
-    static const char *const open[] = {"*", "**", "0.0.0.0/0", "::/0", "repo:*"};
-    const char *text = node_text(values, NULL);
-    for (size_t i = 0; text && i < sizeof open / sizeof *open; i++)
-        if (!strcmp(text, open[i]))
+    static const char *const flags[] = {"aws:PrincipalIsAWSService",
+                                        "elasticfilesystem:AccessedViaMountTarget"};
+    const struct node *value = node_is(item, NODE_LIST) && item->count ? item->items[0] : item;
+    for (size_t i = 0; glob_matches("Bool", operator, true) && i < sizeof flags / sizeof *flags; i++)
+        if (glob_matches(flags[i], item->key, true))
+            return node_bool(value, false);
+    return false;
+}
+
+static bool is_wild(const char *text, size_t length)
+{
+    return strspn(text, "*?") >= length;
+}
+
+/* The account is a wildcard; of things without one in their ARN, buckets, the name is. */
+static bool is_open_arn(const char *text)
+{
+    enum { ACCOUNT = 4 };
+    if (strncmp(text, "arn:", 4) != 0)
+        return false;
+    for (int field = 0; field < ACCOUNT; field++) {
+        const char *colon = strchr(text, ':');
+        if (!colon)
             return true;
+        text = colon + 1;
+    }
+    size_t account = strcspn(text, ":");
+    if (text[account] && !account)
+        return is_wild(text + 1, strcspn(text + 1, "/"));
+    return is_wild(text, account);
+}
+
+/*
+ * Ranges that AWS itself calls public: broader than /8, of IPv6 than /32
+ * (S3 user guide, "The meaning of public").
+ */
+static bool is_open_range(const char *text)
+{
+    const char *slash = strchr(text, '/');
+    bool v6 = strchr(text, ':') != NULL;
+    return slash && strspn(text, "0123456789abcdefABCDEF.:") == (size_t)(slash - text) &&
+           atoi(slash + 1) < (v6 ? 32 : 8);
+}
+
+/* Of a token's subject "repo:*": nothing is named before the first wildcard but its kind. */
+static bool is_open_subject(const char *text)
+{
+    size_t head = strcspn(text, "*?"), kind = strcspn(text, ":");
+    return text[head] && head <= kind + 1;
+}
+
+static bool is_open(const char *key, const struct node *values)
+{
+    const char *text = node_text(values, NULL);
+    if (text)
+        return (*text && is_wild(text, strlen(text))) || is_open_arn(text) ||
+               (glob_matches("*SourceIp", key, true) && is_open_range(text)) ||
+               (glob_matches("*:sub", key, true) && is_open_subject(text));
     for (size_t i = 0; node_is(values, NODE_LIST) && i < values->count; i++)
-        if (is_open(values->items[i]))
+        if (is_open(key, values->items[i]))
             return true;
     return false;
+}
+
+/* Does the item of an operator's map keep anybody or anything out? */
+static bool item_limits(const char *operator, const struct node *item)
+{
+    return is_limiting_flag(operator, item) || (limits(operator) && !is_open(item->key, item));
 }
 
 static enum condition_effect effect_of(const char *key)
@@ -77,7 +140,7 @@ enum condition_effect iam_condition_effect(const struct iam_statement *s, const 
         const struct node *keys = condition->items[i];
         for (size_t k = 0; node_is(keys, NODE_MAP) && k < keys->count; k++) {
             enum condition_effect one = effect_of(keys->items[k]->key);
-            if (one != CONDITION_UNKNOWN && (!limits(keys->key) || is_open(keys->items[k])))
+            if (one != CONDITION_UNKNOWN && !item_limits(keys->key, keys->items[k]))
                 continue;
             if (one == CONDITION_NONE || (whole != CONDITION_NONE && one == CONDITION_UNKNOWN))
                 continue;
@@ -95,7 +158,7 @@ static const struct node *find(const struct iam_statement *s, const char *key, b
         const struct node *keys = condition->items[i];
         for (size_t k = 0; node_is(keys, NODE_MAP) && k < keys->count; k++)
             if (glob_matches(key, keys->items[k]->key, true) &&
-                (!limiting || (limits(keys->key) && !is_open(keys->items[k]))))
+                (!limiting || item_limits(keys->key, keys->items[k])))
                 return keys->items[k];
     }
     return NULL;

@@ -5,17 +5,21 @@
 #include "iam_condition.h"
 #include "policy/policy.h"
 
-/* Concrete requests that no narrow policy should allow: the wildcard shows by what it lets through. */
-#define PROBE_OBJECT "arn:aws:s3:::advisor-probe-bucket/advisor-probe-key"
+/* Concrete requests that no narrow policy should allow: the wildcard shows by what it lets
+ * through. */
+#define PROBE_OBJECT "s3:::advisor-probe-bucket/advisor-probe-key"
 
 static const struct probe {
-    const char *action, *resource, *what;
+    const char *action, *resource, *what; /* resource: its ARN behind the partition */
 } wide_probes[] = {
-    {"iam:CreateUser", "arn:aws:iam::000000000000:user/advisor-probe", "every action of IAM"},
+    {"iam:CreateUser", "iam::000000000000:user/advisor-probe", "every action of IAM"},
     {"s3:DeleteObject", PROBE_OBJECT, "deleting objects of every bucket"},
     {"s3:PutObject", PROBE_OBJECT, "writing to every bucket"},
     {"s3:GetObject", PROBE_OBJECT, "reading every bucket"},
 };
+
+static const char *const partitions[] = {"aws", "aws-us-gov", "aws-cn"};
+enum { PARTITIONS = sizeof partitions / sizeof *partitions };
 
 static bool has_type(const struct resource *r, const char *const *types)
 {
@@ -28,14 +32,27 @@ static bool has_type(const struct resource *r, const char *const *types)
 typedef void judge_set(struct findings *out, const struct policy *self,
                        const struct estate *estate, const struct iam_set *set);
 
+/* A boundary gives nothing by itself: only what it leaves of a role's own policies counts. */
+static void mark_boundaries(bool *seen, const struct estate *estate)
+{
+    for (uint32_t i = 0; i < estate->resources.count; i++) {
+        const struct resource *r = &estate->resources.at[i];
+        const struct node *boundary = node_get(r->attrs, "permissions_boundary");
+        for (uint32_t k = 0; !node_absent(boundary) && k < estate->resources.count; k++)
+            seen[k] = seen[k] || refers_to(boundary, r, &estate->resources.at[k]);
+    }
+}
+
 /* Every role with all that is attached to it, then every document that no role here has. */
 static void each_set(struct findings *out, const struct policy *self,
                      const struct estate *estate, judge_set *judge)
 {
     static const char *const roles[] = {"aws_iam_role", NULL};
     static const char *const documents[] = {"aws_iam_policy", "aws_iam_user_policy",
-                                            "aws_iam_group_policy", "aws_iam_role_policy", NULL};
+                                            "aws_iam_group_policy", "aws_iam_role_policy",
+                                            NULL};
     bool *seen = ARENA_ARRAY(&out->arena, bool, estate->resources.count);
+    mark_boundaries(seen, estate);
     for (uint32_t i = 0; i < estate->resources.count; i++) {
         struct iam_set set = {0};
         if (!has_type(&estate->resources.at[i], roles))
@@ -57,35 +74,120 @@ static void each_set(struct findings *out, const struct policy *self,
     }
 }
 
-static bool names_every_action(const struct iam_statement *s)
+/* Of this statement, if its condition holds; nothing that a deny or boundary takes away. */
+static bool lets_through(const struct iam_set *set, const struct iam_statement *s,
+                         const char *action, const char *resource)
 {
-    return s->allow && iam_names_action(s, "advisor:Probe") &&
-           !node_get(s->node, "NotAction") && iam_is_unconditional(s);
+    enum iam_decision decision = iam_decide(set, action, resource);
+    return iam_names_action(s, action) && iam_names_resource(s, resource) &&
+           (decision == IAM_ALLOW || decision == IAM_CONDITIONAL);
+}
+
+/* What a wide statement lets through; NULL: nothing that is wide. */
+typedef const char *widest(struct findings *out, const struct iam_set *set,
+                           const struct iam_statement *s);
+
+static const char *every_action(struct findings *out, const struct iam_set *set,
+                                const struct iam_statement *s)
+{
+    static const char anything[] = "arn:aws:advisor:::probe";
+    struct iam_set boundary = {.statements.at = set->boundary.at,
+                               .statements.count = set->boundary.count};
+    (void)out;
+    bool all = iam_names_action(s, "advisor:Probe") && !node_get(s->node, "NotAction");
+    return all && (!set->bounded ||
+                   iam_decide(&boundary, "advisor:Probe", anything) == IAM_ALLOW)
+               ? "every action, by *"
+               : NULL;
+}
+
+static const char *every_bucket(struct findings *out, const struct iam_set *set,
+                                const struct iam_statement *s)
+{
+    for (size_t p = 0; p < sizeof wide_probes / sizeof *wide_probes; p++)
+        for (size_t k = 0; k < PARTITIONS; k++) {
+            const struct probe *probe = &wide_probes[p];
+            const char *arn =
+                arena_printf(&out->arena, "arn:%s:%s", partitions[k], probe->resource);
+            if (lets_through(set, s, probe->action, arn))
+                return arena_printf(&out->arena, "%s: %s on %s", probe->what, probe->action,
+                                    arn);
+        }
+    return NULL;
+}
+
+static const char *whole_service(struct findings *out, const struct iam_set *set,
+                                 const struct iam_statement *s, const struct node *action)
+{
+    const char *text = node_text(action, "");
+    size_t name = strcspn(text, ":*?");
+    if (node_is(action, NODE_LIST)) {
+        const char *found = NULL;
+        for (size_t i = 0; i < action->count && !found; i++)
+            found = whole_service(out, set, s, action->items[i]);
+        return found;
+    }
+    if (!name || strcmp(text + name, ":*") != 0)
+        return NULL;
+    const char *service = arena_strndup(&out->arena, text, name);
+    const char *probe = arena_printf(&out->arena, "%s:AdvisorProbe", service);
+    const char *arn =
+        arena_printf(&out->arena, "arn:aws:%s:us-east-1:000000000000:probe", service);
+    return lets_through(set, s, probe, arn)
+               ? arena_printf(&out->arena, "every action of %s on everything, by %s", service,
+                              text)
+               : NULL;
+}
+
+static const char *every_action_of_a_service(struct findings *out, const struct iam_set *set,
+                                             const struct iam_statement *s)
+{
+    return whole_service(out, set, s, node_get(s->node, "Action"));
+}
+
+static bool is_told(const struct findings *out, const struct policy *self,
+                    const struct resource *r)
+{
+    const char *subject = r->address ? r->address : resource_label(r);
+    for (size_t i = 0; i < out->all.count; i++)
+        if (!strcmp(out->all.at[i].policy, self->id) && out->all.at[i].subject &&
+            !strcmp(out->all.at[i].subject, subject))
+            return true;
+    return false;
+}
+
+/* A condition on who calls or from where leaves what is reached as wide as it is. */
+static void tell_wide(struct findings *out, const struct policy *self,
+                      const struct estate *estate, const struct iam_statement *s,
+                      const char *what)
+{
+    const char *key, *condition = iam_condition_text(&out->arena, s);
+    enum condition_effect effect = iam_condition_effect(s, &key);
+    if (effect == CONDITION_UNKNOWN)
+        finding_note(out, self, &estate->resources.at[s->resource],
+                     "it allows %s, under the condition %s, which is not understood", what,
+                     key);
+    else if (effect != CONDITION_WHAT)
+        finding_add(out, self, estate, s->resource,
+                    "Name the actions and the resources that the role needs.",
+                    "it allows %s%s%s", what, *condition ? ", under the condition " : "",
+                    condition);
 }
 
 /* Once for each document, by the widest that it lets through. */
 static void judge_wide(struct findings *out, const struct policy *self,
                        const struct estate *estate, const struct iam_set *set)
 {
-    static const char fix[] = "Name the actions and the resources that the role needs.";
-    uint32_t told = NOTHING;
-    for (size_t i = 0; i < set->statements.count; i++) {
-        const struct iam_statement *s = &set->statements.at[i];
-        if (names_every_action(s) && s->resource != told) {
-            finding_add(out, self, estate, s->resource, fix, "it allows every action, by *");
-            told = s->resource;
+    static widest *const kinds[] = {every_action, every_bucket, every_action_of_a_service};
+    for (size_t k = 0; k < sizeof kinds / sizeof *kinds; k++)
+        for (size_t i = 0; i < set->statements.count; i++) {
+            const struct iam_statement *s = &set->statements.at[i];
+            const struct resource *r = &estate->resources.at[s->resource];
+            const char *what =
+                s->allow && !is_told(out, self, r) ? kinds[k](out, set, s) : NULL;
+            if (what)
+                tell_wide(out, self, estate, s, what);
         }
-    }
-    for (size_t p = 0; p < sizeof wide_probes / sizeof *wide_probes; p++) {
-        const struct probe *probe = &wide_probes[p];
-        const struct iam_statement *s = iam_allowing(set, probe->action, probe->resource);
-        if (!s || s->resource == told ||
-            iam_decide(set, probe->action, probe->resource) != IAM_ALLOW)
-            continue;
-        finding_add(out, self, estate, s->resource, fix, "it allows %s: %s on %s", probe->what,
-                    probe->action, probe->resource);
-        told = s->resource;
-    }
 }
 
 /* AWS's own policies that reach everything of a kind, by what their published text allows. */
@@ -102,14 +204,16 @@ static const struct {
 };
 
 static void judge_managed(struct findings *out, const struct policy *self,
-                          const struct estate *estate, uint32_t resource, const struct node *arn)
+                          const struct estate *estate, uint32_t resource,
+                          const struct node *arn)
 {
     const char *text = node_text(arn, "");
     for (size_t i = 0; i < sizeof managed / sizeof *managed; i++)
         if (glob_matches(managed[i].arn, text, false))
-            finding_add(out, self, estate, resource,
-                        "Attach a policy that names the actions and resources that are needed.",
-                        "%s allows %s", text, managed[i].what);
+            finding_add(
+                out, self, estate, resource,
+                "Attach a policy that names the actions and resources that are needed.",
+                "%s allows %s", text, managed[i].what);
     for (size_t i = 0; node_is(arn, NODE_LIST) && i < arn->count; i++)
         judge_managed(out, self, estate, resource, arn->items[i]);
 }
@@ -179,16 +283,40 @@ static bool run_inverted(struct findings *out, const struct policy *self,
     return true;
 }
 
+/* By a role that nobody named, in whichever account the pattern states. */
+static bool passes_any_role(struct findings *out, const struct iam_set *set,
+                            const struct iam_statement *s, const struct node *resource)
+{
+    for (size_t i = 0; node_is(resource, NODE_LIST) && i < resource->count; i++)
+        if (passes_any_role(out, set, s, resource->items[i]))
+            return true;
+    if (!resource) /* NotResource */
+        return lets_through(set, s, "iam:PassRole",
+                            "arn:aws:iam::000000000000:role/advisor-probe");
+    for (size_t k = 0; node_is(resource, NODE_STRING) && k < PARTITIONS; k++) {
+        const char *any = arena_printf(
+            &out->arena, "arn:%s:iam::????????????:role/advisor-probe", partitions[k]);
+        const char *role = glob_witness(&out->arena, resource->text, any, "0");
+        if (role && lets_through(set, s, "iam:PassRole", role))
+            return true;
+    }
+    return false;
+}
+
 static void judge_pass_role(struct findings *out, const struct policy *self,
                             const struct estate *estate, const struct iam_set *set)
 {
-    static const char role[] = "arn:aws:iam::000000000000:role/advisor-probe";
-    if (iam_decide(set, "iam:PassRole", role) != IAM_ALLOW)
-        return;
-    finding_add(out, self, estate, iam_allowing(set, "iam:PassRole", role)->resource,
-                "Allow iam:PassRole on the instance profiles' roles only, with "
-                "iam:PassedToService.",
-                "it may pass every role of the account to a service");
+    for (size_t i = 0; i < set->statements.count; i++) {
+        const struct iam_statement *s = &set->statements.at[i];
+        const char *key;
+        if (s->allow && iam_names_action(s, "iam:PassRole") &&
+            iam_condition_effect(s, &key) != CONDITION_WHAT &&
+            passes_any_role(out, set, s, node_get(s->node, "Resource")))
+            finding_add(out, self, estate, s->resource,
+                        "Allow iam:PassRole on the instance profiles' roles only, with "
+                        "iam:PassedToService.",
+                        "it may pass every role of the account to a service");
+    }
 }
 
 static bool run_pass_role(struct findings *out, const struct policy *self,
@@ -202,7 +330,8 @@ static bool run_pass_role(struct findings *out, const struct policy *self,
 /* Accounts of Databricks that its cross-account roles trust. */
 static bool trusts_databricks(const struct node *principal)
 {
-    const struct node *aws = node_is(principal, NODE_MAP) ? node_get(principal, "AWS") : principal;
+    const struct node *aws =
+        node_is(principal, NODE_MAP) ? node_get(principal, "AWS") : principal;
     if (node_is(aws, NODE_LIST)) {
         for (size_t i = 0; i < aws->count; i++)
             if (trusts_databricks(aws->items[i]))
@@ -213,20 +342,36 @@ static bool trusts_databricks(const struct node *principal)
     return strstr(text, "414351767826") || strstr(text, "unity-catalog-prod");
 }
 
-/* Tokens of public issuers: without a limit on `sub` any of their users may come in. */
-static bool trusts_public_issuer(const struct node *principal)
+/* Issuers of tokens that all the world can have, and what in the token tells one's own. */
+static const struct {
+    const char *issuer, *keys[3];
+} public_issuers[] = {
+    {"token.actions.githubusercontent.com", {"*:sub"}},
+    {"gitlab.com", {"*:sub"}},
+    {"api.bitbucket.org", {"*:sub"}},
+    {"app.terraform.io", {"*:sub"}},
+    {"accounts.google.com", {"*:sub", "*:aud", "*:oaud"}},
+    {"cognito-identity.amazonaws.com", {"*:aud"}},
+};
+
+static const char *issuer_text(const struct node *principal)
 {
-    static const char *const issuers[] = {"token.actions.githubusercontent.com", "gitlab.com",
-                                          "api.bitbucket.org", "app.terraform.io",
-                                          "accounts.google.com"};
     const struct node *federated = node_get(principal, "Federated");
-    const char *text = node_text(node_is(federated, NODE_LIST) && federated->count
-                                     ? federated->items[0]
-                                     : federated,
-                                 "");
-    for (size_t i = 0; i < sizeof issuers / sizeof *issuers; i++)
-        if (strstr(text, issuers[i]))
+    bool many = node_is(federated, NODE_LIST) && federated->count;
+    return node_text(many ? federated->items[0] : federated, "");
+}
+
+/* Without a limit on the token any user of the issuer may come in. */
+static bool trusts_public_issuer(const struct iam_statement *s)
+{
+    const char *text = issuer_text(node_get(s->node, "Principal"));
+    for (size_t i = 0; i < sizeof public_issuers / sizeof *public_issuers; i++) {
+        bool limited = !strstr(text, public_issuers[i].issuer);
+        for (size_t k = 0; k < 3 && public_issuers[i].keys[k]; k++)
+            limited = limited || iam_condition_values(s, public_issuers[i].keys[k]);
+        if (!limited)
             return true;
+    }
     return false;
 }
 
@@ -239,16 +384,19 @@ static void judge_trust(struct findings *out, const struct policy *self,
     enum condition_effect effect = iam_condition_effect(s, &key);
     if (!s->allow)
         return;
-    if (iam_is_everybody(principal) && effect == CONDITION_UNKNOWN)
+    if (iam_admits_everybody(s) && effect == CONDITION_UNKNOWN)
         finding_note(out, self, &estate->resources.at[role],
                      "everybody may assume it under the condition %s, which is not understood",
                      key);
-    else if (iam_is_everybody(principal) && effect != CONDITION_WHO)
+    else if (iam_admits_everybody(s) && effect != CONDITION_WHO)
         finding_add(out, self, estate, role, "Name the accounts or services that assume it.",
-                    "every AWS account may assume this role");
-    else if (trusts_public_issuer(principal) && !iam_condition_values(s, "*:sub"))
+                    "every AWS account%s may assume this role",
+                    iam_condition_values(s, "sts:ExternalId") ? " that knows the external id"
+                                                              : "");
+    else if (trusts_public_issuer(s))
         finding_add(out, self, estate, role,
-                    "Add a condition StringLike on the token's sub with your own repositories.",
+                    "Add a condition on the token's subject or audience with your own "
+                    "repositories or pools.",
                     "every user of a public token issuer may assume this role");
     else if (trusts_databricks(principal) && !iam_condition_values(s, "sts:ExternalId"))
         finding_add(out, self, estate, role,
@@ -285,9 +433,9 @@ extern const struct policy policy_iam_wide, policy_iam_trust, policy_iam_inverte
     policy_iam_pass_role;
 const struct policy policy_iam_wide = {
     "IAM-001", SEVERITY_HIGH, "no role reaches every bucket or every action", NULL, run_wide};
-const struct policy policy_iam_trust = {
-    "IAM-003", SEVERITY_MEDIUM, "trust names who may assume a role", NULL, run_trust};
+const struct policy policy_iam_trust = {"IAM-003", SEVERITY_MEDIUM,
+                                        "trust names who may assume a role", NULL, run_trust};
 const struct policy policy_iam_inverted = {
     "IAM-004", SEVERITY_MEDIUM, "allow statements name what they allow", NULL, run_inverted};
-const struct policy policy_iam_pass_role = {
-    "IAM-006", SEVERITY_MEDIUM, "roles are passed by name", NULL, run_pass_role};
+const struct policy policy_iam_pass_role = {"IAM-006", SEVERITY_MEDIUM,
+                                            "roles are passed by name", NULL, run_pass_role};

@@ -9,8 +9,11 @@ struct place {
     const char *type, *attribute;
 };
 
-static const struct place buckets[] = {
-    {"aws_s3_bucket_policy", "policy"}, {"aws_s3_bucket", "policy"}, {NULL, NULL}};
+static const struct place buckets[] = {{"aws_s3_bucket_policy", "policy"},
+                                       {"aws_s3_bucket", "policy"},
+                                       {"aws_s3_access_point", "policy"},
+                                       {"aws_s3control_access_point_policy", "policy"},
+                                       {NULL, NULL}};
 static const struct place others[] = {
     {"aws_kms_key", "policy"},
     {"aws_kms_key_policy", "policy"},
@@ -22,8 +25,17 @@ static const struct place others[] = {
     {"aws_secretsmanager_secret_policy", "policy"},
     {"aws_ecr_repository_policy", "policy"},
     {"aws_glue_resource_policy", "policy"},
+    {"aws_efs_file_system_policy", "policy"},
+    {"aws_backup_vault_policy", "policy"},
+    {"aws_opensearch_domain", "access_policies"},
+    {"aws_opensearch_domain_policy", "access_policies"},
+    {"aws_elasticsearch_domain", "access_policies"},
+    {"aws_elasticsearch_domain_policy", "access_policies"},
     {NULL, NULL},
 };
+
+static const char fix[] =
+    "Name the principals, or limit them by aws:PrincipalOrgID or aws:SourceVpce.";
 
 static const struct place *place_of(const struct place *places, const struct resource *r)
 {
@@ -37,16 +49,36 @@ static void judge(struct findings *out, const struct policy *self, const struct 
                   uint32_t resource, const struct iam_statement *s)
 {
     const char *key;
-    if (!s->allow || !iam_is_everybody(node_get(s->node, "Principal")))
+    if (!iam_admits_everybody(s))
         return;
     enum condition_effect effect = iam_condition_effect(s, &key);
     if (effect == CONDITION_UNKNOWN)
         finding_note(out, self, &estate->resources.at[resource],
-                     "it lets everybody in under the condition %s, which is not understood", key);
+                     "it lets everybody in under the condition %s, which is not understood",
+                     key);
     else if (effect != CONDITION_WHO)
-        finding_add(out, self, estate, resource,
-                    "Name the principals, or limit them by aws:PrincipalOrgID or aws:SourceVpce.",
+        finding_add(out, self, estate, resource, fix,
                     "its policy lets everybody in, with or without an AWS account");
+}
+
+/* A domain inside a VPC is reached from there only. */
+static bool is_private(const struct resource *r)
+{
+    const struct node *vpc = node_get(r->attrs, "vpc_options");
+    return !node_absent(vpc) && (node_is(vpc, NODE_UNKNOWN) || vpc->count);
+}
+
+/* Permissions of functions are attributes, not a document. */
+static void judge_permission(struct findings *out, const struct policy *self,
+                             const struct estate *estate, uint32_t resource)
+{
+    static const char *const limits[] = {"principal_org_id", "source_account", "source_arn"};
+    const struct resource *r = &estate->resources.at[resource];
+    bool open = !strcmp(node_text(node_get(r->attrs, "principal"), ""), "*");
+    for (size_t i = 0; i < sizeof limits / sizeof *limits; i++)
+        open = open && node_absent(node_get(r->attrs, limits[i]));
+    if (open)
+        finding_add(out, self, estate, resource, fix, "it lets everybody invoke the function");
 }
 
 static bool run(struct findings *out, const struct policy *self, const struct policy_input *in,
@@ -59,6 +91,10 @@ static bool run(struct findings *out, const struct policy *self, const struct po
         const struct place *place = place_of(self->data, r);
         const struct node *document = place ? node_get(r->attrs, place->attribute) : NULL;
         struct iam_set set = {0};
+        if (self->data == others && r->type && !strcmp(r->type, "aws_lambda_permission"))
+            judge_permission(out, self, estate, i);
+        if (is_private(r))
+            continue;
         if (node_is(document, NODE_UNKNOWN))
             finding_note(out, self, r, "its policy is known only after apply");
         if (!node_is(document, NODE_MAP))
@@ -75,5 +111,5 @@ extern const struct policy policy_bucket_shared, policy_resource_shared;
 const struct policy policy_bucket_shared = {
     "S3-003", SEVERITY_HIGH, "bucket policies name who may come in", buckets, run};
 const struct policy policy_resource_shared = {
-    "IAM-007", SEVERITY_HIGH, "keys, topics, queues and secrets name who may use them", others,
-    run};
+    "IAM-007", SEVERITY_HIGH,
+    "keys, topics, queues, secrets and functions name who may use them", others, run};

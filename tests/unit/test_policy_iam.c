@@ -44,6 +44,26 @@ static void wildcards_match_as_iam_does(void **state)
     assert_false(glob_matches("a*a*a*a*a*a*a*b", "aaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaa", false));
 }
 
+static void patterns_meet_in_a_text_that_both_match(void **state)
+{
+    (void)state;
+    static const char *const met[][2] = {
+        {"lake/*.parquet", "lake/t1/*"}, {"l?ke/t1/*", "lake/*"}, {"*", "*"},
+        {"a*b*c", "*xbyc"},              {"", ""},                {"t1/shared/*", "t1/*"},
+    };
+    static const char *const apart[][2] = {
+        {"lake/t2/*", "lake/t1/*"}, {"a?", "a"}, {"*x", "*y"}, {"", "a"},
+    };
+    for (size_t i = 0; i < sizeof met / sizeof *met; i++) {
+        const char *text = glob_witness(&arena, met[i][0], met[i][1], "any");
+        assert_non_null(text);
+        assert_true(glob_matches(met[i][0], text, false));
+        assert_true(glob_matches(met[i][1], text, false));
+    }
+    for (size_t i = 0; i < sizeof apart / sizeof *apart; i++)
+        assert_null(glob_witness(&arena, apart[i][0], apart[i][1], "any"));
+}
+
 static void allows_what_a_statement_names(void **state)
 {
     (void)state;
@@ -89,9 +109,9 @@ static void references_name_whole_addresses(void **state)
     struct resource role = {.address = "aws_iam_role.etl", .key = "aws_iam_role.etl"};
     struct node *reference = node_new(&arena, NODE_UNKNOWN);
     reference->text = "aws_iam_role.etl.arn";
-    assert_true(refers_to(reference, &role));
+    assert_true(refers_to(reference, NULL, &role));
     reference->text = "aws_iam_role.etl2.arn";
-    assert_false(refers_to(reference, &role));
+    assert_false(refers_to(reference, NULL, &role));
 }
 
 static int release(void **state)
@@ -105,6 +125,7 @@ int main(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(wildcards_match_as_iam_does),
+        cmocka_unit_test(patterns_meet_in_a_text_that_both_match),
         cmocka_unit_test(allows_what_a_statement_names),
         cmocka_unit_test(deny_wins_in_any_order),
         cmocka_unit_test(not_action_and_not_resource_are_inverted),
