@@ -25,6 +25,12 @@ static inline uint64_t bytes_repeat(char c)
     return (unsigned char)c * UINT64_C(0x0101010101010101);
 }
 
+/* The high bit of every byte that is 0; of bytes above the lowest of them it may lie. */
+static inline uint64_t bytes_zeros(uint64_t word)
+{
+    return (word - bytes_repeat(1)) & ~word & bytes_repeat((char)0x80);
+}
+
 /* Bit i tells whether at[i] is c, of 64 bytes that all may be read. */
 static inline uint64_t bytes_equal64(const char *at, char c)
 {

@@ -33,8 +33,15 @@ struct elb_log_line {
     int rule; /* priority of the rule that matched, ELB_RULE_DEFAULT or ELB_RULE_NONE */
 };
 
+/* The day of the line before, so that a date is reckoned once a day; begins as zeros. */
+struct elb_log_day {
+    char date[10];
+    int64_t midnight;
+};
+
 /* NULL when the line is good, else what is wrong with it. */
-const char *elb_log_parse(struct elb_log_line *out, const char *line, size_t length);
+const char *elb_log_parse(struct elb_log_line *out, struct elb_log_day *today,
+                          const char *line, size_t length);
 
 /* Traffic of every load balancer by the minute. All sums are of integers, so their order never
  * matters. */

@@ -9,7 +9,7 @@
 #include "io/files.h"
 #include "io/stream.h"
 
-enum { BLOCK = 1024 * 1024, LONGEST_LINE = 256 * 1024, THREADS_MAX = 16, PROBED_LINES = 10 };
+enum { BLOCK = 256 * 1024, LONGEST_LINE = 128 * 1024, THREADS_MAX = 16, PROBED_LINES = 10 };
 
 /* What happened to one file; written by one thread, read after all have ended. */
 struct file_result {
@@ -31,6 +31,7 @@ struct worker {
     struct job *job;
     pthread_t thread;
     struct elb_sums *sums;
+    struct elb_log_day today;
     char *block;
     struct err err;
 };
@@ -51,7 +52,7 @@ static bool take_line(struct worker *w, struct file_result *r, const char *line,
         length--;
     if (length == 0 || line[0] == '#') /* blank, or a header that a tool put there */
         return true;
-    const char *wrong = elb_log_parse(&parsed, line, length);
+    const char *wrong = elb_log_parse(&parsed, &w->today, line, length);
     if (!wrong)
         return elb_sums_add(w->sums, &parsed, &w->err);
     count_bad(r, wrong);
@@ -77,7 +78,7 @@ static bool skip_long_line(struct worker *w, struct file_result *r, struct strea
                            size_t *left, bool *ended)
 {
     r->lines++;
-    count_bad(r, "it is longer than 256 KiB");
+    count_bad(r, "it is longer than 128 KiB");
     for (*left = 0; !*ended && !*left;) {
         size_t got;
         if (!stream_read(s, w->block, BLOCK, &got, &r->damage))
@@ -216,7 +217,8 @@ static int matches(const struct probe *probe)
         line_end = memchr(at, '\n', (size_t)(end - at));
         size_t length = (size_t)((line_end ? line_end : end) - at);
         struct elb_log_line line;
-        if (length && !elb_log_parse(&line, at, length))
+        struct elb_log_day today = {{0}, 0};
+        if (length && !elb_log_parse(&line, &today, at, length))
             return 2;
         if (!line_end)
             return 0;

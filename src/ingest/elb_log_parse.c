@@ -1,5 +1,6 @@
 #include <string.h>
 
+#include "base/bytes.h"
 #include "base/when.h"
 #include "ingest/elb_log.h"
 
@@ -58,7 +59,7 @@ static inline bool is_dash(struct word w)
     return w.length == 1 && *w.text == '-';
 }
 
-static inline bool number_of(uint64_t *out, struct word w)
+static bool long_number(uint64_t *out, struct word w)
 {
     uint64_t n = 0;
     if (w.length == 0 || w.length > 18)
@@ -73,6 +74,25 @@ static inline bool number_of(uint64_t *out, struct word w)
     return true;
 }
 
+/* The next eight bytes; 0 where the line has fewer: no fast path knows what to do with that.
+ */
+static inline uint64_t next8(const struct cursor *c)
+{
+    return c->end - c->at >= 8 ? bytes_load8(c->at) : 0;
+}
+
+/* The next word is a number; those of up to seven digits are read at a stroke. */
+static inline bool take_number(uint64_t *out, struct cursor *c)
+{
+    uint64_t text = next8(c), spaces = bytes_zeros(text ^ bytes_repeat(' '));
+    unsigned length = spaces ? (unsigned)__builtin_ctzll(spaces) / 8 : 0;
+    if (length && bytes_join_digits(out, (text ^ bytes_repeat('0')) << (64 - 8 * length))) {
+        c->at += length + 1;
+        return true;
+    }
+    return long_number(out, plain_word(c));
+}
+
 /* "0.001035" seconds in microseconds; "-1" and "-" give -1: not dispatched. */
 static bool micros_of(int64_t *out, struct word w)
 {
@@ -83,10 +103,10 @@ static bool micros_of(int64_t *out, struct word w)
     }
     const char *point = memchr(w.text, '.', w.length);
     size_t n = point ? (size_t)(point - w.text) : w.length;
-    if (n > 9 || !number_of(&whole, (struct word){w.text, n}))
+    if (n > 9 || !long_number(&whole, (struct word){w.text, n}))
         return false;
     size_t digits = point ? w.length - n - 1 : 0;
-    if (point && !number_of(&part, (struct word){point + 1, digits}))
+    if (point && !long_number(&part, (struct word){point + 1, digits}))
         return false;
     for (; digits < 6; digits++)
         part *= 10;
@@ -94,6 +114,21 @@ static bool micros_of(int64_t *out, struct word w)
         part /= 10;
     *out = (int64_t)(whole * 1000000 + part);
     return true;
+}
+
+/* Most times are "0.003 ": a digit, a point, three digits, in one word. */
+static inline bool take_micros(int64_t *out, struct cursor *c)
+{
+    uint64_t text = next8(c) & UINT64_C(0xffffffffffff), milliseconds;
+    uint64_t digits = text ^ UINT64_C(0x203030302e30); /* "0.000 " */
+    if (!((digits | (digits + UINT64_C(0x7f7676767f76))) & UINT64_C(0x808080808080))) {
+        milliseconds = (digits & 15) * 1000 + (digits >> 16 & 15) * 100 +
+                       (digits >> 24 & 15) * 10 + (digits >> 32 & 15);
+        *out = (int64_t)milliseconds * 1000;
+        c->at += 6;
+        return true;
+    }
+    return micros_of(out, plain_word(c));
 }
 
 static inline unsigned two(const char *at)
@@ -110,34 +145,87 @@ static inline bool has_form(const char *text, const char *pattern)
     return true;
 }
 
-/* "2018-07-02T22:23:00.186641Z"; network logs leave out the part of the second and the zone.
- */
-static bool time_of(struct elb_log_line *out, struct word w)
+enum { DATE = 10 };
+
+/* Midnight of the date; lines of one day follow each other. */
+static inline bool midnight_of(int64_t *out, struct elb_log_day *today, const char *t)
 {
-    const char *t = w.text;
-    if (w.length < 19 || !has_form(t, "0000-00-00T00:00:00"))
+    if (!memcmp(today->date, t, DATE)) {
+        *out = today->midnight;
+        return true;
+    }
+    if (!has_form(t, "0000-00-00"))
         return false;
     int year = (int)(two(t) * 100 + two(t + 2)), month = (int)two(t + 5),
         dom = (int)two(t + 8);
-    unsigned hour = two(t + 11), minute = two(t + 14), second = two(t + 17);
     if (year < 2009 || year > 2199 || month < 1 || month > 12 || dom < 1 ||
-        dom > month_days(year * 12 + month - 1) || hour > 23 || minute > 59 || second > 60)
+        dom > month_days(year * 12 + month - 1))
         return false;
-    out->second =
-        (int64_t)day_of(year, month, dom) * 86400 + hour * 3600 + minute * 60 + second;
-    uint64_t part = 0;
-    if (w.length == 27 && t[19] == '.' && number_of(&part, (struct word){t + 20, 6}))
+    memcpy(today->date, t, DATE);
+    *out = today->midnight = (int64_t)day_of(year, month, dom) * 86400;
+    return true;
+}
+
+/* "T22:23:00" in seconds; -1 where it is no time of a day. */
+static inline int seconds_of(const char *t)
+{
+    uint64_t digits = bytes_load8(t + 1) ^ UINT64_C(0x30303a30303a3030); /* "00:00:00" */
+    if (*t != 'T' ||
+        (digits | (digits + UINT64_C(0x76767f76767f7676))) & bytes_repeat((char)0x80))
+        return -1;
+    int hour = (int)(digits & 15) * 10 + (int)(digits >> 8 & 15);
+    int minute = (int)(digits >> 24 & 15) * 10 + (int)(digits >> 32 & 15);
+    int second = (int)(digits >> 48 & 15) * 10 + (int)(digits >> 56);
+    return hour > 23 || minute > 59 || second > 60 ? -1 : hour * 3600 + minute * 60 + second;
+}
+
+/*
+ * "2018-07-02T22:23:00.186641Z"; network logs leave out the part of the second and
+ * the zone.
+ */
+static bool take_time(struct elb_log_line *out, struct elb_log_day *today, struct cursor *c)
+{
+    enum { PLAIN = 19, MICROSECONDS = 27 };
+    const char *t = c->at;
+    size_t left = (size_t)(c->end - t);
+    uint64_t part;
+    int seconds = left < PLAIN ? -1 : seconds_of(t + DATE);
+    if (seconds < 0 || !midnight_of(&out->second, today, t))
+        return false;
+    out->second += seconds;
+    if (left > MICROSECONDS && t[PLAIN] == '.' && t[MICROSECONDS] == ' ' &&
+        bytes_number(&part, t + PLAIN + 1, 6)) {
         out->micro = (uint32_t)part;
+        c->at += MICROSECONDS + 1;
+    } else {
+        plain_word(c);
+    }
     return true;
 }
 
 static bool status_of(unsigned *out, struct word w)
 {
     uint64_t n = 0;
-    if (!is_dash(w) && (w.length != 3 || !number_of(&n, w)))
+    if (!is_dash(w) && (w.length != 3 || !long_number(&n, w)))
         return false;
     *out = (unsigned)n;
     return true;
+}
+
+/* "200 200 ", most often; each may be a dash. */
+static inline bool take_statuses(struct elb_log_line *out, struct cursor *c)
+{
+    uint64_t digits = next8(c) ^ UINT64_C(0x2030303020303030); /* "000 000 " */
+    if (!((digits | (digits + UINT64_C(0x7f7676767f767676))) & bytes_repeat((char)0x80))) {
+        out->status =
+            (unsigned)((digits & 15) * 100 + (digits >> 8 & 15) * 10 + (digits >> 16 & 15));
+        out->target_status = (unsigned)((digits >> 32 & 15) * 100 + (digits >> 40 & 15) * 10 +
+                                        (digits >> 48 & 15));
+        c->at += 8;
+        return true;
+    }
+    return status_of(&out->status, plain_word(c)) &&
+           status_of(&out->target_status, plain_word(c));
 }
 
 static int64_t or_zero(int64_t micros)
@@ -145,27 +233,34 @@ static int64_t or_zero(int64_t micros)
     return micros < 0 ? 0 : micros;
 }
 
+static inline bool begins(struct word w, const char *with)
+{
+    size_t n = strlen(with);
+    return w.length > n && memcmp(w.text, with, n) == 0;
+}
+
 /* RFC 1918, 6598 and 4193, and this host itself: clients that need no public address. */
 static bool is_private(struct word w)
 {
-    static const char *const begins[] = {"10.", "192.168.", "127.", "fc", "fd", "[fc", "[fd"};
-    for (size_t i = 0; i < sizeof begins / sizeof *begins; i++)
-        if (w.length > strlen(begins[i]) && memcmp(w.text, begins[i], strlen(begins[i])) == 0)
-            return true;
     unsigned second;
-    if (w.length < 8 || w.text[0] != '1' || !has_form(w.text + 3, "."))
+    char first = w.text[0];
+    if (first != '1')
+        return begins(w, "fc") || begins(w, "fd") || begins(w, "[fc") || begins(w, "[fd");
+    if (begins(w, "10.") || begins(w, "192.168.") || begins(w, "127."))
+        return true;
+    if (w.length < 8 || w.text[3] != '.')
         return false;
     second = w.text[5] == '.'   ? (unsigned)(w.text[4] - '0')
              : w.text[6] == '.' ? two(w.text + 4)
                                 : (unsigned)(w.text[4] - '0') * 100 + two(w.text + 5);
-    bool of_172 = memcmp(w.text, "172", 3) == 0, of_100 = memcmp(w.text, "100", 3) == 0;
-    return (of_172 && second >= 16 && second <= 31) ||
-           (of_100 && second >= 64 && second <= 127);
+    return (begins(w, "172.") && second >= 16 && second <= 31) ||
+           (begins(w, "100.") && second >= 64 && second <= 127);
 }
 
-static const char *take_when_and_who(struct elb_log_line *out, struct cursor *c)
+static const char *take_when_and_who(struct elb_log_line *out, struct elb_log_day *today,
+                                     struct cursor *c)
 {
-    if (!time_of(out, plain_word(c)))
+    if (!take_time(out, today, c))
         return "the time is not one";
     struct word balancer = plain_word(c);
     if (balancer.length == 0 || balancer.length > 256)
@@ -183,14 +278,13 @@ static const char *take_request(struct elb_log_line *out, struct cursor *c)
         return "it ends before the target";
     int64_t request, response;
     out->inside = is_private(client);
-    if (!micros_of(&request, plain_word(c)) || !micros_of(&out->service, plain_word(c)) ||
-        !micros_of(&response, plain_word(c)))
+    if (!take_micros(&request, c) || !take_micros(&out->service, c) ||
+        !take_micros(&response, c))
         return "a processing time is not a number";
     out->duration = or_zero(request) + or_zero(out->service) + or_zero(response);
-    if (!status_of(&out->status, plain_word(c)) ||
-        !status_of(&out->target_status, plain_word(c)))
+    if (!take_statuses(out, c))
         return "a status code is not a number";
-    if (!number_of(&out->received, plain_word(c)) || !number_of(&out->sent, plain_word(c)))
+    if (!take_number(&out->received, c) || !take_number(&out->sent, c))
         return "a byte count is not a number";
     return NULL;
 }
@@ -204,71 +298,78 @@ static int rule_of(struct cursor *c)
     uint64_t rule;
     for (int i = 0; i < WORDS_BEFORE_RULE; i++)
         any_word(c);
-    struct word w = plain_word(c);
-    return number_of(&rule, w) && rule <= 50000 ? (int)rule : ELB_RULE_NONE;
+    return take_number(&rule, c) && rule <= 50000 ? (int)rule : ELB_RULE_NONE;
 }
 
-static const char *parse_classic(struct elb_log_line *out, struct cursor *c)
+static const char *parse_classic(struct elb_log_line *out, struct elb_log_day *today,
+                                 struct cursor *c)
 {
-    const char *wrong = take_when_and_who(out, c);
+    const char *wrong = take_when_and_who(out, today, c);
     return wrong ? wrong : take_request(out, c);
 }
 
-static const char *parse_application(struct elb_log_line *out, struct cursor *c)
+static const char *parse_application(struct elb_log_line *out, struct elb_log_day *today,
+                                     struct cursor *c)
 {
-    plain_word(c);
-    const char *wrong = take_when_and_who(out, c);
+    const char *wrong = take_when_and_who(out, today, c);
     wrong = wrong ? wrong : take_request(out, c);
     if (!wrong)
         out->rule = rule_of(c);
     return wrong;
 }
 
-static const char *parse_network(struct elb_log_line *out, struct cursor *c)
+static const char *parse_network(struct elb_log_line *out, struct elb_log_day *today,
+                                 struct cursor *c)
 {
     uint64_t milliseconds, handshake;
-    plain_word(c);
-    plain_word(c);
-    const char *wrong = take_when_and_who(out, c);
+    plain_word(c); /* version */
+    const char *wrong = take_when_and_who(out, today, c);
     if (wrong)
         return wrong;
     plain_word(c); /* listener */
     out->inside = is_private(plain_word(c));
     plain_word(c); /* destination */
-    if (!number_of(&milliseconds, plain_word(c)) || milliseconds > INT64_MAX / 1000)
+    if (!take_number(&milliseconds, c) || milliseconds > INT64_MAX / 1000)
         return "the connection time is not a number";
     struct word shaking = plain_word(c);
-    if (!is_dash(shaking) && !number_of(&handshake, shaking))
+    if (!is_dash(shaking) && !long_number(&handshake, shaking))
         return "the handshake time is not a number";
-    if (!number_of(&out->received, plain_word(c)) || !number_of(&out->sent, plain_word(c)))
+    if (!take_number(&out->received, c) || !take_number(&out->sent, c))
         return "a byte count is not a number";
     out->duration = (int64_t)milliseconds * 1000;
     return NULL;
 }
 
-static bool is_application_type(struct word type)
+/* Takes the type of connection; Classic lines have none and begin with their time. */
+static inline bool take_kind(enum elb_log_kind *out, struct cursor *c)
 {
-    static const char *const types[] = {"h2", "https", "http", "wss", "ws", "grpcs"};
-    for (size_t i = 0; i < sizeof types / sizeof *types; i++)
-        if (type.length == strlen(types[i]) && memcmp(type.text, types[i], type.length) == 0)
-            return true;
-    return false;
+    struct word line = {c->at, (size_t)(c->end - c->at)};
+    if (line.length && (unsigned)(line.text[0] - '0') <= 9) {
+        *out = ELB_LOG_CLASSIC;
+        return true;
+    }
+    bool application = begins(line, "h2 ") || begins(line, "https ") ||
+                       begins(line, "http ") || begins(line, "wss ") || begins(line, "ws ") ||
+                       begins(line, "grpcs ");
+    *out = application ? ELB_LOG_APPLICATION : ELB_LOG_NETWORK;
+    if (!application && !begins(line, "tls "))
+        return false;
+    plain_word(c);
+    return true;
 }
 
-const char *elb_log_parse(struct elb_log_line *out, const char *line, size_t length)
+const char *elb_log_parse(struct elb_log_line *out, struct elb_log_day *today,
+                          const char *line, size_t length)
 {
-    struct cursor c = {line, line + length}, peek = c;
+    static const char *(*const parsers[])(struct elb_log_line *, struct elb_log_day *,
+                                          struct cursor *) = {
+        [ELB_LOG_CLASSIC] = parse_classic,
+        [ELB_LOG_APPLICATION] = parse_application,
+        [ELB_LOG_NETWORK] = parse_network,
+    };
+    struct cursor c = {line, line + length};
     *out = (struct elb_log_line){.service = -1, .rule = ELB_RULE_NONE};
-    if (length && line[0] >= '0' && line[0] <= '9') {
-        out->kind = ELB_LOG_CLASSIC;
-        return parse_classic(out, &c);
-    }
-    struct word type = plain_word(&peek);
-    if (type.length == 3 && memcmp(type.text, "tls", 3) == 0) {
-        out->kind = ELB_LOG_NETWORK;
-        return parse_network(out, &c);
-    }
-    out->kind = ELB_LOG_APPLICATION;
-    return is_application_type(type) ? parse_application(out, &c)
-                                     : "it begins with no type of connection and no time";
+    if (!take_kind(&out->kind, &c))
+        return "it begins with no type of connection and no time";
+    return parsers[out->kind](out, today, &c);
 }

@@ -1,6 +1,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "base/bytes.h"
 #include "base/map.h"
 #include "base/mem.h"
 #include "base/vec.h"
@@ -28,6 +29,7 @@ struct balancer {
     VEC(struct hour *) hours;
     struct hour *last;
     struct rule_count rules[MAX_RULES];
+    uint16_t rule_at[MAX_RULES]; /* where a rule was found last, by its low bits */
     size_t rule_count;
 };
 
@@ -66,7 +68,7 @@ static struct balancer *find_balancer(struct elb_sums *sums, const char *name, s
 {
     struct balancer *b = sums->last;
     size_t index;
-    if (b && b->length == length && memcmp(b->name, name, length) == 0)
+    if (b && b->length == length && bytes_same(b->name, name, length))
         return b;
     if (map_get(&sums->by_name, name, length, &index))
         return sums->last = sums->balancers.at[index];
@@ -114,19 +116,21 @@ static struct elb_minute *find_minute(struct elb_sums *sums, struct balancer *b,
 
 static void add_rule(struct balancer *b, int rule, uint64_t requests)
 {
-    size_t i = 0;
-    while (i < b->rule_count && b->rules[i].rule != rule)
-        i++;
+    size_t i = b->rule_at[rule % MAX_RULES];
+    if (i >= b->rule_count || b->rules[i].rule != rule)
+        for (i = 0; i < b->rule_count && b->rules[i].rule != rule;)
+            i++;
     if (i == MAX_RULES) /* an ALB holds 200 at most; hostile lines end in the last */
         i = MAX_RULES - 1;
     else if (i == b->rule_count)
         b->rules[b->rule_count++].rule = rule;
     b->rules[i].requests += requests;
+    b->rule_at[rule % MAX_RULES] = (uint16_t)i;
 }
 
 /* Spreads the time that the request was open over the minutes that it touched. */
-static bool add_busy(struct elb_sums *sums, struct balancer *b,
-                     const struct elb_log_line *line, struct err *err)
+static bool spread_busy(struct elb_sums *sums, struct balancer *b,
+                        const struct elb_log_line *line, struct err *err)
 {
     int64_t end = line->second * MICROS + line->micro, left = line->duration;
     if (left > (int64_t)LONGEST_SECONDS * MICROS)
@@ -145,7 +149,8 @@ static bool add_busy(struct elb_sums *sums, struct balancer *b,
     return true;
 }
 
-static void add_to_minute(struct elb_minute *m, const struct elb_log_line *line)
+static void add_to_minute(struct elb_minute *m, const struct elb_log_line *line,
+                          unsigned second)
 {
     m->requests++;
     m->inside += line->inside;
@@ -153,7 +158,7 @@ static void add_to_minute(struct elb_minute *m, const struct elb_log_line *line)
     m->sent += line->sent;
     m->errors += line->status >= 500;
     m->target_errors += line->target_status >= 500;
-    m->part[line->second % 60 * ELB_MINUTE_PARTS / 60]++;
+    m->part[second * ELB_MINUTE_PARTS / 60]++;
     if (line->service >= 0) {
         double milliseconds = (double)((line->service + 500) / 1000);
         m->answered++;
@@ -166,13 +171,17 @@ bool elb_sums_add(struct elb_sums *sums, const struct elb_log_line *line, struct
 {
     struct balancer *b =
         find_balancer(sums, line->balancer, line->balancer_length, line->kind, err);
-    struct elb_minute *m = b ? find_minute(sums, b, line->second / 60, err) : NULL;
+    int64_t minute = line->second / 60, second = line->second - minute * 60;
+    struct elb_minute *m = b ? find_minute(sums, b, minute, err) : NULL;
     if (!m)
         return false;
-    add_to_minute(m, line);
+    add_to_minute(m, line, (unsigned)second);
     if (line->rule != ELB_RULE_NONE)
         add_rule(b, line->rule, 1);
-    return add_busy(sums, b, line, err);
+    if (line->duration > second * MICROS + line->micro) /* it began in a minute before */
+        return spread_busy(sums, b, line, err);
+    m->busy += (uint64_t)line->duration;
+    return true;
 }
 
 static void merge_minute(struct elb_minute *into, const struct elb_minute *from)

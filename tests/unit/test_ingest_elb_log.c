@@ -36,7 +36,8 @@
 static struct elb_log_line good(const char *text)
 {
     struct elb_log_line line;
-    const char *wrong = elb_log_parse(&line, text, strlen(text));
+    struct elb_log_day today = {{0}, 0};
+    const char *wrong = elb_log_parse(&line, &today, text, strlen(text));
     if (wrong)
         fail_msg("%s: %s", text, wrong);
     return line;
@@ -58,6 +59,135 @@ static void an_application_line_of_every_age(void **state)
         assert_int_equal(l.received, 5);
         assert_int_equal(l.sent, 257);
         assert_int_equal(l.rule, i == 0 ? ELB_RULE_NONE : 7);
+    }
+}
+
+/* The first `count` fields of a kind of log, as lines of some year had them. */
+static void cut_line(char *to, size_t room, const char *const *fields, size_t count)
+{
+    size_t n = 0;
+    for (size_t i = 0; i < count; i++)
+        n += (size_t)snprintf(to + n, room - n, "%s%s", i ? " " : "", fields[i]);
+}
+
+/*
+ * 2016: 18 fields; 2017: domain and certificate; 2018: rule, creation, actions, then
+ * redirect and error; 2020: lists of targets, then classification; 2023: connection
+ * trace; 2025: transforms and the node.
+ */
+static void every_layout_of_application_logs(void **state)
+{
+    (void)state;
+    static const char *const fields[] = {
+        "https", "2018-07-02T22:23:00.186641Z", "app/web/50dc6c495c0c9188",
+        "192.168.131.39:2817", "10.0.0.1:80", "0.086", "0.048", "0.037", "200", "200", "0",
+        "57", "\"GET https://www.example.com:443/ HTTP/1.1\"", "\"curl/7.46.0\"",
+        "ECDHE-RSA-AES128-GCM-SHA256", "TLSv1.2",
+        "arn:aws:elasticloadbalancing:us-east-2:123456789012:targetgroup/t/73e2d6bc24d8a067",
+        "\"Root=1-58337281-1d84f3d73c47ec4e58577259\"", "\"www.example.com\"",
+        "\"arn:aws:acm:us-east-2:123456789012:certificate/1\"", "1",
+        "2018-07-02T22:22:48.364000Z", "\"authenticate,forward\"", "\"-\"", "\"-\"",
+        "\"10.0.0.1:80\"", "\"200\"", "\"-\"", "\"-\"", "TID_1234abcd5678ef90",
+        "\"-\"", "\"-\"", "\"-\"", "10.1.2.3"};
+    static const size_t layouts[] = {18, 20, 21, 22, 23, 24, 25, 27, 29, 30, 33, 34};
+    for (size_t i = 0; i < sizeof layouts / sizeof *layouts; i++) {
+        char line[2000];
+        cut_line(line, sizeof line, fields, layouts[i]);
+        struct elb_log_line l = good(line);
+        assert_int_equal(l.kind, ELB_LOG_APPLICATION);
+        assert_int_equal(l.duration, 86000 + 48000 + 37000);
+        assert_int_equal(l.service, 48000);
+        assert_int_equal(l.received, 0);
+        assert_int_equal(l.sent, 57);
+        assert_int_equal(l.rule, layouts[i] > 20 ? 1 : ELB_RULE_NONE);
+        assert_true(l.inside);
+    }
+}
+
+static void every_layout_of_network_and_classic_logs(void **state)
+{
+    (void)state;
+    static const char *const network[] = {
+        "tls", "2.0", "2020-04-01T08:51:42", "net/edge/c6e77e28c25b2234", "g3d4b5e8bb8464cd",
+        "72.21.218.154:51341", "172.100.100.185:443", "5", "2", "98", "246", "-",
+        "arn:aws:acm:us-east-2:671290407336:certificate/2a108f19", "-",
+        "ECDHE-RSA-AES128-SHA", "tlsv12", "-", "my-network.example.com", "h2", "h2",
+        "\"h2\",\"http/1.1\"", "2020-04-01T08:51:20"};
+    static const size_t layouts[] = {17, 18, 21, 22};
+    char line[2000];
+    for (size_t i = 0; i < sizeof layouts / sizeof *layouts; i++) {
+        cut_line(line, sizeof line, network, layouts[i]);
+        struct elb_log_line l = good(line);
+        assert_int_equal(l.kind, ELB_LOG_NETWORK);
+        assert_int_equal(l.duration, 5000);
+        assert_int_equal(l.received, 98);
+        assert_int_equal(l.sent, 246);
+    }
+    static const char *const classic[] = {
+        "2015-05-13T23:39:43.945958Z", "my-lb", "192.168.131.39:2817", "10.0.0.1:80",
+        "0.000073", "0.001048", "0.000057", "200", "200", "0", "29",
+        "\"GET http://www.example.com:80/ HTTP/1.1\"", "\"curl/7.38.0\"", "-", "-"};
+    static const size_t classic_layouts[] = {12, 13, 15};
+    for (size_t i = 0; i < sizeof classic_layouts / sizeof *classic_layouts; i++) {
+        cut_line(line, sizeof line, classic, classic_layouts[i]);
+        struct elb_log_line l = good(line);
+        assert_int_equal(l.kind, ELB_LOG_CLASSIC);
+        assert_int_equal(l.duration, 73 + 1048 + 57);
+        assert_int_equal(l.sent, 29);
+    }
+}
+
+/* Short and long, at the line's end or not: one value whichever way it is read. */
+static void numbers_have_any_length(void **state)
+{
+    (void)state;
+    static const struct {
+        const char *seconds, *bytes;
+        int64_t micros;
+        uint64_t count;
+    } cases[] = {
+        {"0.003", "7", 3000, 7},
+        {"9.999", "1234567", 9999000, 1234567},
+        {"12.5", "12345678", 12500000, 12345678},
+        {"0.0000019", "123456789012345678", 1, 123456789012345678},
+        {"4", "0000001", 4000000, 1},
+        {"-1", "0", -1, 0},
+        {"-", "99", -1, 99},
+        {"3600.001", "10", 3600001000, 10},
+    };
+    for (size_t i = 0; i < sizeof cases / sizeof *cases; i++) {
+        char line[400];
+        snprintf(line, sizeof line, ALB_HEAD "b 0.000 %s -1 - 404 %s %s", cases[i].seconds,
+                 cases[i].bytes, cases[i].bytes);
+        struct elb_log_line l = good(line);
+        assert_true(l.service == cases[i].micros);
+        assert_true(l.received == cases[i].count && l.sent == cases[i].count);
+        assert_int_equal(l.status, 0);
+        assert_int_equal(l.target_status, 404);
+    }
+}
+
+static void a_new_day_is_reckoned_anew(void **state)
+{
+    (void)state;
+    static const struct {
+        const char *time;
+        int64_t second;
+    } cases[] = {
+        {"2024-02-28T23:59:59.999999Z", 1709164799},
+        {"2024-02-29T00:00:00.000001Z", 1709164800},
+        {"2024-02-29T00:00:01.5Z", 1709164801},
+        {"2024-03-01T00:00:60.000000Z", 1709251260},
+        {"2024-02-28T23:59:59", 1709164799},
+    };
+    struct elb_log_day today = {{0}, 0};
+    for (size_t i = 0; i < sizeof cases / sizeof *cases; i++) {
+        char line[200];
+        struct elb_log_line l;
+        snprintf(line, sizeof line, "%s lb 1.2.3.4:5 - -1 -1 -1 - - 1 1 \"- - - \"",
+                 cases[i].time);
+        assert_null(elb_log_parse(&l, &today, line, strlen(line)));
+        assert_true(l.second == cases[i].second);
     }
 }
 
@@ -151,7 +281,8 @@ static void what_is_wrong_is_said(void **state)
     };
     for (size_t i = 0; i < sizeof cases / sizeof *cases; i++) {
         struct elb_log_line l;
-        const char *wrong = elb_log_parse(&l, cases[i].line, strlen(cases[i].line));
+        struct elb_log_day today = {{0}, 0};
+        const char *wrong = elb_log_parse(&l, &today, cases[i].line, strlen(cases[i].line));
         assert_non_null(wrong);
         if (!strstr(wrong, cases[i].why))
             fail_msg("%s: %s", cases[i].line, wrong);
@@ -164,16 +295,17 @@ static void no_line_can_lead_astray(void **state)
 {
     (void)state;
     static const char *const lines[] = {ALB_NEW, NLB, CLB};
+    struct elb_log_day today = {{0}, 0};
     for (int i = 0; i < 3; i++)
         for (size_t n = 0; n < strlen(lines[i]); n++) {
             char *copy = malloc(n ? n : 1);
             memcpy(copy, lines[i], n);
             struct elb_log_line l;
-            if (!elb_log_parse(&l, copy, n))
+            if (!elb_log_parse(&l, &today, copy, n))
                 assert_true(l.balancer >= copy && l.balancer + l.balancer_length <= copy + n);
             for (size_t k = 0; k < n; k += 7) {
                 copy[k] = "\" \\-\n9"[(k + n) % 6];
-                elb_log_parse(&l, copy, n);
+                elb_log_parse(&l, &today, copy, n);
             }
             free(copy);
         }
@@ -323,6 +455,10 @@ int main(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(an_application_line_of_every_age),
+        cmocka_unit_test(every_layout_of_application_logs),
+        cmocka_unit_test(every_layout_of_network_and_classic_logs),
+        cmocka_unit_test(numbers_have_any_length),
+        cmocka_unit_test(a_new_day_is_reckoned_anew),
         cmocka_unit_test(quotes_inside_do_not_end_a_field),
         cmocka_unit_test(network_and_classic_lines),
         cmocka_unit_test(private_clients_are_told_apart),
