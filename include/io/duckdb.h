@@ -3,6 +3,8 @@
 
 #include <stdbool.h>
 #include <stddef.h>
+#include <stdint.h>
+#include <string.h>
 
 #include "base/buf.h"
 #include "base/err.h"
@@ -17,6 +19,9 @@ struct duckdb;
 bool duckdb_open(struct duckdb **out, unsigned threads, struct err *err);
 void duckdb_close(struct duckdb *db); /* NULL is fine */
 
+/* Runs a statement for what it does. */
+bool duckdb_do(struct duckdb *db, const char *sql, struct err *err);
+
 /*
  * Runs a query whose columns are all VARCHAR and appends the result as CSV, a
  * header first. NULL becomes an empty field.
@@ -25,6 +30,46 @@ bool duckdb_csv(struct buf *out, struct duckdb *db, const char *sql, struct err 
 
 /* Whether the library can read the file: one on another machine it cannot. */
 bool duckdb_reads(const char *path, struct err *err);
+
+/* A value of a VARCHAR column, in valid UTF-8. */
+struct duckdb_text {
+    uint32_t length;
+    char bytes[12]; /* up to 12 stand here themselves; of more, 4 and a pointer to all */
+};
+
+static inline const char *duckdb_text_bytes(const struct duckdb_text *text)
+{
+    const char *all;
+    memcpy(&all, text->bytes + 4, sizeof all);
+    return text->length <= sizeof text->bytes ? text->bytes : all;
+}
+
+/* One column of some rows: values of the type that the query gave it. */
+struct duckdb_vector {
+    const void *values;    /* struct duckdb_text, double, int64_t ... */
+    const uint64_t *valid; /* a bit a row, 0 for NULL; NULL when no row is */
+};
+
+static inline bool duckdb_is_null(const struct duckdb_vector *vector, size_t row)
+{
+    return vector->valid && !(vector->valid[row / 64] >> row % 64 & 1);
+}
+
+enum { DUCKDB_COLUMNS_MAX = 128 };
+struct duckdb_chunk {
+    size_t rows, columns;
+    struct duckdb_vector vectors[DUCKDB_COLUMNS_MAX];
+};
+
+/* Called in several of DuckDB's threads at once, for rows in no order. */
+typedef bool duckdb_chunk_fn(void *context, const struct duckdb_chunk *chunk, struct err *err);
+
+/*
+ * Hands out `SELECT columns FROM source` while DuckDB reads it, without a result
+ * being made: a chunk is good during the call. At most DUCKDB_COLUMNS_MAX columns.
+ */
+bool duckdb_each(struct duckdb *db, const char *columns, const char *source,
+                 duckdb_chunk_fn *on_chunk, void *context, struct err *err);
 
 /* A text as SQL writes it: 'it''s', and a name: "a ""b""". */
 void duckdb_quote(struct buf *out, const char *text);

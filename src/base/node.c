@@ -4,6 +4,8 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "base/shortest.h"
+
 const struct node *node_get(const struct node *map, const char *key)
 {
     if (!map || map->kind != NODE_MAP)
@@ -122,12 +124,9 @@ bool node_equal(const struct node *a, const struct node *b)
 const char *number_digits(struct arena *arena, double number)
 {
     char text[40];
-    for (int precision = 15; precision <= 17; precision++) {
-        snprintf(text, sizeof text, "%.*g", precision, number);
-        double back = strtod(text, NULL);
-        if (back >= number && back <= number)
-            break;
-    }
+    struct shortest s;
+    shortest_decimal(&s, number);
+    snprintf(text, sizeof text, "%.*g", s.precision, number);
     return arena_strdup(arena, text);
 }
 

@@ -29,6 +29,15 @@ void name_mangle(struct buf *out, const char *name)
         out->text[--out->length] = '\0';
 }
 
+void header_add(struct header *header, const char *name)
+{
+    struct buf mangled = BUF_INIT;
+    name_mangle(&mangled, name);
+    VEC_ADD(&header->names, arena_strdup(&header->arena, name));
+    VEC_ADD(&header->mangled, arena_strdup(&header->arena, buf_text(&mangled)));
+    buf_release(&mangled);
+}
+
 bool header_read(struct header *out, const char *path, const char *bytes, size_t length,
                  struct err *err)
 {
@@ -36,15 +45,8 @@ bool header_read(struct header *out, const char *path, const char *bytes, size_t
     *out = (struct header){.arena = ARENA_INIT};
     if (!csv_open_text(&csv, path, bytes, length, err))
         return false;
-    struct buf name = BUF_INIT;
-    for (size_t i = 0; i < csv_columns(csv); i++) {
-        const char *given = csv_column_name(csv, i);
-        VEC_ADD(&out->names, arena_strdup(&out->arena, given));
-        buf_clear(&name);
-        name_mangle(&name, given);
-        VEC_ADD(&out->mangled, arena_strdup(&out->arena, buf_text(&name)));
-    }
-    buf_release(&name);
+    for (size_t i = 0; i < csv_columns(csv); i++)
+        header_add(out, csv_column_name(csv, i));
     csv_close(csv);
     return true;
 }
@@ -53,6 +55,7 @@ void header_release(struct header *header)
 {
     VEC_FREE(&header->names);
     VEC_FREE(&header->mangled);
+    VEC_FREE(&header->types);
     arena_release(&header->arena);
 }
 
@@ -97,8 +100,11 @@ static uint8_t choose(struct choice *c, size_t column)
     return (uint8_t)c->count++;
 }
 
-/* Only fees, refunds and oddities ask for these: noting them in every row would cost more. */
-static bool is_late(enum role role)
+/*
+ * Only fees, refunds and oddities ask for these: noting them in every row of a text
+ * would cost more. Of a Parquet file they are as near as the others.
+ */
+static bool is_late(const struct header *header, enum role role)
 {
     static const bool late[ROLE_COUNT] = {
         [ROLE_PRODUCT_NAME] = true,      [ROLE_PERIOD] = true,
@@ -110,7 +116,7 @@ static bool is_late(enum role role)
         [ROLE_SP_NET_UPFRONT] = true,    [ROLE_SP_NET_RECURRING] = true,
         [ROLE_DESCRIPTION] = true,
     };
-    return late[role];
+    return late[role] && !header->types.count;
 }
 
 static uint8_t choose_late(struct layout *out, const struct choice *c, size_t column)
@@ -128,7 +134,7 @@ static void choose_roles(struct layout *out, struct arena *arena, const struct h
                          struct choice *c, bool late)
 {
     for (const struct bill_column *column = out->format->columns; column->name; column++) {
-        if (out->field[column->role] != ABSENT || is_late(column->role) != late)
+        if (out->field[column->role] != ABSENT || is_late(header, column->role) != late)
             continue;
         size_t at = header_find(header, out->format->mangled, column->name);
         if (at == SIZE_MAX)
@@ -156,8 +162,8 @@ static size_t tag_column(const struct header *header, const struct bill_format *
     return at;
 }
 
-static void choose_tags(struct layout *out, struct arena *arena, const struct header *header,
-                        struct choice *c, const char *const *tags, size_t tag_count)
+static void choose_tags(struct layout *out, const struct header *header, struct choice *c,
+                        const char *const *tags, size_t tag_count)
 {
     memset(out->tag_field, ABSENT, sizeof out->tag_field);
     for (size_t t = 0; out->format->tag_prefix && t < tag_count && t < TAGS_MAX; t++) {
@@ -165,7 +171,6 @@ static void choose_tags(struct layout *out, struct arena *arena, const struct he
         if (at == SIZE_MAX)
             continue;
         out->tag_field[t] = choose(c, at);
-        out->tag_name[t] = arena_strdup(arena, header->names.at[at]);
     }
 }
 
@@ -214,6 +219,20 @@ static void make_key_runs(struct layout *out, const struct choice *c)
     out->place_run_count = make_runs(out->place_runs, &out->plan, fields, n);
 }
 
+/* The chosen columns of a Parquet file are read alone: they become all that there is. */
+static void choose_alone(struct layout *out, struct arena *arena, const struct header *header,
+                         struct choice *c)
+{
+    struct parquet_column *columns = ARENA_ARRAY(arena, struct parquet_column, c->count);
+    for (size_t i = 0; i < c->count; i++) {
+        columns[i].name = arena_strdup(arena, header->names.at[c->columns[i]]);
+        columns[i].type = arena_strdup(arena, header->types.at[c->columns[i]]);
+        c->columns[i] = (uint32_t)i;
+    }
+    out->parquet = columns;
+    out->columns = (uint32_t)c->count;
+}
+
 bool layout_make(struct layout *out, struct arena *arena, const struct header *header,
                  const char *path, const char *const *tags, size_t tag_count, struct err *err)
 {
@@ -228,12 +247,14 @@ bool layout_make(struct layout *out, struct arena *arena, const struct header *h
     struct choice choice = {.count = 0};
     memset(out->field, ABSENT, sizeof out->field);
     choose_roles(out, arena, header, &choice, false);
-    choose_tags(out, arena, header, &choice, tags, tag_count);
+    choose_tags(out, header, &choice, tags, tag_count);
     choose_roles(out, arena, header, &choice, true);
     if (out->field[ROLE_START] == ABSENT && out->field[ROLE_PERIOD] == ABSENT &&
         out->field[ROLE_END] == ABSENT)
         return err_set(err, "%s: no column says when the usage was; the %s needs one", path,
                        out->label);
+    if (header->types.count)
+        choose_alone(out, arena, header, &choice);
     csv_plan_make(&out->plan, csv_kernel_best(), ',', choice.columns, choice.count);
     make_key_runs(out, &choice);
     return true;

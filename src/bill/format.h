@@ -65,12 +65,10 @@ enum role {
     ROLE_SP_NET_UPFRONT,
     ROLE_SP_NET_RECURRING,
     ROLE_DESCRIPTION,
-    ROLE_ROWS, /* how many rows a row stands for: sums made by an engine */
     ROLE_COUNT
 };
 
 enum { ABSENT = 0xff, LATE = 0x80, LATE_MAX = 32, TAGS_MAX = 40 };
-#define ROW_COUNT_COLUMN "advisor_row_count"
 
 struct header;
 
@@ -105,15 +103,22 @@ struct header {
     struct arena arena;
     VEC(const char *) names;
     VEC(const char *) mangled;
+    VEC(const char *) types; /* Parquet: DuckDB's names of the columns' types; else none */
 };
 
 bool header_read(struct header *out, const char *path, const char *bytes, size_t length,
                  struct err *err);
+void header_add(struct header *header, const char *name); /* one column more */
 void header_release(struct header *header);
 size_t header_find(const struct header *header, bool mangled, const char *name); /* or SIZE_MAX */
 
 /* NULL when no format fits. */
 const struct bill_format *format_of(const struct header *header);
+
+/* A column of a Parquet file. */
+struct parquet_column {
+    const char *name, *type;
+};
 
 /* Which fields of a scan are what: made once for each different header. */
 struct layout {
@@ -128,7 +133,7 @@ struct layout {
     size_t late_count;
     const char *column_name[ROLE_COUNT]; /* as the file spells it */
     uint8_t tag_field[TAGS_MAX];
-    const char *tag_name[TAGS_MAX]; /* their columns, as the file spells them */
+    const struct parquet_column *parquet; /* of each field; NULL: the file is text */
     /* Runs of neighbouring key fields: [first mark, last mark], compared as raw bytes. */
     struct raw_run {
         uint8_t begin, end;

@@ -48,7 +48,6 @@ static const struct bill_column cur_columns[] = {
     {ROLE_SP_NET_UPFRONT, "savings_plan_net_amortized_upfront_commitment_for_billing_period"},
     {ROLE_SP_NET_RECURRING, "savings_plan_net_recurring_commitment_for_billing_period"},
     {ROLE_DESCRIPTION, "line_item_line_item_description"},
-    {ROLE_ROWS, ROW_COUNT_COLUMN},
     {ROLE_COUNT, NULL},
 };
 
@@ -90,7 +89,6 @@ static const struct bill_column focus_columns[] = {
     {ROLE_COST, "BilledCost"},
     {ROLE_EFFECTIVE_COST, "EffectiveCost"},
     {ROLE_LIST_COST, "ListCost"},
-    {ROLE_ROWS, ROW_COUNT_COLUMN},
     {ROLE_COUNT, NULL},
 };
 
@@ -106,7 +104,6 @@ static const struct bill_column usage_columns[] = {
     {ROLE_START, "usage_date"},
     {ROLE_END, "usage_end_time"},
     {ROLE_QUANTITY, "usage_quantity"},
-    {ROLE_ROWS, ROW_COUNT_COLUMN},
     {ROLE_COUNT, NULL},
 };
 
@@ -120,7 +117,6 @@ static const struct bill_column usage_log_columns[] = {
     {ROLE_TAGS, "clusterCustomTags"},
     {ROLE_END, "timestamp"},
     {ROLE_QUANTITY, "dbus"},
-    {ROLE_ROWS, ROW_COUNT_COLUMN},
     {ROLE_COUNT, NULL},
 };
 

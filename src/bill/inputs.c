@@ -48,6 +48,18 @@ static size_t header_length(const char *bytes, size_t length)
     return length;
 }
 
+/* Parquet's columns are asked for by name, and converted by type. */
+static bool same_columns(const struct layout *a, const struct layout *b)
+{
+    if (!a->parquet || !b->parquet)
+        return a->parquet == b->parquet;
+    bool same = a->columns == b->columns;
+    for (uint32_t i = 0; same && i < a->columns; i++)
+        same = !strcmp(a->parquet[i].name, b->parquet[i].name) &&
+               !strcmp(a->parquet[i].type, b->parquet[i].type);
+    return same;
+}
+
 /* Layouts are shared by files with the same header, so that a worker's raw keys stay good. */
 static struct layout *layout_for(struct bill_run *run, const struct header *header,
                                        const char *path, struct err *err)
@@ -61,7 +73,8 @@ static struct layout *layout_for(struct bill_run *run, const struct header *head
             !memcmp(&known->plan, &made.plan, sizeof made.plan) &&
             !memcmp(known->field, made.field, sizeof made.field) &&
             !memcmp(known->late, made.late, sizeof made.late) &&
-            !memcmp(known->tag_field, made.tag_field, sizeof made.tag_field))
+            !memcmp(known->tag_field, made.tag_field, sizeof made.tag_field) &&
+            same_columns(known, &made))
             return known;
     }
     struct layout *copy = ARENA_NEW(run->arena, struct layout);
@@ -81,7 +94,7 @@ struct file {
     const char *path;
     struct header header;
     bool parquet;
-    struct buf text; /* of a JSON file, or what DuckDB made of a Parquet file, as CSV */
+    struct buf text; /* of a JSON file or a small Parquet table, as CSV */
 };
 
 static bool open_json(struct file *file, struct err *err)
@@ -93,16 +106,12 @@ static bool open_json(struct file *file, struct err *err)
 
 static bool open_parquet(struct inputs *in, struct file *file, struct err *err)
 {
-    struct buf header = BUF_INIT;
     unsigned threads = in->run->options->threads;
     file->parquet = true;
-    bool ok = duckdb_reads(file->path, err) &&
-              (in->db || duckdb_open(&in->db, threads ? threads : csv_bulk_cores(), err) ||
-               err_within(err, "%s", file->path)) &&
-              parquet_header(&header, in->db, file->path, err) &&
-              header_read(&file->header, file->path, buf_text(&header), header.length, err);
-    buf_release(&header);
-    return ok;
+    return duckdb_reads(file->path, err) &&
+           (in->db || duckdb_open(&in->db, threads ? threads : csv_bulk_cores(), err) ||
+            err_within(err, "%s", file->path)) &&
+           parquet_header(&file->header, in->db, file->path, err);
 }
 
 static bool file_open(struct inputs *in, struct file *file, const char *path, struct err *err)
@@ -171,7 +180,7 @@ static bool read_side_table(struct inputs *in, struct file *file, table_reader *
                             struct err *err)
 {
     struct bill_run *run = in->run;
-    if (file->parquet && !parquet_rows(&file->text, in->db, file->path, err))
+    if (file->parquet && !parquet_rows(&file->text, in->db, file->path, &file->header, err))
         return false;
     if (file->text.length)
         return read(run, file->path, buf_text(&file->text), file->text.length, err);
@@ -184,33 +193,12 @@ static bool read_side_table(struct inputs *in, struct file *file, table_reader *
     return ok;
 }
 
-/* The sums have fewer columns than the file, in another order: a layout of their own. */
-static bool sum_parquet(struct inputs *in, struct file *file, const struct layout **layout,
-                        struct err *err)
-{
-    struct header header;
-    const struct layout *file_layout = *layout;
-    if (!parquet_sums(&file->text, in->db, file->path, file_layout, in->run->options, err))
-        return false;
-    bool ok = header_read(&header, file->path, buf_text(&file->text),
-                          header_length(buf_text(&file->text), file->text.length), err);
-    struct layout *own = ok ? layout_for(in->run, &header, file->path, err) : NULL;
-    header_release(&header);
-    if (!own)
-        return false;
-    own->label = file_layout->label;
-    *layout = own;
-    return true;
-}
-
 static bool add_bill(struct inputs *in, struct file *file, struct err *err)
 {
     const struct layout *layout = layout_for(in->run, &file->header, file->path, err);
     if (!layout)
         return false;
     struct bill_part part = {.path = file->path, .layout = layout};
-    if (file->parquet && !sum_parquet(in, file, &part.layout, err))
-        return false;
     if (file->text.length) {
         part.text = file->text.text;
         part.text_length = file->text.length;
@@ -329,9 +317,15 @@ bool inputs_find(struct inputs *in, struct bill_run *run, struct err *err)
     return ok && (run->parts.count > 0 || no_bill(in, err));
 }
 
-void inputs_release(struct inputs *in)
+void inputs_close_duckdb(struct inputs *in)
 {
     duckdb_close(in->db);
+    in->db = NULL;
+}
+
+void inputs_release(struct inputs *in)
+{
+    inputs_close_duckdb(in);
     for (size_t i = 0; i < in->texts.count; i++)
         free(in->texts.at[i]);
     VEC_FREE(&in->texts);

@@ -17,6 +17,8 @@ struct inputs {
 };
 
 bool inputs_find(struct inputs *in, struct bill_run *run, struct err *err);
+/* Its memory is not needed any more once all parts are read. */
+void inputs_close_duckdb(struct inputs *in);
 void inputs_release(struct inputs *in);
 
 #endif

@@ -3,6 +3,7 @@
 
 #include "base/mem.h"
 #include "inputs.h"
+#include "parquet.h"
 #include "run.h"
 
 /* What Databricks sets on what it starts, and the name people give. */
@@ -81,13 +82,16 @@ static void crew_release(struct crew *crew)
     free(crew->contexts);
 }
 
+/* Parquet parts keep their number, with nothing in them to scan. */
 static struct csv_part *csv_parts(const struct bill_run *run)
 {
     struct csv_part *parts = mem_alloc(run->parts.count * sizeof *parts);
     for (size_t i = 0; i < run->parts.count; i++) {
         const struct bill_part *p = &run->parts.at[i];
-        parts[i] = (struct csv_part){.path = p->path, .text = p->text,
-                                     .text_length = p->text_length, .plan = p->layout->plan};
+        parts[i] = (struct csv_part){.path = p->path,
+                                     .text = p->layout->parquet ? "" : p->text,
+                                     .text_length = p->text_length,
+                                     .plan = p->layout->plan};
     }
     return parts;
 }
@@ -165,7 +169,9 @@ static bool load(struct estate *into, struct bill_run *run, struct bill_summary 
         run->worker_budget = (budget ? budget : default_budget) / crew.count;
         choose_shape(run);
         parts = csv_parts(run);
-        ok = read_all(&crew, run, parts, &result, err);
+        ok = read_all(&crew, run, parts, &result, err) &&
+             parquet_read_all(run, in.db, crew.workers, crew.count, err);
+        inputs_close_duckdb(&in);
     }
     if (ok && run->too_many_currencies)
         ok = err_set(err, "the bills have more than %d currencies", CURRENCIES_MAX);

@@ -1,192 +1,309 @@
 #include "parquet.h"
 
+#include <stdlib.h>
 #include <string.h>
+
+#include "base/mem.h"
+#include "io/csv.h"
+#include "row_maker.h"
 
 bool parquet_likely(const char *bytes, size_t length)
 {
     return length >= 4 && !memcmp(bytes, "PAR1", 4);
 }
 
-static void add_source(struct buf *sql, const char *path)
+/* How DuckDB's types become the few that rows are made of; the first that fits. */
+static const struct {
+    const char *type; /* how its name begins; "" fits all */
+    const char *before, *after;
+    enum value_kind kind;
+} conversions[] = {
+    {"VARCHAR", "", "", VALUE_TEXT},
+    {"DOUBLE", "", "", VALUE_DOUBLE},
+    {"TIMESTAMP", "epoch_us(", ")", VALUE_TIME},
+    {"DATE", "epoch_us(", ")", VALUE_TIME},
+    {"MAP(", "CAST(to_json(", ") AS VARCHAR)", VALUE_TEXT},
+    {"STRUCT(", "CAST(to_json(", ") AS VARCHAR)", VALUE_TEXT},
+    {"", "CAST(", " AS VARCHAR)", VALUE_TEXT},
+};
+
+static size_t conversion_of(const char *type)
 {
-    buf_add(sql, " FROM read_parquet(");
-    duckdb_quote(sql, path);
-    buf_add(sql, ")");
+    size_t i = 0;
+    while (strncmp(type, conversions[i].type, strlen(conversions[i].type)) != 0)
+        i++;
+    return i;
 }
 
-static bool run(struct buf *out, struct duckdb *db, const char *path, struct buf *sql,
-                struct err *err)
+static enum value_kind add_column(struct buf *sql, const struct parquet_column *column)
+{
+    size_t i = conversion_of(column->type);
+    buf_add(sql, conversions[i].before);
+    duckdb_quote_name(sql, column->name);
+    buf_add(sql, conversions[i].after);
+    return conversions[i].kind;
+}
+
+/* A path is a pattern to DuckDB: what is special there stands for itself in brackets. */
+static void add_path(struct buf *sql, const char *path)
+{
+    struct buf literal = BUF_INIT;
+    for (const char *p = path; *p; p++) {
+        bool special = strchr("*?[", *p) != NULL;
+        buf_add(&literal, special ? "[" : "");
+        buf_add_char(&literal, *p);
+        buf_add(&literal, special ? "]" : "");
+    }
+    duckdb_quote(sql, buf_text(&literal));
+    buf_release(&literal);
+}
+
+/* Old writers do not mark texts as such. */
+static void open_source(struct buf *sql)
+{
+    buf_add(sql, "read_parquet([");
+}
+
+static void close_source(struct buf *sql)
+{
+    buf_add(sql, "], binary_as_string = true)");
+}
+
+static void add_file(struct buf *sql, const char *path)
+{
+    open_source(sql);
+    add_path(sql, path);
+    close_source(sql);
+}
+
+static bool query(struct buf *out, struct duckdb *db, const char *path, struct buf *sql,
+                  struct err *err)
 {
     bool ok = duckdb_csv(out, db, buf_text(sql), err) || err_within(err, "%s", path);
     buf_release(sql);
     return ok;
 }
 
-bool parquet_rows(struct buf *out, struct duckdb *db, const char *path, struct err *err)
+static bool read_columns(struct header *out, const char *path, const struct buf *described,
+                         struct err *err)
 {
-    struct buf sql = BUF_INIT;
-    buf_add(&sql, "SELECT CAST(COLUMNS(*) AS VARCHAR)");
-    add_source(&sql, path);
-    return run(out, db, path, &sql, err);
+    struct csv *csv;
+    bool more = true;
+    if (!csv_open_text(&csv, path, described->text, described->length, err))
+        return false;
+    bool ok = true;
+    while (ok && (ok = csv_next(csv, &more, err)) && more) {
+        header_add(out, csv_text(csv, 0));
+        VEC_ADD(&out->types, arena_strdup(&out->arena, csv_text(csv, 1)));
+    }
+    csv_close(csv);
+    return ok;
 }
 
-bool parquet_header(struct buf *out, struct duckdb *db, const char *path, struct err *err)
+bool parquet_header(struct header *out, struct duckdb *db, const char *path, struct err *err)
 {
-    struct buf sql = BUF_INIT;
-    buf_add(&sql, "SELECT CAST(COLUMNS(*) AS VARCHAR)");
-    add_source(&sql, path);
-    buf_add(&sql, " LIMIT 0");
-    return run(out, db, path, &sql, err);
+    struct buf sql = BUF_INIT, described = BUF_INIT;
+    *out = (struct header){.arena = ARENA_INIT};
+    buf_add(&sql, "SELECT column_name, column_type FROM (DESCRIBE SELECT * FROM ");
+    add_file(&sql, path);
+    buf_add(&sql, ")");
+    bool ok = query(&described, db, path, &sql, err) && read_columns(out, path, &described, err);
+    buf_release(&described);
+    return ok;
 }
 
-/* What decides about rows of some line types only; with others it would split groups. */
-static const struct {
-    enum role role;
-    const char *line_types;
-} decides[] = {
-    {ROLE_RI_ARN, "'Fee'"},
-    {ROLE_SP_ARN, "'SavingsPlanRecurringFee'"},
-    {ROLE_DESCRIPTION, "'Refund'"},
+bool parquet_rows(struct buf *out, struct duckdb *db, const char *path,
+                  const struct header *header, struct err *err)
+{
+    struct buf sql = BUF_INIT;
+    buf_add(&sql, "SELECT ");
+    for (size_t i = 0; i < header->names.count; i++) {
+        const struct parquet_column column = {header->names.at[i], header->types.at[i]};
+        bool json = !strncmp(column.type, "STRUCT(", 7) || !strncmp(column.type, "MAP(", 4);
+        buf_add(&sql, i ? ", CAST(" : "CAST(");
+        buf_add(&sql, json ? "to_json(" : "(");
+        duckdb_quote_name(&sql, column.name);
+        buf_add(&sql, ") AS VARCHAR) AS ");
+        duckdb_quote_name(&sql, column.name);
+    }
+    buf_add(&sql, " FROM ");
+    add_file(&sql, path);
+    return query(out, db, path, &sql, err);
+}
+
+/* A worker with what it needs to take rows; free ones stand in a stack. */
+struct hand {
+    struct bill_worker *worker;
+    struct row_maker *maker;
 };
 
-static bool is_amount(unsigned role)
+/* One query: all parts of one layout. */
+struct reading {
+    struct bill_run *run;
+    const struct layout *layout;
+    VEC(uint32_t) parts; /* by their place in the query */
+    pthread_mutex_t lock;
+    pthread_cond_t freed;
+    struct hand *free;
+    size_t free_count;
+};
+
+static struct hand take_hand(struct reading *r)
 {
-    return role >= ROLE_QUANTITY && role < ROLE_DESCRIPTION && role != ROLE_RI_ARN &&
-           role != ROLE_SP_ARN;
+    pthread_mutex_lock(&r->lock);
+    while (!r->free_count)
+        pthread_cond_wait(&r->freed, &r->lock);
+    struct hand hand = r->free[--r->free_count];
+    pthread_mutex_unlock(&r->lock);
+    return hand;
 }
 
-static void add_name(struct buf *sql, const struct layout *layout, enum role role)
+static void give_hand(struct reading *r, struct hand hand)
 {
-    duckdb_quote_name(sql, layout->column_name[role]);
+    pthread_mutex_lock(&r->lock);
+    r->free[r->free_count++] = hand;
+    pthread_cond_signal(&r->freed);
+    pthread_mutex_unlock(&r->lock);
 }
 
-/* Amounts become decimals before they are added: doubles' sums depend on the order. */
-static void add_amount(struct buf *sql, const struct layout *layout, enum role role)
+/* The first two columns of a query say which file a row is from, and its number there. */
+enum { FILE_INDEX, ROW_NUMBER, FIRST_FIELD };
+
+/* Up to where do the rows from `first` on follow each other in one file? */
+static size_t end_of_run(const struct duckdb_chunk *chunk, size_t first)
 {
-    buf_add(sql, "sum(CAST(");
-    if (role == ROLE_NET_COST && layout->field[ROLE_COST] != ABSENT) {
-        buf_add(sql, "coalesce(");
-        add_name(sql, layout, role);
-        buf_add(sql, ", ");
-        add_name(sql, layout, ROLE_COST);
-        buf_add(sql, ")");
-    } else {
-        add_name(sql, layout, role);
-    }
-    buf_add(sql, " AS DECIMAL(38, 15)))");
+    const uint64_t *file = chunk->vectors[FILE_INDEX].values;
+    const int64_t *number = chunk->vectors[ROW_NUMBER].values;
+    size_t end = first + 1;
+    while (end < chunk->rows && file[end] == file[first] && number[end] == number[end - 1] + 1)
+        end++;
+    return end;
 }
 
-static const char *line_types_of(enum role role)
+static bool take_run(struct reading *r, const struct hand *hand,
+                     const struct duckdb_chunk *chunk, size_t first, size_t end,
+                     struct err *err)
 {
-    for (size_t i = 0; i < sizeof decides / sizeof *decides; i++)
-        if (decides[i].role == role)
-            return decides[i].line_types;
-    return NULL;
-}
-
-static void add_key(struct buf *sql, const struct layout *layout, enum role role)
-{
-    const char *types = line_types_of(role);
-    if (types && layout->field[ROLE_LINE_TYPE] != ABSENT) {
-        buf_add(sql, "CASE WHEN ");
-        add_name(sql, layout, ROLE_LINE_TYPE);
-        buf_printf(sql, " IN (%s) THEN ", types);
-        add_name(sql, layout, role);
-        buf_add(sql, " END");
-        return;
-    }
-    add_name(sql, layout, role);
-}
-
-static void add_hourly(struct buf *sql, const struct layout *layout,
-                       const struct bill_options *options)
-{
-    buf_add(sql, "CASE WHEN ");
-    if (options->grain == BILL_BY_HOUR) {
-        buf_add(sql, "true");
-    } else {
-        add_name(sql, layout, ROLE_SERVICE);
-        buf_add(sql, " IN (''");
-        for (size_t i = 0; i < options->hourly_service_count; i++) {
-            buf_add(sql, ", ");
-            duckdb_quote(sql, options->hourly_services[i]);
-        }
-        buf_add(sql, ")");
-    }
-}
-
-/*
- * The time at the grain of the lines: rows of up to a day take its bounds, longer
- * ones keep their own. What is kept by the hour is left alone.
- */
-static void add_time(struct buf *sql, const struct layout *layout, enum role role,
-                     const struct bill_options *options)
-{
-    struct buf name = BUF_INIT, start = BUF_INIT, end = BUF_INIT;
-    add_name(&name, layout, role);
-    add_name(&start, layout, ROLE_START);
-    add_name(&end, layout, ROLE_END);
-    if (layout->field[ROLE_SERVICE] == ABSENT || layout->field[ROLE_START] == ABSENT ||
-        layout->field[ROLE_END] == ABSENT) {
-        buf_add(sql, buf_text(&name));
-    } else {
-        add_hourly(sql, layout, options);
-        buf_printf(sql, " THEN CAST(%s AS TIMESTAMP) WHEN CAST(%s AS TIMESTAMP) - CAST(%s AS "
-                   "TIMESTAMP) > INTERVAL 25 HOUR THEN CAST(%s AS TIMESTAMP) ELSE "
-                   "date_trunc('day', CAST(%s AS TIMESTAMP)) + INTERVAL %d DAY END",
-                   buf_text(&name), buf_text(&end), buf_text(&start), buf_text(&name),
-                   buf_text(&start), role == ROLE_END);
-    }
-    buf_release(&name);
-    buf_release(&start);
-    buf_release(&end);
-}
-
-static void add_column(struct buf *sql, const struct layout *layout, enum role role,
-                       const struct bill_options *options)
-{
-    buf_add(sql, ", ");
-    if (is_amount(role))
-        add_amount(sql, layout, role);
-    else if (role == ROLE_START || role == ROLE_END)
-        add_time(sql, layout, role, options);
-    else
-        add_key(sql, layout, role);
-    buf_add(sql, " AS ");
-    add_name(sql, layout, role);
-}
-
-/* One column may have two roles; it is selected once. */
-static bool is_first(const struct layout *layout, unsigned role)
-{
-    for (unsigned r = 0; r < role; r++)
-        if (layout->field[r] == layout->field[role])
+    uint64_t file = ((const uint64_t *)chunk->vectors[FILE_INDEX].values)[first];
+    int64_t number = ((const int64_t *)chunk->vectors[ROW_NUMBER].values)[first];
+    if (file >= r->parts.count || number < 0)
+        return err_set(err, "DuckDB's answer names a file that was not asked for");
+    struct csv_batch batch = {.plan = &r->layout->plan, .part = r->parts.at[file]};
+    for (size_t row = first; row < end; row += batch.rows->count) {
+        batch.row = (uint64_t)number + (row - first);
+        batch.rows = row_maker_fill(hand->maker, chunk->vectors + FIRST_FIELD, row, end);
+        if (!batch.rows->count)
+            return err_row(err, r->run->parts.at[batch.part].path, (size_t)batch.row + 1, NULL,
+                           "the row is longer than %d MiB", ROW_MIB_MAX);
+        if (!worker_rows(hand->worker, &batch, err))
             return false;
+    }
     return true;
 }
 
-void parquet_query(struct buf *out, const char *path, const struct layout *layout,
-                   const struct bill_options *options)
+static bool take_chunk(void *context, const struct duckdb_chunk *chunk, struct err *err)
 {
-    buf_add(out, "SELECT CAST(COLUMNS(*) AS VARCHAR) FROM (SELECT count(*) AS " ROW_COUNT_COLUMN);
-    for (unsigned r = 0; r < ROLE_COUNT; r++)
-        if (layout->field[r] != ABSENT && is_first(layout, r))
-            add_column(out, layout, (enum role)r, options);
-    for (size_t t = 0; t < TAGS_MAX; t++) {
-        if (layout->tag_field[t] == ABSENT)
-            continue;
-        buf_add(out, ", ");
-        duckdb_quote_name(out, layout->tag_name[t]);
+    struct reading *r = context;
+    struct hand hand = take_hand(r);
+    bool ok = true;
+    size_t end;
+    for (size_t first = 0; ok && first < chunk->rows; first = end) {
+        end = end_of_run(chunk, first);
+        ok = take_run(r, &hand, chunk, first, end, err);
     }
-    add_source(out, path);
-    buf_add(out, " GROUP BY ALL)");
+    give_hand(r, hand);
+    return ok;
 }
 
-bool parquet_sums(struct buf *out, struct duckdb *db, const char *path,
-                  const struct layout *layout, const struct bill_options *options,
-                  struct err *err)
+/* Long texts that only some rows of a CUR need, and what another column says of those. */
+static const struct {
+    enum role role, by;
+    const char *where;
+} needed[] = {
+    {ROLE_DESCRIPTION, ROLE_LINE_TYPE, " = 'Refund'"},
+    {ROLE_PRODUCT_NAME, ROLE_ENTITY, " LIKE '%Marketplace%'"},
+};
+
+/* The condition under which a field is needed; false: always. */
+static bool add_condition(struct buf *sql, const struct layout *layout, size_t field)
 {
-    struct buf sql = BUF_INIT;
-    parquet_query(&sql, path, layout, options);
-    return run(out, db, path, &sql, err);
+    for (size_t i = 0; i < sizeof needed / sizeof *needed; i++) {
+        uint8_t by = layout->field[needed[i].by];
+        if (layout->format->family != FAMILY_CUR || layout->field[needed[i].role] != field ||
+            by == ABSENT)
+            continue;
+        buf_add(sql, "CASE WHEN ");
+        duckdb_quote_name(sql, layout->parquet[by].name);
+        buf_add(sql, needed[i].where);
+        buf_add(sql, " THEN ");
+        return true;
+    }
+    return false;
+}
+
+static void add_fields(struct buf *sql, enum value_kind *kinds, const struct layout *layout)
+{
+    buf_add(sql, "CAST(file_index AS UBIGINT), CAST(file_row_number AS BIGINT)");
+    for (size_t i = 0; i < layout->plan.wanted_count; i++) {
+        buf_add(sql, ", ");
+        bool sometimes = add_condition(sql, layout, i);
+        kinds[i] = add_column(sql, &layout->parquet[i]);
+        buf_add(sql, sometimes ? " END" : "");
+    }
+}
+
+static void add_parts(struct buf *sql, const struct reading *r)
+{
+    open_source(sql);
+    for (size_t i = 0; i < r->parts.count; i++) {
+        buf_add(sql, i ? ", " : "");
+        add_path(sql, r->run->parts.at[r->parts.at[i]].path);
+    }
+    close_source(sql);
+}
+
+static bool read_parts(struct reading *r, struct duckdb *db, struct bill_worker *workers,
+                       size_t count, struct err *err)
+{
+    enum value_kind kinds[CSV_WANTED_MAX];
+    struct buf fields = BUF_INIT, source = BUF_INIT;
+    add_fields(&fields, kinds, r->layout);
+    add_parts(&source, r);
+    r->free = mem_alloc(count * sizeof *r->free);
+    for (size_t i = 0; i < count; i++)
+        r->free[r->free_count++] =
+            (struct hand){&workers[i], row_maker_open(r->layout, kinds)};
+    bool ok = duckdb_each(db, buf_text(&fields), buf_text(&source), take_chunk, r, err);
+    for (size_t i = 0; i < count; i++)
+        row_maker_free(r->free[i].maker);
+    free(r->free);
+    buf_release(&fields);
+    buf_release(&source);
+    return ok;
+}
+
+static bool read_layout(struct bill_run *run, const struct layout *layout, struct duckdb *db,
+                        struct bill_worker *workers, size_t count, struct err *err)
+{
+    struct reading r = {.run = run, .layout = layout};
+    for (size_t i = 0; i < run->parts.count; i++)
+        if (run->parts.at[i].layout == layout)
+            VEC_ADD(&r.parts, (uint32_t)i);
+    pthread_mutex_init(&r.lock, NULL);
+    pthread_cond_init(&r.freed, NULL);
+    bool ok = !r.parts.count || read_parts(&r, db, workers, count, err);
+    pthread_cond_destroy(&r.freed);
+    pthread_mutex_destroy(&r.lock);
+    VEC_FREE(&r.parts);
+    return ok;
+}
+
+bool parquet_read_all(struct bill_run *run, struct duckdb *db, struct bill_worker *workers,
+                      size_t count, struct err *err)
+{
+    bool ok = true;
+    for (size_t i = 0; ok && i < run->layouts.count; i++)
+        if (run->layouts.at[i]->parquet)
+            ok = read_layout(run, run->layouts.at[i], db, workers, count, err);
+    return ok;
 }

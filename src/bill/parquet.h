@@ -5,23 +5,19 @@
 #include "run.h"
 
 /*
- * Parquet bills: DuckDB adds the rows up by what makes a line (sku, place, span
- * of time), with the columns that the format's table names, and its result is
- * read as a bill of fewer rows that says how many each stands for.
+ * Parquet bills: DuckDB reads the columns that a layout names and hands out its
+ * vectors in its own threads; there they become rows as a scan makes them, and
+ * are added up like those of any other bill. No row is ever kept.
  */
 bool parquet_likely(const char *bytes, size_t length);
 
-/* The names of a file's columns, as a header row of CSV. */
-bool parquet_header(struct buf *out, struct duckdb *db, const char *path, struct err *err);
-/* All rows as they are, for small tables. */
-bool parquet_rows(struct buf *out, struct duckdb *db, const char *path, struct err *err);
-/* The sums, by the layout's columns. */
-bool parquet_sums(struct buf *out, struct duckdb *db, const char *path,
-                  const struct layout *layout, const struct bill_options *options,
-                  struct err *err);
-
-/* The query behind parquet_sums(). */
-void parquet_query(struct buf *out, const char *path, const struct layout *layout,
-                   const struct bill_options *options);
+/* The names and types of a file's columns. */
+bool parquet_header(struct header *out, struct duckdb *db, const char *path, struct err *err);
+/* All rows as CSV, for small tables. */
+bool parquet_rows(struct buf *out, struct duckdb *db, const char *path,
+                  const struct header *header, struct err *err);
+/* Every Parquet part of the run, into the workers: as many as `db` has threads, or more. */
+bool parquet_read_all(struct bill_run *run, struct duckdb *db, struct bill_worker *workers,
+                      size_t count, struct err *err);
 
 #endif

@@ -253,12 +253,12 @@ static inline void add_to(wide *sum, wide amount)
 static void add_to_file(struct file_sum *sum, const struct bill_row *row,
                         const struct amounts *a, const struct span *span, enum charge charge)
 {
-    sum->rows += a->rows;
+    sum->rows++;
     sum->rounded += a->rounded;
-    sum->without_price += a->without_price ? a->rows : 0;
-    sum->without_column += a->without_column ? a->rows : 0;
+    sum->without_price += a->without_price;
+    sum->without_column += a->without_column;
     sum->ragged += row->batch->rows->field_counts[row->index] != row->layout->columns;
-    sum->spans[span->length] += charge == CHARGE_USAGE ? a->rows : 0;
+    sum->spans[span->length] += charge == CHARGE_USAGE;
     sum->from = span->from < sum->from ? span->from : sum->from;
     sum->to = span->to > sum->to ? span->to : sum->to;
     for (unsigned b = 0; b < BASIS_COUNT; b++)
@@ -269,20 +269,11 @@ static inline void add_to_group(struct bill_worker *w, const struct staged_row *
 {
     const struct shape *shape = &w->run->shape;
     struct group *group = groups_at(&w->groups, row->partition, &row->key, row->hash);
-    group->rows += row->amounts.rows;
+    group->rows++;
     add_to(&group->sums[shape->quantity], row->amounts.quantity);
     for (unsigned b = 0; b < BASIS_COUNT; b++)
         if (shape->own[b])
             add_to(&group->sums[shape->of_basis[b]], row->amounts.cost[b]);
-}
-
-static uint32_t row_count(struct bill_worker *w, const struct bill_row *row)
-{
-    struct csv_view v = row_text(row, row->layout->field[ROLE_ROWS], &w->scratch);
-    uint64_t n = 0;
-    for (uint32_t i = 0; i < v.length && v.at[i] >= '0' && v.at[i] <= '9' && n < UINT32_MAX; i++)
-        n = n * 10 + (uint64_t)(v.at[i] - '0');
-    return n < UINT32_MAX ? (uint32_t)n : UINT32_MAX;
 }
 
 /* Everything about a row but its group; *counted is false when it is left out. */
@@ -300,14 +291,13 @@ static inline bool read_row(struct bill_worker *w, const struct bill_row *row,
     const struct sku_info *info = &w->skus.at[sku.number];
     struct amounts *a = &out->amounts;
     a->rounded = a->without_price = a->without_column = false;
-    a->rows = row->layout->field[ROLE_ROWS] == ABSENT ? 1 : row_count(w, row);
     if (!amounts_of_family[row->layout->format->family](a, row, info, span->to))
         return bad_row(w, row, a->bad_column, a->bad_value, "a number", err);
     struct file_sum *sum = w->sums.count ? &w->sums.at[w->sum] : NULL;
     if (!sum || sum->part != row->batch->part || sum->currency != info->currency)
         sum = sum_of(w, row->batch->part, info->currency);
     if (info->skipped) {
-        sum->skipped += a->rows;
+        sum->skipped++;
         return true;
     }
     struct known place = place_of(w, row, &out->place);

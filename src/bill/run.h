@@ -162,7 +162,6 @@ struct key_text currency_of(const struct key_text *sku_texts);
 struct amounts {
     wide quantity;
     wide cost[BASIS_COUNT];
-    uint32_t rows; /* that it stands for */
     bool rounded, without_price, without_column;
     const char *bad_column; /* of a value that is not a number */
     struct csv_view bad_value;

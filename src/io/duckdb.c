@@ -1,4 +1,4 @@
-#include "io/duckdb.h"
+#include "duckdb_call.h"
 
 #include <dlfcn.h>
 #include <limits.h>
@@ -10,42 +10,6 @@
 
 #include "base/mem.h"
 #include "io/remote.h"
-
-/* The little of DuckDB's C interface that is used, by its stable binary form. */
-typedef struct {
-    uint64_t unused[3];
-    void *unused_pointers[2];
-    void *data;
-} query_result;
-
-struct functions {
-    int (*open)(const char *path, void **database);
-    int (*connect)(void *database, void **connection);
-    int (*query)(void *connection, const char *sql, query_result *result);
-    const char *(*result_error)(query_result *result);
-    uint64_t (*column_count)(query_result *result);
-    const char *(*column_name)(query_result *result, uint64_t column);
-    void *(*fetch_chunk)(query_result result);
-    uint64_t (*chunk_size)(void *chunk);
-    void *(*chunk_vector)(void *chunk, uint64_t column);
-    void *(*vector_data)(void *vector);
-    uint64_t *(*vector_validity)(void *vector);
-    void (*destroy_chunk)(void **chunk);
-    void (*destroy_result)(query_result *result);
-    void (*disconnect)(void **connection);
-    void (*close)(void **database);
-};
-
-/* Up to 12 bytes stand here themselves; of more, 4 bytes and a pointer to all. */
-struct string {
-    uint32_t length;
-    char bytes[12];
-};
-
-struct duckdb {
-    struct functions call;
-    void *library, *database, *connection;
-};
 
 static const struct {
     const char *name;
@@ -59,6 +23,7 @@ static const struct {
     {"duckdb_column_name", offsetof(struct functions, column_name)},
     {"duckdb_fetch_chunk", offsetof(struct functions, fetch_chunk)},
     {"duckdb_data_chunk_get_size", offsetof(struct functions, chunk_size)},
+    {"duckdb_data_chunk_get_column_count", offsetof(struct functions, chunk_columns)},
     {"duckdb_data_chunk_get_vector", offsetof(struct functions, chunk_vector)},
     {"duckdb_vector_get_data", offsetof(struct functions, vector_data)},
     {"duckdb_vector_get_validity", offsetof(struct functions, vector_validity)},
@@ -66,6 +31,20 @@ static const struct {
     {"duckdb_destroy_result", offsetof(struct functions, destroy_result)},
     {"duckdb_disconnect", offsetof(struct functions, disconnect)},
     {"duckdb_close", offsetof(struct functions, close)},
+    {"duckdb_create_logical_type", offsetof(struct functions, create_type)},
+    {"duckdb_destroy_logical_type", offsetof(struct functions, destroy_type)},
+    {"duckdb_create_scalar_function", offsetof(struct functions, create_function)},
+    {"duckdb_destroy_scalar_function", offsetof(struct functions, destroy_function)},
+    {"duckdb_scalar_function_set_name", offsetof(struct functions, function_name)},
+    {"duckdb_scalar_function_set_varargs", offsetof(struct functions, function_varargs)},
+    {"duckdb_scalar_function_set_return_type", offsetof(struct functions, function_return)},
+    {"duckdb_scalar_function_set_volatile", offsetof(struct functions, function_volatile)},
+    {"duckdb_scalar_function_set_special_handling", offsetof(struct functions, function_nulls)},
+    {"duckdb_scalar_function_set_extra_info", offsetof(struct functions, function_extra)},
+    {"duckdb_scalar_function_set_function", offsetof(struct functions, function_body)},
+    {"duckdb_register_scalar_function", offsetof(struct functions, function_register)},
+    {"duckdb_scalar_function_get_extra_info", offsetof(struct functions, call_extra)},
+    {"duckdb_scalar_function_set_error", offsetof(struct functions, call_error)},
 };
 
 static void *try_library(const char *format, const char *folder)
@@ -108,8 +87,8 @@ static bool bind(struct duckdb *db, struct err *err)
 bool duckdb_open(struct duckdb **out, unsigned threads, struct err *err)
 {
     struct duckdb *db = mem_alloc(sizeof *db);
-    struct buf none = BUF_INIT;
     char set_threads[64];
+    pthread_mutex_init(&db->lock, NULL);
     snprintf(set_threads, sizeof set_threads, "SET threads = %u", threads ? threads : 1);
     db->library = find_library();
     bool ok = db->library ||
@@ -119,8 +98,7 @@ bool duckdb_open(struct duckdb **out, unsigned threads, struct err *err)
     if (ok && (db->call.open(NULL, &db->database) ||
                db->call.connect(db->database, &db->connection)))
         ok = err_set(err, "DuckDB's library did not start");
-    ok = ok && duckdb_csv(&none, db, set_threads, err);
-    buf_release(&none);
+    ok = ok && duckdb_do(db, set_threads, err);
     if (!ok) {
         duckdb_close(db);
         return false;
@@ -139,10 +117,28 @@ void duckdb_close(struct duckdb *db)
         db->call.close(&db->database);
     if (db->library)
         dlclose(db->library);
+    pthread_mutex_destroy(&db->lock);
     free(db);
 }
 
-static void quote(struct buf *out, const char *text, size_t length, char mark)
+bool duckdb_run(query_result *result, struct duckdb *db, const char *sql, struct err *err)
+{
+    *result = (query_result){.data = NULL};
+    if (!db->call.query(db->connection, sql, result))
+        return true;
+    const char *why = db->call.result_error(result);
+    return err_set(err, "DuckDB: %.600s", why ? why : "the query failed");
+}
+
+bool duckdb_do(struct duckdb *db, const char *sql, struct err *err)
+{
+    query_result result;
+    bool ok = duckdb_run(&result, db, sql, err);
+    db->call.destroy_result(&result);
+    return ok;
+}
+
+void duckdb_quote_bytes(struct buf *out, const char *text, size_t length, char mark)
 {
     buf_add_char(out, mark);
     for (size_t i = 0; i < length; i++) {
@@ -163,88 +159,10 @@ bool duckdb_reads(const char *path, struct err *err)
 
 void duckdb_quote(struct buf *out, const char *text)
 {
-    quote(out, text, strlen(text), '\'');
+    duckdb_quote_bytes(out, text, strlen(text), '\'');
 }
 
 void duckdb_quote_name(struct buf *out, const char *name)
 {
-    quote(out, name, strlen(name), '"');
-}
-
-static bool needs_quotes(const char *text, size_t length)
-{
-    for (size_t i = 0; i < length; i++)
-        if (text[i] == ',' || text[i] == '"' || text[i] == '\n' || text[i] == '\r')
-            return true;
-    return false;
-}
-
-static void add_field(struct buf *out, const char *text, size_t length)
-{
-    if (needs_quotes(text, length))
-        quote(out, text, length, '"');
-    else
-        buf_add_n(out, text, length);
-}
-
-static const char *string_text(const struct string *s)
-{
-    const char *text;
-    memcpy(&text, s->bytes + 4, sizeof text);
-    return s->length <= sizeof s->bytes ? s->bytes : text;
-}
-
-static void add_chunk(struct buf *out, const struct duckdb *db, void *chunk, uint64_t columns)
-{
-    enum { COLUMNS_MAX = 512 };
-    const struct string *data[COLUMNS_MAX];
-    const uint64_t *valid[COLUMNS_MAX];
-    for (uint64_t c = 0; c < columns && c < COLUMNS_MAX; c++) {
-        void *vector = db->call.chunk_vector(chunk, c);
-        data[c] = db->call.vector_data(vector);
-        valid[c] = db->call.vector_validity(vector);
-    }
-    uint64_t rows = db->call.chunk_size(chunk);
-    for (uint64_t r = 0; r < rows; r++) {
-        for (uint64_t c = 0; c < columns && c < COLUMNS_MAX; c++) {
-            if (c)
-                buf_add_char(out, ',');
-            if (valid[c] && !(valid[c][r / 64] >> r % 64 & 1))
-                continue;
-            const struct string *s = &data[c][r];
-            add_field(out, string_text(s), s->length);
-        }
-        buf_add_char(out, '\n');
-    }
-}
-
-static void add_header(struct buf *out, const struct duckdb *db, query_result *result,
-                       uint64_t columns)
-{
-    for (uint64_t c = 0; c < columns; c++) {
-        const char *name = db->call.column_name(result, c);
-        if (c)
-            buf_add_char(out, ',');
-        add_field(out, name, strlen(name));
-    }
-    buf_add_char(out, '\n');
-}
-
-bool duckdb_csv(struct buf *out, struct duckdb *db, const char *sql, struct err *err)
-{
-    query_result result = {.data = NULL};
-    bool ok = !db->call.query(db->connection, sql, &result);
-    if (!ok) {
-        const char *why = db->call.result_error(&result);
-        err_set(err, "DuckDB: %.600s", why ? why : "the query failed");
-    } else if (strncmp(sql, "SET ", 4)) {
-        uint64_t columns = db->call.column_count(&result);
-        add_header(out, db, &result, columns);
-        for (void *chunk; (chunk = db->call.fetch_chunk(result));) {
-            add_chunk(out, db, chunk, columns);
-            db->call.destroy_chunk(&chunk);
-        }
-    }
-    db->call.destroy_result(&result);
-    return ok;
+    duckdb_quote_bytes(out, name, strlen(name), '"');
 }

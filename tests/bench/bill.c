@@ -1,8 +1,9 @@
 /*
- * bill MODE [--hour] [--threads N] [--budget MB] FILE...: one measurement of one process.
+ * bill MODE [--hour] [--exact] [--threads N] [--budget MB] FILE...: one measurement of one process.
  *   read     read() of the files, a thread each        inflate  ISA-L alone
  *   scan     rows found, fields projected, not summed   load     the bill into an estate
- *   duckdb   the same sums by DuckDB, CSV or Parquet    parquet  writes FILE... as the last one
+ *   duckdb   the same sums by DuckDB, CSV or Parquet, as doubles or --exact
+ *   parquet  writes FILE... as the last one
  * Prints the seconds, the CPU seconds and the peak memory, then what was counted.
  */
 #include <fcntl.h>
@@ -30,7 +31,7 @@ struct job {
     size_t count;
     atomic_size_t next;
     unsigned threads;
-    bool by_hour;
+    bool by_hour, exact;
     size_t budget;
     atomic_ullong bytes;
 };
@@ -175,49 +176,82 @@ static void run_duckdb(struct job *job, const char *sql)
     duckdb_close(db);
 }
 
-/* What both sides add up: cost, list, quantity and amortized cost by sku, resource and day. */
+/*
+ * The query that a bill's lines are: the sums by sku, place and day. `%s`: the time of a row as
+ * a day, the type of the sums, the source. What is summed again outside is only there so that
+ * DuckDB leaves no sum out.
+ */
 static const char duckdb_query[] =
-    "SELECT CAST(count(*) AS VARCHAR) AS groups, CAST(sum(amortized) AS VARCHAR) AS amortized "
+    "SELECT CAST(count(*) AS VARCHAR) AS groups, CAST(sum(quantity) AS VARCHAR) AS quantity, "
+    "CAST(sum(cost) AS VARCHAR) AS cost, CAST(sum(list) AS VARCHAR) AS list, "
+    "CAST(sum(amortized) AS VARCHAR) AS amortized "
     "FROM (SELECT \"lineItem/LineItemType\", \"lineItem/ProductCode\", "
     "\"lineItem/UsageType\", \"lineItem/Operation\", \"product/region\", \"pricing/unit\", "
     "\"lineItem/CurrencyCode\", \"bill/BillingEntity\", \"lineItem/ResourceId\", "
-    "\"lineItem/UsageAccountId\", \"lineItem/AvailabilityZone\", "
-    "substr(\"lineItem/UsageStartDate\", 1, 10) AS day, "
-    "sum(CAST(\"lineItem/UsageAmount\" AS DOUBLE)) AS quantity, "
-    "sum(CAST(\"lineItem/UnblendedCost\" AS DOUBLE)) AS cost, "
-    "sum(CAST(\"pricing/publicOnDemandCost\" AS DOUBLE)) AS list, "
-    "sum(CASE \"lineItem/LineItemType\" WHEN 'SavingsPlanCoveredUsage' "
-    "THEN CAST(\"savingsPlan/SavingsPlanEffectiveCost\" AS DOUBLE) WHEN 'DiscountedUsage' "
-    "THEN CAST(\"reservation/EffectiveCost\" AS DOUBLE) "
-    "ELSE CAST(\"lineItem/UnblendedCost\" AS DOUBLE) END) AS amortized, count(*) FROM ";
+    "\"lineItem/UsageAccountId\", \"lineItem/AvailabilityZone\", \"resourceTags/user:Name\", "
+    "\"resourceTags/user:Vendor\", \"resourceTags/user:ClusterId\", "
+    "\"resourceTags/user:ClusterName\", \"resourceTags/user:Creator\", "
+    "\"resourceTags/user:JobId\", \"resourceTags/user:RunName\", %s AS day, "
+    "sum(CAST(\"lineItem/UsageAmount\" AS %s)) AS quantity, "
+    "sum(CAST(\"lineItem/UnblendedCost\" AS %s)) AS cost, "
+    "sum(CAST(\"pricing/publicOnDemandCost\" AS %s)) AS list, "
+    "sum(CAST(CASE \"lineItem/LineItemType\" WHEN 'SavingsPlanCoveredUsage' "
+    "THEN \"savingsPlan/SavingsPlanEffectiveCost\" WHEN 'DiscountedUsage' "
+    "THEN \"reservation/EffectiveCost\" ELSE \"lineItem/UnblendedCost\" END AS %s)) "
+    "AS amortized, count(*) FROM ";
+
+static void add_files(struct buf *sql, char **files, size_t count)
+{
+    for (size_t i = 0; i < count; i++) {
+        buf_add(sql, i ? ", " : "");
+        duckdb_quote(sql, files[i]);
+    }
+}
 
 static void sum_by_duckdb(struct job *job)
 {
     struct buf sql = BUF_INIT;
-    buf_add(&sql, duckdb_query);
     bool parquet = strstr(job->files[0], ".parquet") != NULL;
+    const char *sums = job->exact ? "DECIMAL(38, 15)" : "DOUBLE";
+    buf_printf(&sql, duckdb_query, parquet ? "date_trunc('day', \"lineItem/UsageStartDate\")"
+                                           : "substr(\"lineItem/UsageStartDate\", 1, 10)",
+               sums, sums, sums, sums);
     buf_add(&sql, parquet ? "read_parquet([" : "read_csv([");
-    for (size_t i = 0; i < job->count; i++) {
-        buf_add(&sql, i ? ", " : "");
-        duckdb_quote(&sql, job->files[i]);
-    }
+    add_files(&sql, job->files, job->count);
     buf_add(&sql, parquet ? "]) GROUP BY ALL)" : "], all_varchar = true) GROUP BY ALL)");
     run_duckdb(job, buf_text(&sql));
     buf_release(&sql);
 }
 
+/* With the types that AWS gives its columns: amounts are DOUBLE, times are TIMESTAMP. */
+static const char *const double_columns[] = {
+    "lineItem/UsageAmount", "lineItem/UnblendedCost", "lineItem/BlendedCost",
+    "pricing/publicOnDemandCost", "reservation/EffectiveCost",
+    "reservation/UnusedAmortizedUpfrontFeeForBillingPeriod", "reservation/UnusedRecurringFee",
+    "savingsPlan/SavingsPlanEffectiveCost", "savingsPlan/TotalCommitmentToDate",
+    "savingsPlan/UsedCommitment"};
+
 static void write_parquet(struct job *job)
 {
     struct buf sql = BUF_INIT;
-    buf_add(&sql, "COPY (SELECT * FROM read_csv([");
-    for (size_t i = 0; i + 1 < job->count; i++) {
-        buf_add(&sql, i ? ", " : "");
-        duckdb_quote(&sql, job->files[i]);
-    }
+    struct duckdb *db;
+    struct err err = ERR_INIT;
+    buf_add(&sql, "COPY (SELECT * REPLACE (");
+    for (size_t i = 0; i < sizeof double_columns / sizeof *double_columns; i++)
+        buf_printf(&sql, "CAST(\"%s\" AS DOUBLE) AS \"%s\", ", double_columns[i],
+                   double_columns[i]);
+    buf_add(&sql, "CAST(\"lineItem/UsageStartDate\" AS TIMESTAMP) AS \"lineItem/UsageStartDate\", "
+                  "CAST(\"lineItem/UsageEndDate\" AS TIMESTAMP) AS \"lineItem/UsageEndDate\") "
+                  "FROM read_csv([");
+    add_files(&sql, job->files, job->count - 1);
     buf_add(&sql, "], all_varchar = true)) TO ");
     duckdb_quote(&sql, job->files[job->count - 1]);
     buf_add(&sql, " (FORMAT parquet)");
-    run_duckdb(job, buf_text(&sql));
+    if (!duckdb_open(&db, job->threads, &err) || !duckdb_do(db, buf_text(&sql), &err)) {
+        fprintf(stderr, "%s\n", err.text);
+        exit(1);
+    }
+    duckdb_close(db);
     buf_release(&sql);
 }
 
@@ -236,6 +270,8 @@ int main(int argc, char **argv)
     for (; i < argc && argv[i][0] == '-'; i++) {
         if (!strcmp(argv[i], "--hour"))
             job.by_hour = true;
+        else if (!strcmp(argv[i], "--exact"))
+            job.exact = true;
         else if (!strcmp(argv[i], "--threads") && i + 1 < argc)
             job.threads = (unsigned)atoi(argv[++i]);
         else if (!strcmp(argv[i], "--budget") && i + 1 < argc)
