@@ -52,6 +52,9 @@ static const struct strict_field cluster_fields[] = {
      .least = 10,
      .most = 10000,
      .about = "to propose for all-purpose clusters; default 30"},
+    {.key = "size_at_most",
+     .type = STRICT_NUMBER,
+     .about = "clusters sized by the model, the dearest first; default 100"},
     STRICT_END,
 };
 

@@ -6,7 +6,8 @@
 #include "base/map.h"
 #include "base/mem.h"
 
-/* One name that an entry goes by; names of one spelling are a chain, lowest entry first. */
+/* One name or tag that an entry goes by; those of one spelling are a chain, lowest entry
+ * first. */
 struct name {
     uint32_t entry, next;
     bool typed; /* a plain name: two kinds of things may share it */
@@ -15,23 +16,20 @@ struct name {
 struct entry_index {
     const struct layer_map *map;
     struct map by_name; /* text -> index of the chain's first name */
+    struct map by_tag;  /* "key=value", of each entry the pair that fewest others have */
+    struct arena tags;  /* its keys */
     VEC(struct name) names;
-    VEC(uint32_t) patterns; /* entries with tags or wildcards, ascending */
+    VEC(uint32_t) patterns; /* entries with wildcards, descending */
 };
 
-static void add_name(struct entry_index *index, uint32_t entry, const char *text, bool typed)
+/* Entries come from the last to the first, so that each goes to the head of its chain. */
+static void add_name(struct entry_index *index, struct map *chains, uint32_t entry,
+                     const char *text, bool typed)
 {
-    size_t first;
-    uint32_t added = (uint32_t)index->names.count;
-    VEC_ADD(&index->names, ((struct name){entry, NOTHING, typed}));
-    if (!map_get(&index->by_name, text, strlen(text), &first)) {
-        map_put(&index->by_name, text, strlen(text), added);
-        return;
-    }
-    uint32_t last = (uint32_t)first;
-    while (index->names.at[last].next != NOTHING)
-        last = index->names.at[last].next;
-    index->names.at[last].next = added;
+    size_t next = NOTHING;
+    map_get(chains, text, strlen(text), &next);
+    map_put(chains, text, strlen(text), index->names.count);
+    VEC_ADD(&index->names, ((struct name){entry, (uint32_t)next, typed}));
 }
 
 static bool add_text(struct entry_index *index, uint32_t entry, const struct node *n,
@@ -42,14 +40,68 @@ static bool add_text(struct entry_index *index, uint32_t entry, const struct nod
         return false;
     if (glob_has_wildcard(text))
         return true;
-    add_name(index, entry, text, typed);
+    add_name(index, &index->by_name, entry, text, typed);
     return false;
 }
 
-static void add_entry(struct entry_index *index, uint32_t entry)
+static const char *pair_text(struct arena *arena, const struct node *tag)
+{
+    return arena_printf(arena, "%s=%s", tag->key, node_text(tag, ""));
+}
+
+static bool is_exact(const struct node *tag)
+{
+    return node_text(tag, NULL) && !glob_has_wildcard(tag->text);
+}
+
+static const struct node *tags_of(const struct entry_index *index, uint32_t entry)
+{
+    const struct node *tags = node_get(index->map->entries.at[entry].node, "tags");
+    return node_is(tags, NODE_MAP) && tags->count ? tags : NULL;
+}
+
+/* How many entries have each exact pair: 10,000 clusters share one Vendor, not one JobId. */
+static void count_pairs(const struct entry_index *index, struct map *counts,
+                        struct arena *arena)
+{
+    for (uint32_t i = 0; i < index->map->entries.count; i++) {
+        const struct node *tags = tags_of(index, i);
+        for (size_t t = 0; tags && t < tags->count; t++) {
+            size_t count = 0;
+            if (!is_exact(tags->items[t]))
+                continue;
+            const char *pair = pair_text(arena, tags->items[t]);
+            map_get(counts, pair, strlen(pair), &count);
+            map_put(counts, pair, strlen(pair), count + 1);
+        }
+    }
+}
+
+/* False: the entry has tags, but none without wildcards. */
+static bool add_tags(struct entry_index *index, const struct map *counts, uint32_t entry)
+{
+    const struct node *tags = tags_of(index, entry);
+    const char *rarest = NULL;
+    size_t fewest = SIZE_MAX;
+    for (size_t t = 0; tags && t < tags->count; t++) {
+        size_t count;
+        if (!is_exact(tags->items[t]))
+            continue;
+        const char *pair = pair_text(&index->tags, tags->items[t]);
+        if (map_get(counts, pair, strlen(pair), &count) && count < fewest) {
+            fewest = count;
+            rarest = pair;
+        }
+    }
+    if (rarest)
+        add_name(index, &index->by_tag, entry, rarest, true);
+    return !tags || rarest;
+}
+
+static void add_entry(struct entry_index *index, const struct map *counts, uint32_t entry)
 {
     const struct node *n = index->map->entries.at[entry].node, *ids = node_get(n, "ids");
-    bool pattern = node_is(node_get(n, "tags"), NODE_MAP);
+    bool pattern = !add_tags(index, counts, entry);
     pattern |= add_text(index, entry, node_get(n, "arn"), false);
     pattern |= add_text(index, entry, node_get(n, "name"), true);
     pattern |= add_text(index, entry, node_get(n, "databricks_workspace_id"), false);
@@ -65,9 +117,14 @@ static void add_entry(struct entry_index *index, uint32_t entry)
 struct entry_index *entry_index_open(const struct layer_map *map)
 {
     struct entry_index *index = mem_alloc(sizeof *index);
+    struct map counts = MAP_INIT;
+    struct arena keys = ARENA_INIT;
     index->map = map;
-    for (size_t i = 0; i < map->entries.count; i++)
-        add_entry(index, (uint32_t)i);
+    count_pairs(index, &counts, &keys);
+    for (size_t i = map->entries.count; i-- > 0;)
+        add_entry(index, &counts, (uint32_t)i);
+    map_release(&counts);
+    arena_release(&keys);
     return index;
 }
 
@@ -76,6 +133,8 @@ void entry_index_free(struct entry_index *index)
     if (!index)
         return;
     map_release(&index->by_name);
+    map_release(&index->by_tag);
+    arena_release(&index->tags);
     VEC_FREE(&index->names);
     VEC_FREE(&index->patterns);
     free(index);
@@ -164,6 +223,27 @@ static bool pattern_fits(const struct entry_index *index, uint32_t entry,
     return type_fits(type, r->type) && pattern_matches(e->node, r);
 }
 
+static void look_up_tags(const struct entry_index *index, const struct resource *r,
+                         uint32_t *best)
+{
+    struct arena text = ARENA_INIT;
+    for (size_t i = 0; r->tags && i < r->tags->count; i++) {
+        size_t first;
+        if (!node_text(r->tags->items[i], NULL))
+            continue;
+        const char *pair = pair_text(&text, r->tags->items[i]);
+        if (!map_get(&index->by_tag, pair, strlen(pair), &first))
+            continue;
+        for (uint32_t n = (uint32_t)first; n != NOTHING && index->names.at[n].entry < *best;
+             n = index->names.at[n].next)
+            if (pattern_fits(index, index->names.at[n].entry, r)) {
+                *best = index->names.at[n].entry;
+                break;
+            }
+    }
+    arena_release(&text);
+}
+
 uint32_t entry_index_find(const struct entry_index *index, const struct resource *r)
 {
     const char *const names[] = {r->id, r->key, r->name, r->address};
@@ -171,7 +251,8 @@ uint32_t entry_index_find(const struct entry_index *index, const struct resource
     for (size_t i = 0; i < sizeof names / sizeof *names; i++)
         if (names[i])
             look_up_names(index, r, names[i], &best);
-    for (size_t i = 0; i < index->patterns.count; i++) {
+    look_up_tags(index, r, &best);
+    for (size_t i = index->patterns.count; i-- > 0;) {
         uint32_t entry = index->patterns.at[i];
         if (entry >= best)
             break;

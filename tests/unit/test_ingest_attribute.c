@@ -47,7 +47,8 @@ static uint32_t add(struct estate *bill, const char *id, const char *type, const
 
 static void tag(struct estate *bill, uint32_t resource, const char *key, const char *value)
 {
-    struct node *tags = node_new(&bill->arena, NODE_MAP);
+    const struct node *had = bill->resources.at[resource].tags;
+    struct node *tags = had ? node_copy(&bill->arena, had) : node_new(&bill->arena, NODE_MAP);
     node_add(&bill->arena, tags, key, node_string(&bill->arena, value));
     bill->resources.at[resource].tags = tags;
 }
@@ -78,9 +79,11 @@ static void entries_and_rules(void **state)
     struct estate *bill = estate_open();
     uint32_t raw = add(bill, "arn:aws:s3:::raw", "aws_s3_bucket", "AmazonS3", "x");
     uint32_t other = add(bill, "raw", "aws_instance", "AmazonEC2", "BoxUsage:m6i.large");
-    uint32_t web = add(bill, "arn:aws:elasticloadbalancing:us-east-1:1:loadbalancer/app/web/50dc",
-                       "aws_lb", "AWSELB", "LCUUsage");
-    uint32_t db = add(bill, "arn:aws:rds:us-east-1:1:db:x", NULL, "AmazonRDS", "InstanceUsage");
+    uint32_t web =
+        add(bill, "arn:aws:elasticloadbalancing:us-east-1:1:loadbalancer/app/web/50dc",
+            "aws_lb", "AWSELB", "LCUUsage");
+    uint32_t db =
+        add(bill, "arn:aws:rds:us-east-1:1:db:x", NULL, "AmazonRDS", "InstanceUsage");
     uint32_t node = add(bill, "i-1", "aws_instance", "AmazonEC2", "BoxUsage:m6i.large");
     tag(bill, node, "Cluster", "etl");
     uint32_t run = add(bill, "0601-1234", "databricks_cluster", "Databricks", "JOBS");
@@ -98,6 +101,42 @@ static void entries_and_rules(void **state)
     assert_int_equal(bill->resources.at[node].phase, 0);
     assert_int_equal(bill->resources.at[team].phase, 0);
     assert_int_equal(bill->phases.at[0].cluster, node);
+    estate_free(bill);
+}
+
+/* Of several entries whose tags fit, the first of the document; all tags of it must be there.
+ */
+static void entries_by_tags(void **state)
+{
+    (void)state;
+    static const char text[] =
+        "layer_map: 1\n"
+        "layers:\n"
+        "  compute:\n"
+        "    clusters:\n"
+        "    - {id: a, kind: job, tags: {Vendor: Databricks, JobId: '1'}}\n"
+        "    - {id: b, kind: job, tags: {Vendor: Databricks, JobId: '2', Team: x}}\n"
+        "    - {id: c, kind: job, tags: {JobId: '2', Vendor: 'Data*'}}\n"
+        "    - {id: d, kind: job, tags: {JobId: '*'}}\n"
+        "    - {id: e, kind: job, tags: {JobId: '3'}}\n";
+    static const struct {
+        const char *job, *team, *entry;
+    } cases[] = {
+        {"1", "x", "map:a"}, {"2", "x", "map:b"}, {"2", "y", "map:c"}, {"3", "x", "map:d"}};
+    struct err err = ERR_INIT;
+    struct estate *bill = estate_open();
+    struct layer_map *map = map_of_text(text, &err);
+    for (size_t i = 0; i < 4; i++) {
+        const char *id = arena_printf(&bill->arena, "i-%zu", i);
+        uint32_t node = add(bill, id, "aws_instance", "AmazonEC2", "BoxUsage:m6i.large");
+        tag(bill, node, "Vendor", "Databricks");
+        tag(bill, node, "JobId", cases[i].job);
+        tag(bill, node, "Team", cases[i].team);
+    }
+    assert_true(map && map_apply(bill, map, &err));
+    layer_map_free(map);
+    for (uint32_t i = 0; i < 4; i++)
+        assert_string_equal(bill->resources.at[i].mapped_by, cases[i].entry);
     estate_free(bill);
 }
 
@@ -164,6 +203,7 @@ int main(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(entries_and_rules),
+        cmocka_unit_test(entries_by_tags),
         cmocka_unit_test(tenants_in_their_order),
         cmocka_unit_test(layers_without_a_map),
     };
