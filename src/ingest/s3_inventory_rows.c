@@ -14,11 +14,17 @@ enum {
     BUFFER = 128 * 1024,
     PAD = 64, /* behind the buffer, for who reads in words */
     DATE_LENGTH = 10,
+    LEAD_MAX = 16,
     DATES = 64 << 9, /* years from 2000 on x 16 months x 32 days */
 };
 
 /* The values of a row that are looked at one by one, and the rest of it as one text. */
 enum value { KEY, SIZE, MODIFIED, LATEST, MARKER, TRAITS, VALUES };
+
+/* Values are without their quotes; the traits as they stand in the file. */
+struct row {
+    struct csv_view value[VALUES + 1]; /* the last one takes what is not wanted */
+};
 
 /* A count that waits for its memory to come: bins of many groups do not fit the cache. */
 struct pending {
@@ -35,6 +41,8 @@ struct reading {
     struct {
         uint8_t begin, end; /* among a row's marks */
     } marks[VALUES];
+    uint8_t lead[LEAD_MAX]; /* the values of the columns before the traits */
+    size_t lead_count;      /* 0: not all wanted columns stand before the traits */
     day taken_on;
     struct prefix_cache *prefixes;
     struct trait_cache *traits;
@@ -53,21 +61,6 @@ static bool bad_row(struct reading *r, const char *column, const char *why, stru
                 v.at, why);
     p->bad_rows++;
     return false;
-}
-
-static inline struct csv_view raw_value(const struct reading *r, size_t row, enum value value)
-{
-    const uint32_t *marks = r->rows.marks + row * r->rows.stride;
-    uint32_t from = marks[r->marks[value].begin] + 1, to = marks[r->marks[value].end];
-    return (struct csv_view){r->rows.bytes + from, from < to ? to - from : 0};
-}
-
-/* Inventory quotes every value and its values hold no quotes: taking them off is enough. */
-static inline struct csv_view value_of(const struct reading *r, size_t row, enum value value)
-{
-    struct csv_view v = raw_value(r, row, value);
-    uint32_t quotes = v.length >= 2 && v.at[0] == '"' && v.at[v.length - 1] == '"';
-    return (struct csv_view){v.at + quotes, v.length - 2 * quotes};
 }
 
 /* "2026-01-31..." as an index that grows with the date; false where only day_parse() can tell.
@@ -122,10 +115,10 @@ static inline bool is_true(struct csv_view v)
     return v.length == 4 && (v.at[0] | 0x20) == 't';
 }
 
-static inline enum object_state state_of(const struct reading *r, size_t row)
+static inline enum object_state state_of(const struct row *row)
 {
-    struct csv_view latest = value_of(r, row, LATEST);
-    if (is_true(value_of(r, row, MARKER)))
+    struct csv_view latest = row->value[LATEST];
+    if (is_true(row->value[MARKER]))
         return OBJECT_DELETE_MARKER;
     return latest.length == 0 || is_true(latest) ? OBJECT_CURRENT : OBJECT_NONCURRENT;
 }
@@ -149,6 +142,8 @@ static inline void count(struct reading *r, uint32_t prefix, uint8_t class,
     struct tally *t = r->tally;
     uint32_t known = t->prefixes.at[prefix].group[class][state];
     struct tally_group *group;
+    if (r->waiting == CSV_BATCH_ROWS)
+        add_waiting(r);
     if (known) {
         group = &t->groups.at[known - 1];
     } else {
@@ -166,43 +161,99 @@ static inline void count_properties(struct tally *t, unsigned properties, uint64
         add(&t->property[__builtin_ctz(properties)], size);
 }
 
-static bool take_row(struct reading *r, size_t row)
+static bool take_row(struct reading *r, const struct row *row, struct traits traits)
 {
     uint64_t size = 0;
     int age;
-    struct csv_view key = value_of(r, row, KEY), size_text = value_of(r, row, SIZE);
-    struct csv_view modified = value_of(r, row, MODIFIED);
-    enum object_state state = state_of(r, row);
-    r->part->rows++;
-    if (r->rows.field_counts[row] < r->columns)
-        return bad_row(r, NULL, "is a row with fewer columns than the fileSchema", key);
+    struct csv_view key = row->value[KEY], size_text = row->value[SIZE];
+    enum object_state state = state_of(row);
     if (key.length == 0)
         return bad_row(r, "Key", "is no key", key);
     if (!bytes_number(&size, size_text.at, size_text.length) &&
         !(size_text.length == 0 && state == OBJECT_DELETE_MARKER))
         return bad_row(r, "Size", "is not a number of bytes", size_text);
-    if (!read_age(&age, r, modified))
-        return bad_row(r, "LastModifiedDate", "is not a date", modified);
-    struct csv_view text = raw_value(r, row, TRAITS);
-    struct traits traits = trait_cache_find(r->traits, text.at, text.length);
+    if (!read_age(&age, r, row->value[MODIFIED]))
+        return bad_row(r, "LastModifiedDate", "is not a date", row->value[MODIFIED]);
     count(r, prefix_cache_find(r->prefixes, key.at, key.length), traits.class, state, age,
           size);
     count_properties(r->tally, traits.properties, size);
     return true;
 }
 
-static bool take_batches(struct reading *r, const char *bytes, size_t length, bool last,
-                         size_t *used)
+/*
+ * A row as S3 writes it: every value in quotes, none with quotes inside. Returns the
+ * row's end; NULL where it is another one or goes on behind `end`.
+ */
+static inline const char *split_row(struct row *row, const struct reading *r, const char *at,
+                                    const char *end)
+{
+    for (size_t i = 0; i < r->lead_count; i++) {
+        const char *from = at + 1;
+        if (end - at < 2 || *at != '"')
+            return NULL;
+        const char *to = memchr(from, '"', (size_t)(end - from));
+        if (!to || end - to < 2 || to[1] != ',')
+            return NULL;
+        row->value[r->lead[i]] = (struct csv_view){from, (uint32_t)(to - from)};
+        at = to + 2;
+    }
+    const char *line_end = memchr(at, '\n', (size_t)(end - at));
+    row->value[TRAITS] = (struct csv_view){at, line_end ? (uint32_t)(line_end - at) : 0};
+    return line_end;
+}
+
+/* Takes rows from the front up to one that is not as S3 writes it. Returns their length. */
+static size_t take_regular(struct reading *r, const char *bytes, size_t length)
+{
+    struct row row = {.value = {{"", 0}}};
+    const char *at = bytes, *end = bytes + length, *row_end;
+    while (r->lead_count && (row_end = split_row(&row, r, at, end))) {
+        struct traits traits =
+            trait_cache_find(r->traits, row.value[TRAITS].at, row.value[TRAITS].length);
+        if (!traits.regular)
+            break;
+        r->part->rows++;
+        take_row(r, &row, traits);
+        at = row_end + 1;
+    }
+    return (size_t)(at - bytes);
+}
+
+static inline struct csv_view scanned(const struct reading *r, size_t row, enum value value)
+{
+    const uint32_t *marks = r->rows.marks + row * r->rows.stride;
+    uint32_t from = marks[r->marks[value].begin] + 1, to = marks[r->marks[value].end];
+    struct csv_view v = {r->rows.bytes + from, from < to ? to - from : 0};
+    uint32_t quotes = v.length >= 2 && v.at[0] == '"' && v.at[v.length - 1] == '"';
+    return value == TRAITS ? v : (struct csv_view){v.at + quotes, v.length - 2 * quotes};
+}
+
+static void take_scanned(struct reading *r, size_t number)
+{
+    struct row row;
+    for (int v = 0; v < VALUES; v++)
+        row.value[v] = scanned(r, number, (enum value)v);
+    r->part->rows++;
+    if (r->rows.field_counts[number] < r->columns)
+        bad_row(r, NULL, "is a row with fewer columns than the fileSchema", row.value[KEY]);
+    else
+        take_row(r, &row,
+                 trait_cache_find(r->traits, row.value[TRAITS].at, row.value[TRAITS].length));
+}
+
+/* Takes whole rows. False when the bytes end within quotes. */
+static bool take_rows(struct reading *r, const char *bytes, size_t length, bool last,
+                      size_t *used)
 {
     *used = 0;
-    for (;;) {
+    do {
+        *used += take_regular(r, bytes + *used, length - *used);
         *used += csv_scan(&r->plan, &r->rows, bytes + *used, length - *used, last);
         for (size_t row = 0; row < r->rows.count; row++)
-            take_row(r, row);
-        add_waiting(r);
-        if (r->rows.count == 0)
-            return !r->rows.unclosed;
-    }
+            take_scanned(r, row);
+    } while (r->rows.count > 0);
+    add_waiting(r);
+    return !r->rows.unclosed;
 }
 
 static bool take_stream(struct reading *r, struct stream *stream, char *buffer,
@@ -215,7 +266,7 @@ static bool take_stream(struct reading *r, struct stream *stream, char *buffer,
             return false;
         last = got == 0;
         filled += got;
-        if (!take_batches(r, buffer, filled, last, &used) && last)
+        if (!take_rows(r, buffer, filled, last, &used) && last)
             return err_row(err, r->part->path, (size_t)r->part->rows + 1, NULL,
                            "a quoted value has no end");
         if (used == 0 && filled == BUFFER)
@@ -234,11 +285,11 @@ static const enum inventory_column single[TRAITS] = {
 };
 
 /* What is not listed gets an empty place. */
-static void plan_marks(struct reading *r, const struct inventory_schema *schema)
+static void plan_marks(struct reading *r, const struct inventory_schema *schema,
+                       struct trait_span span)
 {
     uint32_t columns[VALUES + 1];
     size_t wanted = 0;
-    struct trait_span span = trait_span_of(schema);
     for (int v = 0; v < TRAITS; v++)
         if (schema->position[single[v]] >= 0)
             columns[wanted++] = (uint32_t)schema->position[single[v]];
@@ -255,6 +306,22 @@ static void plan_marks(struct reading *r, const struct inventory_schema *schema)
     }
 }
 
+static void plan_lead(struct reading *r, const struct inventory_schema *schema,
+                      struct trait_span span)
+{
+    if (!span.listed || span.first > LEAD_MAX)
+        return;
+    memset(r->lead, VALUES, sizeof r->lead);
+    for (int v = 0; v < TRAITS; v++) {
+        int at = schema->position[single[v]];
+        if (at >= (int)span.first)
+            return;
+        if (at >= 0)
+            r->lead[at] = (uint8_t)v;
+    }
+    r->lead_count = span.first;
+}
+
 static struct reading *reading_open(struct tally *tally, struct inventory_part *part,
                                     const struct inventory_schema *schema, day taken_on)
 {
@@ -267,7 +334,8 @@ static struct reading *reading_open(struct tally *tally, struct inventory_part *
     r->traits = trait_cache_open(tally, schema);
     for (int bits = 1; bits <= 64; bits++)
         r->size_bin[bits] = (uint8_t)tally_size_bin((uint64_t)1 << (bits - 1));
-    plan_marks(r, schema);
+    plan_marks(r, schema, trait_span_of(schema));
+    plan_lead(r, schema, trait_span_of(schema));
     csv_rows_init(&r->rows, &r->plan);
     return r;
 }

@@ -59,11 +59,12 @@ struct word {
 };
 
 /* The value at *at, without its quotes; *at moves behind the comma. */
-static struct word next_value(const char **at, const char *end)
+static struct word next_value(const char **at, const char *end, bool *regular)
 {
     bool quoted = *at < end && **at == '"';
     const char *from = *at + quoted;
     const char *to = memchr(from, quoted ? '"' : ',', (size_t)(end - from));
+    *regular &= quoted && to && (to + 1 == end || to[1] == ',');
     to = to ? to : end;
     const char *comma = memchr(to, ',', (size_t)(end - to));
     *at = comma ? comma + 1 : end;
@@ -98,8 +99,10 @@ static struct traits read_traits(const struct trait_cache *cache, const char *te
 {
     struct word values[INVENTORY_COLUMNS] = {{"", 0}};
     const char *at = text, *end = text + length;
-    for (uint32_t column = cache->span.first; at < end; column++) {
-        struct word value = next_value(&at, end);
+    bool regular = true;
+    uint32_t column = cache->span.first;
+    for (; at < end; column++) {
+        struct word value = next_value(&at, end, &regular);
         for (int c = INVENTORY_CLASS; c < INVENTORY_COLUMNS; c++)
             if (cache->schema->position[c] == (int)column)
                 values[c] = value;
@@ -108,6 +111,7 @@ static struct traits read_traits(const struct trait_cache *cache, const char *te
     return (struct traits){
         .class = class.length ? tally_class(cache->tally, class.at, class.length) : 0,
         .properties = (uint8_t)properties_of(values),
+        .regular = regular && column == cache->schema->columns,
     };
 }
 

@@ -10,6 +10,7 @@
 struct traits {
     uint8_t class;
     uint8_t properties; /* bits by enum tally_property */
+    bool regular;       /* every value stands in quotes, and none is missing at the end */
 };
 
 struct trait_span {
@@ -25,7 +26,10 @@ struct trait_cache *trait_cache_open(struct tally *tally,
                                      const struct inventory_schema *schema);
 void trait_cache_free(struct trait_cache *cache);
 
-/* `text`: the span's columns as they stand in the file, with quotes and commas. */
+/*
+ * `text`: the span's columns, or those up to the row's end, as they stand in the
+ * file, with quotes and commas.
+ */
 struct traits trait_cache_find(struct trait_cache *cache, const char *text, size_t length);
 
 #endif

@@ -384,6 +384,66 @@ static void values_are_read_in_every_form(void **state)
     site_close(&s);
 }
 
+/* One row of values that are right, odd or wrong; in quotes all of them, or most. */
+static void add_random_row(struct buf *to, unsigned *seed, const char *line_end)
+{
+    static const char *const values[][4] = {
+        {"lake"},
+        {"a/b/1", "a/c/2", "d/_delta_log/0", ""},
+        {"", "v1"},
+        {"true", "false", "TRUE", ""},
+        {"false", "true"},
+        {"1", "123456789", "x", ""},
+        {"2025-12-31T10:00:00.000Z", "2024-02-29T10:00:00.000Z", "never", "2025-01-01"},
+        {"STANDARD", "GLACIER_IR", "ODD\"\"ONE", ""},
+        {"SSE-KMS", "SSE-S3", "a,b", ""},
+        {"ENABLED", "DISABLED"},
+    };
+    for (size_t i = 0; i < 10; i++) {
+        *seed = *seed * 1103515245u + 12345u;
+        const char *value = values[i][*seed >> 16 & 3];
+        bool bare = (*seed >> 20) % 64 == 0 && !(value && strpbrk(value, ",\""));
+        buf_printf(to, bare ? "%s%s" : "%s\"%s\"", i ? "," : "", value ? value : values[i][0]);
+        if ((*seed >> 24) % 97 == 0)
+            break;
+    }
+    buf_add(to, line_end);
+}
+
+/* Rows that end in CRLF go by the careful way alone: it must give the same. */
+static void both_ways_of_reading_rows_agree(void **state)
+{
+    (void)state;
+    enum { ROWS = 3000 };
+    static const char *const line_ends[] = {"\n", "\r\n"};
+    struct site sites[2];
+    for (int way = 0; way < 2; way++) {
+        struct site *s = &sites[way];
+        struct buf text = BUF_INIT;
+        unsigned seed = 11;
+        site_open(s);
+        for (int i = 0; i < ROWS; i++)
+            add_random_row(&text, &seed, line_ends[way]);
+        put(s, "a.csv", buf_text(&text));
+        read_ok(s, put_manifest(s, "manifest.json", "{\"key\":\"a.csv\"}"));
+        buf_release(&text);
+    }
+    const struct estate *a = sites[0].estate, *b = sites[1].estate;
+    assert_true(a->objects.count > 20);
+    assert_int_equal(a->objects.count, b->objects.count);
+    for (size_t i = 0; i < a->objects.count; i++) {
+        const struct object_group *x = &a->objects.at[i], *y = &b->objects.at[i];
+        assert_string_equal(x->prefix, y->prefix);
+        assert_string_equal(x->storage_class, y->storage_class);
+        assert_memory_equal(x->bins, y->bins, sizeof x->bins);
+    }
+    assert_true(node_equal(a->resources.at[0].usage, b->resources.at[0].usage));
+    assert_int_equal(a->notes.count, b->notes.count);
+    assert_true(a->notes.count > 3);
+    site_close(&sites[0]);
+    site_close(&sites[1]);
+}
+
 static void count_one(struct tally *t, unsigned i)
 {
     char key[64];
@@ -479,6 +539,7 @@ int main(void)
         cmocka_unit_test(cached_prefixes_are_those_of_decoded_keys),
         cmocka_unit_test(keys_of_one_folder_follow_each_other),
         cmocka_unit_test(values_are_read_in_every_form),
+        cmocka_unit_test(both_ways_of_reading_rows_agree),
         cmocka_unit_test(folding_does_not_depend_on_the_order),
         cmocka_unit_test(reads_a_real_inventory),
         cmocka_unit_test(reads_the_same_from_parquet),
