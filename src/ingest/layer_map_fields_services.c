@@ -319,7 +319,10 @@ static const struct strict_field lb_fields[] = {
     FLAG("tls", NULL, "a network load balancer's only protocol is TLS"),
     FLAG("cross_zone", "enable_cross_zone_load_balancing", "spreads over zones"),
     NUM("reserved_lcu", "minimum_load_balancer_capacity[].capacity_units", "capacity units"),
-    TEXT("targets_ref", NULL, "id of what it serves"),
+    TEXT("targets_ref", "targets_ref", "id of what serves behind it"),
+    Q("targets", "usage:targets", "how many of them run"),
+    Q("slots_per_target", "usage:slots_per_target", "requests that one works on at once"),
+    Q("service_ms", "usage:service_ms", "that one request takes without waiting"),
     STRICT_END,
 };
 

@@ -65,7 +65,8 @@ static void note_unpriced(struct advice *out, const struct balancer *b)
 }
 
 /* All advice on one; true when it should go. */
-static bool judge(struct advice *out, const struct recommend_input *in, struct balancer *b)
+static bool judge(struct advice *out, const struct recommend_input *in,
+                  const struct elb_parts *parts, struct balancer *b)
 {
     if (!b->priced) {
         note_unpriced(out, b);
@@ -85,7 +86,7 @@ static bool judge(struct advice *out, const struct recommend_input *in, struct b
     elb_judge_binding(out, in, b);
     elb_judge_reservation(out, in, b);
     elb_judge_network(out, in, b);
-    elb_judge_fleet(out, in, b);
+    elb_judge_fleet(out, in, parts, b);
     elb_judge_front(out, in, b);
     return false;
 }
@@ -103,7 +104,7 @@ static bool run(struct advice *out, const struct recommend_input *in, struct err
     }
     bool *idle = mem_alloc(all.count + 1);
     for (size_t i = 0; i < all.count; i++)
-        idle[i] = judge(out, in, &all.at[i]);
+        idle[i] = judge(out, in, &parts, &all.at[i]);
     elb_judge_merging(out, in, all.at, idle, all.count);
     for (size_t i = 0; i < all.count; i++)
         balancer_release(&all.at[i]);

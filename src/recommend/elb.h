@@ -8,16 +8,39 @@
 #include "pricing/network.h"
 #include "recommend/recommend.h"
 
-/* What a plan or state says of the parts of load balancers; indexes into estate.resources. */
+struct elb_link {
+    uint32_t from, to; /* indexes into estate.resources */
+};
+
+/* Sorted, each link once. */
+struct elb_links {
+    struct elb_link *at;
+    size_t count, room;
+};
+
+/* What a plan, a state or a map says of the parts of load balancers and of what serves them.
+ */
 struct elb_parts {
-    const struct estate *estate;
-    VEC(uint32_t) listeners, rules;
+    bool any_listener;
+    struct elb_links listeners, groups;   /* of a load balancer */
+    struct elb_links rules, certificates; /* of a listener; rules beside its default */
+    struct elb_links servers; /* of a target group: instances, autoscaling groups, services */
+    struct elb_links direct;  /* of a load balancer, without a group in between */
 };
 
 void elb_parts_init(struct elb_parts *parts, const struct estate *estate);
 void elb_parts_release(struct elb_parts *parts);
-/* Listeners of a load balancer and the most rules that one of them has beside its default. */
-size_t elb_listeners_of(const struct elb_parts *parts, uint32_t balancer, size_t *most_rules);
+/* The links from one resource, and how many they are. */
+const struct elb_link *elb_links_of(const struct elb_links *links, uint32_t from,
+                                    size_t *count);
+
+struct elb_counts {
+    size_t listeners, groups;
+    size_t rules, most_rules; /* of all listeners; of the one that has most */
+    size_t certificates;      /* beside each listener's own */
+};
+
+struct elb_counts elb_counts_of(const struct elb_parts *parts, uint32_t balancer);
 
 /* One load balancer with all that its advice is made from. */
 enum elb_kind { ELB_APPLICATION, ELB_NETWORK, ELB_GATEWAY, ELB_CLASSIC };
@@ -54,6 +77,7 @@ struct balancer {
     double monthly_hours, monthly_units, monthly_gb;
     double units_low, units_high; /* over the next quarter */
     bool billed;
+    struct elb_counts parts;
     bool without_listener; /* a plan or state has listeners, but none of this one */
     bool declared;         /* traffic is what a map says, not what was seen */
     bool priced;
@@ -108,6 +132,22 @@ bool elb_shape(struct traffic_shape *out, const struct recommend_input *in,
 void elb_report_traffic(struct advice *out, const struct recommend_input *in,
                         const struct balancer *b);
 
+/* What serves a load balancer. */
+struct elb_targets {
+    VEC(uint32_t) resources; /* none where only a type is given */
+    double declared;         /* how many there are by their configuration; NaN unknown */
+    double usd_a_month;      /* of one, at list price; NaN unknown */
+    double cpu_percent;      /* 95th percentile of all of them; NaN unknown */
+    const char *what;
+    bool shared; /* a group of them is behind another load balancer too */
+};
+
+/* False when no price of a target is known. End with elb_targets_release() in any case. */
+bool elb_targets_of(struct elb_targets *t, struct advice *out,
+                    const struct recommend_input *in, const struct elb_parts *parts,
+                    const struct balancer *b);
+void elb_targets_release(struct elb_targets *t);
+
 /* The advice, one file each. True when it fires and later advice on this one is moot. */
 bool elb_judge_idle(struct advice *out, const struct recommend_input *in, struct balancer *b);
 void elb_judge_kind(struct advice *out, const struct recommend_input *in, struct balancer *b);
@@ -117,7 +157,9 @@ void elb_judge_reservation(struct advice *out, const struct recommend_input *in,
                            struct balancer *b);
 void elb_judge_network(struct advice *out, const struct recommend_input *in,
                        struct balancer *b);
-void elb_judge_fleet(struct advice *out, const struct recommend_input *in, struct balancer *b);
+void elb_judge_signs(struct advice *out, const struct recommend_input *in, struct balancer *b);
+void elb_judge_fleet(struct advice *out, const struct recommend_input *in,
+                     const struct elb_parts *parts, struct balancer *b);
 void elb_judge_front(struct advice *out, const struct recommend_input *in, struct balancer *b);
 /* Over all of them: which application load balancers could be one. idle[i]: already advised to
  * go. */

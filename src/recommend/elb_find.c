@@ -175,10 +175,10 @@ static void read_band(struct balancer *b)
 static void read_parts(struct balancer *b, const struct elb_parts *parts,
                        const struct resource *r)
 {
-    size_t rules, listeners = elb_listeners_of(parts, b->resource, &rules);
-    if (listeners && isnan(b->rules))
-        b->rules = (double)rules;
-    b->without_listener = !listeners && parts->listeners.count > 0 && r->address != NULL &&
+    b->parts = elb_counts_of(parts, b->resource);
+    if (b->parts.listeners && isnan(b->rules))
+        b->rules = (double)b->parts.most_rules;
+    b->without_listener = !b->parts.listeners && parts->any_listener && r->address != NULL &&
                           b->kind != ELB_CLASSIC;
 }
 

@@ -1,64 +1,255 @@
-#include <string.h>
-
 #include "elb.h"
 
-static bool is_type(const struct resource *r, const char *modern, const char *older)
+#include <stdlib.h>
+#include <string.h>
+
+#include "base/map.h"
+#include "base/mem.h"
+
+enum part { NO_PART, BALANCER, LISTENER, RULE, GROUP, ATTACHMENT, CERTIFICATE, SERVER };
+
+static const struct {
+    const char *type;
+    enum part part;
+} types[] = {
+    {"aws_lb", BALANCER},
+    {"aws_alb", BALANCER},
+    {"aws_lb_listener", LISTENER},
+    {"aws_alb_listener", LISTENER},
+    {"aws_lb_listener_rule", RULE},
+    {"aws_alb_listener_rule", RULE},
+    {"aws_lb_listener_certificate", CERTIFICATE},
+    {"aws_alb_listener_certificate", CERTIFICATE},
+    {"aws_lb_target_group", GROUP},
+    {"aws_alb_target_group", GROUP},
+    {"aws_lb_target_group_attachment", ATTACHMENT},
+    {"aws_alb_target_group_attachment", ATTACHMENT},
+    {"aws_autoscaling_attachment", ATTACHMENT},
+    {"aws_instance", SERVER},
+    {"aws_autoscaling_group", SERVER},
+    {"aws_ecs_service", SERVER},
+};
+
+/* A bill names load balancers by ARN before anything says their type. */
+static enum part part_of(const struct resource *r)
 {
-    return r->type && (strcmp(r->type, modern) == 0 || strcmp(r->type, older) == 0);
+    if (!r->type)
+        return strstr(r->key, ":loadbalancer/") ? BALANCER : NO_PART;
+    for (size_t i = 0; i < sizeof types / sizeof *types; i++)
+        if (strcmp(r->type, types[i].type) == 0)
+            return types[i].part;
+    return NO_PART;
+}
+
+/* What links are found by: every name of every part. */
+struct finder {
+    const struct estate *estate;
+    struct map names;
+    uint32_t *owner; /* of a listener its load balancer, by resource; NOTHING unknown */
+};
+
+static void put_name(struct finder *f, const char *name, uint32_t resource)
+{
+    if (name && *name)
+        map_put(&f->names, name, strlen(name), resource);
+}
+
+static void put_names(struct finder *f)
+{
+    for (uint32_t i = 0; i < f->estate->resources.count; i++) {
+        const struct resource *r = &f->estate->resources.at[i];
+        enum part part = part_of(r);
+        f->owner[i] = NOTHING;
+        if (part == NO_PART || part == RULE || part == ATTACHMENT)
+            continue;
+        put_name(f, r->key, i);
+        put_name(f, r->id, i);
+        put_name(f, r->address, i);
+        put_name(f, node_text(node_get(r->attrs, "arn"), NULL), i);
+    }
+}
+
+/* An ARN that is known, or the address that an unknown one will come from. */
+static uint32_t find(const struct finder *f, const struct node *n, enum part part)
+{
+    bool text = node_is(n, NODE_STRING) || node_is(n, NODE_UNKNOWN);
+    size_t found;
+    if (!text || !n->text || !map_get(&f->names, n->text, strlen(n->text), &found) ||
+        part_of(&f->estate->resources.at[found]) != part)
+        return NOTHING;
+    return (uint32_t)found;
+}
+
+enum { DEEPEST = 8 };
+
+/* Links `from` with every part of a kind that is named anywhere below a value. */
+static void link_all(struct elb_links *links, const struct finder *f, uint32_t from,
+                     const struct node *n, enum part part, int depth)
+{
+    uint32_t to = find(f, n, part);
+    if (to != NOTHING)
+        VEC_ADD(links, ((struct elb_link){from, to}));
+    for (size_t i = 0; n && depth < DEEPEST && i < n->count; i++)
+        link_all(links, f, from, n->items[i], part, depth + 1);
+}
+
+static const struct node *value(const struct finder *f, uint32_t resource, const char *key)
+{
+    return node_get(f->estate->resources.at[resource].attrs, key);
+}
+
+static void add_listener(struct elb_parts *parts, struct finder *f, uint32_t listener)
+{
+    uint32_t balancer = find(f, value(f, listener, "load_balancer_arn"), BALANCER);
+    parts->any_listener = true;
+    if (balancer == NOTHING)
+        return;
+    f->owner[listener] = balancer;
+    VEC_ADD(&parts->listeners, ((struct elb_link){balancer, listener}));
+    link_all(&parts->groups, f, balancer, value(f, listener, "default_action"), GROUP, 0);
+}
+
+/* Rules and certificates hang on listeners: those are linked first. */
+static void add_to_listener(struct elb_parts *parts, const struct finder *f, uint32_t part,
+                            struct elb_links *links)
+{
+    uint32_t listener = find(f, value(f, part, "listener_arn"), LISTENER);
+    if (listener == NOTHING)
+        return;
+    VEC_ADD(links, ((struct elb_link){listener, part}));
+    if (f->owner[listener] != NOTHING)
+        link_all(&parts->groups, f, f->owner[listener], value(f, part, "action"), GROUP, 0);
+}
+
+static void link_backwards(struct elb_links *links, const struct finder *f, uint32_t to,
+                           const char *key, enum part part)
+{
+    struct elb_links found = {0};
+    link_all(&found, f, to, value(f, to, key), part, 0);
+    for (size_t i = 0; i < found.count; i++)
+        VEC_ADD(links, ((struct elb_link){found.at[i].to, to}));
+    VEC_FREE(&found);
+}
+
+static void add_attachment(struct elb_parts *parts, const struct finder *f, uint32_t at)
+{
+    static const char *const groups[] = {"target_group_arn", "lb_target_group_arn"};
+    static const char *const servers[] = {"target_id", "autoscaling_group_name"};
+    for (size_t g = 0; g < 2; g++)
+        for (size_t s = 0; s < 2; s++) {
+            uint32_t group = find(f, value(f, at, groups[g]), GROUP);
+            uint32_t server = find(f, value(f, at, servers[s]), SERVER);
+            if (group != NOTHING && server != NOTHING)
+                VEC_ADD(&parts->servers, ((struct elb_link){group, server}));
+        }
+}
+
+static void add_part(struct elb_parts *parts, const struct finder *f, uint32_t i)
+{
+    switch (part_of(&f->estate->resources.at[i])) {
+    case RULE:
+        add_to_listener(parts, f, i, &parts->rules);
+        break;
+    case CERTIFICATE:
+        add_to_listener(parts, f, i, &parts->certificates);
+        break;
+    case GROUP:
+        link_backwards(&parts->groups, f, i, "load_balancer_arns", BALANCER);
+        break;
+    case SERVER:
+        link_backwards(&parts->servers, f, i, "target_group_arns", GROUP);
+        link_backwards(&parts->servers, f, i, "load_balancer", GROUP);
+        break;
+    case ATTACHMENT:
+        add_attachment(parts, f, i);
+        break;
+    case BALANCER:
+        link_all(&parts->direct, f, i, value(f, i, "targets_ref"), SERVER, 0);
+        break;
+    case LISTENER:
+    case NO_PART:
+        break;
+    }
+}
+
+static int by_link(const void *a, const void *b)
+{
+    const struct elb_link *x = a, *y = b;
+    if (x->from != y->from)
+        return x->from < y->from ? -1 : 1;
+    return (x->to > y->to) - (x->to < y->to);
+}
+
+static void sort(struct elb_links *links)
+{
+    size_t kept = 0;
+    if (links->count)
+        qsort(links->at, links->count, sizeof *links->at, by_link);
+    for (size_t i = 0; i < links->count; i++)
+        if (i == 0 || by_link(&links->at[i], &links->at[i - 1]) != 0)
+            links->at[kept++] = links->at[i];
+    links->count = kept;
 }
 
 void elb_parts_init(struct elb_parts *parts, const struct estate *estate)
 {
-    *parts = (struct elb_parts){.estate = estate};
-    for (uint32_t i = 0; i < estate->resources.count; i++) {
-        const struct resource *r = &estate->resources.at[i];
-        if (is_type(r, "aws_lb_listener", "aws_alb_listener"))
-            VEC_ADD(&parts->listeners, i);
-        else if (is_type(r, "aws_lb_listener_rule", "aws_alb_listener_rule"))
-            VEC_ADD(&parts->rules, i);
-    }
+    struct finder f = {estate, MAP_INIT,
+                       mem_alloc(sizeof(uint32_t) * (estate->resources.count + 1))};
+    *parts = (struct elb_parts){.any_listener = false};
+    put_names(&f);
+    for (uint32_t i = 0; i < estate->resources.count; i++)
+        if (part_of(&estate->resources.at[i]) == LISTENER)
+            add_listener(parts, &f, i);
+    for (uint32_t i = 0; i < estate->resources.count; i++)
+        add_part(parts, &f, i);
+    struct elb_links *all[] = {&parts->listeners, &parts->rules,   &parts->certificates,
+                               &parts->groups,    &parts->servers, &parts->direct};
+    for (size_t i = 0; i < sizeof all / sizeof *all; i++)
+        sort(all[i]);
+    map_release(&f.names);
+    free(f.owner);
 }
 
 void elb_parts_release(struct elb_parts *parts)
 {
     VEC_FREE(&parts->listeners);
     VEC_FREE(&parts->rules);
+    VEC_FREE(&parts->certificates);
+    VEC_FREE(&parts->groups);
+    VEC_FREE(&parts->servers);
+    VEC_FREE(&parts->direct);
 }
 
-static bool same(const char *text, const char *name)
+const struct elb_link *elb_links_of(const struct elb_links *links, uint32_t from,
+                                    size_t *count)
 {
-    return text && name && *text && strcmp(text, name) == 0;
-}
-
-/* An ARN that is known, or the address that an unknown one will come from. */
-static bool refers_to(const struct node *n, const struct resource *r)
-{
-    const char *text = node_is(n, NODE_STRING) || node_is(n, NODE_UNKNOWN) ? n->text : NULL;
-    return same(text, r->key) || same(text, r->id) || same(text, r->address) ||
-           same(text, node_text(node_get(r->attrs, "arn"), NULL));
-}
-
-static const struct node *reference(const struct elb_parts *parts, uint32_t resource,
-                                    const char *attribute)
-{
-    return node_get(parts->estate->resources.at[resource].attrs, attribute);
-}
-
-size_t elb_listeners_of(const struct elb_parts *parts, uint32_t balancer, size_t *most_rules)
-{
-    const struct resource *b = &parts->estate->resources.at[balancer];
-    size_t listeners = 0;
-    *most_rules = 0;
-    for (size_t i = 0; i < parts->listeners.count; i++) {
-        uint32_t listener = parts->listeners.at[i];
-        size_t rules = 0;
-        if (!refers_to(reference(parts, listener, "load_balancer_arn"), b))
-            continue;
-        listeners++;
-        for (size_t k = 0; k < parts->rules.count; k++)
-            rules += refers_to(reference(parts, parts->rules.at[k], "listener_arn"),
-                               &parts->estate->resources.at[listener]);
-        *most_rules = rules > *most_rules ? rules : *most_rules;
+    size_t low = 0, high = links->count;
+    while (low < high) {
+        size_t middle = (low + high) / 2;
+        if (links->at[middle].from < from)
+            low = middle + 1;
+        else
+            high = middle;
     }
-    return listeners;
+    *count = 0;
+    while (low + *count < links->count && links->at[low + *count].from == from)
+        ++*count;
+    return &links->at[low];
+}
+
+struct elb_counts elb_counts_of(const struct elb_parts *parts, uint32_t balancer)
+{
+    struct elb_counts c = {0};
+    size_t listeners, n;
+    const struct elb_link *l = elb_links_of(&parts->listeners, balancer, &listeners);
+    c.listeners = listeners;
+    for (size_t i = 0; i < listeners; i++) {
+        elb_links_of(&parts->rules, l[i].to, &n);
+        c.rules += n;
+        c.most_rules = n > c.most_rules ? n : c.most_rules;
+        elb_links_of(&parts->certificates, l[i].to, &n);
+        c.certificates += n;
+    }
+    elb_links_of(&parts->groups, balancer, &c.groups);
+    return c;
 }

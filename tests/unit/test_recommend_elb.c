@@ -437,6 +437,115 @@ static void too_few_targets_are_said(void **state)
     assert_non_null(find(s, "elb.undersized"));
 }
 
+static uint32_t add_part(struct scene *s, const char *address, const char *type,
+                         const char *attribute, const char *refers_to)
+{
+    struct estate *e = s->estate;
+    uint32_t index = estate_resource(e, address);
+    e->resources.at[index].type = intern(e->symbols, type);
+    e->resources.at[index].address = intern(e->symbols, address);
+    struct node *unknown =
+        node_add(&e->arena, attrs_of(s, index), attribute, node_new(&e->arena, NODE_UNKNOWN));
+    unknown->text = arena_strdup(&e->arena, refers_to);
+    return index;
+}
+
+/* A busy load balancer over three zones, 10 Erlangs, and `targets` m6i.large behind it. */
+static uint32_t add_fleet(struct scene *s, int targets)
+{
+    struct estate *e = s->estate;
+    uint32_t lb = add_balancer(s, "app/busy/1");
+    e->resources.at[lb].address = intern(e->symbols, "aws_lb.busy");
+    add_hours(s, lb, 3);
+    struct node *usage = node_new(&e->arena, NODE_MAP);
+    node_add(&e->arena, usage, "slots_per_target", node_number_new(&e->arena, 4));
+    node_add(&e->arena, usage, "azs", node_number_new(&e->arena, 3));
+    e->resources.at[lb].usage = usage;
+    add_series(s, "app/busy/1", "RequestCount", "Sum", 60, 200 * 60);
+    add_series(s, "app/busy/1", "TargetResponseTime", "Average", 60, 0.05);
+    add_series(s, "app/busy/1;targetgroup/t/1", "HealthyHostCount", "Minimum", 60, targets);
+    add_part(s, "aws_lb_listener.https", "aws_lb_listener", "load_balancer_arn",
+             "aws_lb.busy");
+    add_part(s, "aws_lb_target_group.t", "aws_lb_target_group", "vpc_id", "");
+    uint32_t rule = add_part(s, "aws_lb_listener_rule.r", "aws_lb_listener_rule",
+                             "listener_arn", "aws_lb_listener.https");
+    struct node *actions = node_new(&e->arena, NODE_LIST);
+    struct node *action = node_add(&e->arena, actions, NULL, node_new(&e->arena, NODE_MAP));
+    struct node *to =
+        node_add(&e->arena, action, "target_group_arn", node_new(&e->arena, NODE_UNKNOWN));
+    to->text = "aws_lb_target_group.t";
+    node_add(&e->arena, attrs_of(s, rule), "action", actions);
+    for (int i = 0; i < targets; i++) {
+        const char *id = intern_printf(e->symbols, "i-%017d", i);
+        uint32_t instance = estate_resource(e, id);
+        e->resources.at[instance].type = intern(e->symbols, "aws_instance");
+        e->resources.at[instance].id = id;
+        e->resources.at[instance].region = intern(e->symbols, "us-east-1");
+        put_text(s, instance, "instance_type", "m6i.large");
+        uint32_t attachment = add_part(
+            s, intern_printf(e->symbols, "aws_lb_target_group_attachment.a[%d]", i),
+            "aws_lb_target_group_attachment", "target_group_arn", "aws_lb_target_group.t");
+        put_text(s, attachment, "target_id", id);
+    }
+    return lb;
+}
+
+static void too_many_targets_cost_their_price(void **state)
+{
+    struct scene *s = *state;
+    add_fleet(s, 12);
+    judge(s);
+    /* 6 do (12 places of 4 each are 3, with a zone lost 6): 6 x 730 h x 0.096, and 8 GB of
+     * gp2 at 0.10 that each brings along. */
+    const struct recommendation *r = find(s, "elb.fleet");
+    assert_non_null(r);
+    assert_says(r->title, "Run 6 targets behind app/busy/1 instead of 12");
+    assert_near(usd(recommendation_list_saving(r).expected), 6 * (730 * 0.096 + 0.8), 1e-6);
+    assert_int_equal(r->resources.count, 12);
+}
+
+static void a_spike_is_headroom(void **state)
+{
+    struct scene *s = *state;
+    add_fleet(s, 12);
+    for (size_t i = 0; i < s->estate->series.count; i++)
+        if (strcmp(s->estate->series.at[i].metric, "RequestCount") == 0)
+            s->estate->series.at[i].values[700] = 400 * 60;
+    judge(s);
+    /* One minute of 14 days is no 99.5th percentile, but no target is added within it: 20
+     * Erlangs and 24 places, 6 targets, 9 with a zone lost. */
+    const struct recommendation *r = find(s, "elb.fleet");
+    assert_says(r->title, "Run 9 targets behind app/busy/1 instead of 12");
+}
+
+static void busy_targets_stay(void **state)
+{
+    struct scene *s = *state;
+    add_fleet(s, 12);
+    for (int i = 0; i < 12; i++)
+        add_series(s, intern_printf(s->estate->symbols, "i-%017d", i), "CPUUtilization",
+                   "Average", 3600, 58);
+    judge(s);
+    assert_null(find(s, "elb.fleet"));
+    assert_says(declined(s, "elb.fleet"), "12 targets run and 12 would do");
+}
+
+static void shared_targets_are_left_alone(void **state)
+{
+    struct scene *s = *state;
+    add_fleet(s, 12);
+    uint32_t other = add_balancer(s, "app/other/1");
+    s->estate->resources.at[other].address = intern(s->estate->symbols, "aws_lb.other");
+    uint32_t group = estate_find(s->estate, "aws_lb_target_group.t");
+    struct node *arns = node_new(&s->estate->arena, NODE_LIST);
+    node_add(&s->estate->arena, arns, NULL,
+             node_string(&s->estate->arena, s->estate->resources.at[other].key));
+    node_add(&s->estate->arena, attrs_of(s, group), "load_balancer_arns", arns);
+    judge(s);
+    assert_null(find(s, "elb.fleet"));
+    assert_says(declined(s, "elb.fleet"), "they serve another load balancer too");
+}
+
 static void the_shape_of_the_traffic_is_told(void **state)
 {
     struct scene *s = *state;
@@ -490,19 +599,6 @@ static void a_front_pays_where_few_requests_carry_much(void **state)
     assert_says(r->title, "app/large/1");
     assert_near(usd(recommendation_saving(r).low), 0, 1e-9);
     assert_says(declined(s, "elb.front"), "5120.0 GB a month leave it");
-}
-
-static uint32_t add_part(struct scene *s, const char *address, const char *type,
-                         const char *attribute, const char *refers_to)
-{
-    struct estate *e = s->estate;
-    uint32_t index = estate_resource(e, address);
-    e->resources.at[index].type = intern(e->symbols, type);
-    e->resources.at[index].address = intern(e->symbols, address);
-    struct node *unknown =
-        node_add(&e->arena, attrs_of(s, index), attribute, node_new(&e->arena, NODE_UNKNOWN));
-    unknown->text = arena_strdup(&e->arena, refers_to);
-    return index;
 }
 
 static void one_without_a_listener_is_an_orphan(void **state)
@@ -602,6 +698,10 @@ int main(void)
         CASE(reserving_is_never_a_saving),
         CASE(crossing_zones_costs_a_network_one),
         CASE(too_few_targets_are_said),
+        CASE(too_many_targets_cost_their_price),
+        CASE(a_spike_is_headroom),
+        CASE(busy_targets_stay),
+        CASE(shared_targets_are_left_alone),
         CASE(the_shape_of_the_traffic_is_told),
         CASE(one_without_outside_clients_becomes_internal),
         CASE(a_front_pays_where_few_requests_carry_much),
