@@ -1,4 +1,5 @@
 #include <math.h>
+#include <stddef.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -6,13 +7,30 @@
 #include "base/vec.h"
 #include "elb.h"
 
-enum { FREE_RULES = 10, MOST_RULES = 100, MOST_MERGED = 5, SMALL_UNITS = 2 };
+enum { FREE_RULES = 10, MOST_MERGED = 5, SMALL_UNITS = 2 };
+
+/* Quotas of one application load balancer (AWS's defaults); what each member adds to them. */
+struct load {
+    double rules, listeners, certificates, groups, targets;
+};
+
+static const struct quota {
+    const char *parameter, *name;
+    double most;
+    size_t field;
+} quotas[] = {
+    {"rules_quota", "rules", 100, offsetof(struct load, rules)},
+    {"listeners_quota", "listeners", 50, offsetof(struct load, listeners)},
+    {"certificates_quota", "certificates", 25, offsetof(struct load, certificates)},
+    {"target_groups_quota", "target groups", 100, offsetof(struct load, groups)},
+    {"targets_quota", "targets", 1000, offsetof(struct load, targets)},
+};
 
 /* Load balancers that nothing known keeps apart. */
 struct group {
     sym key;
-    bool complete; /* network and scheme are known */
-    VEC(struct balancer *) members;
+    bool complete;                  /* network and scheme are known */
+    VEC(struct balancer *) members; /* the one with most requests first */
 };
 
 typedef VEC(struct group) groups;
@@ -30,14 +48,24 @@ static bool is_small(const struct balancer *b)
            b->monthly_hours > 0 && b->monthly_units / b->monthly_hours < SMALL_UNITS;
 }
 
+static const char *stage_of(const struct resource *r)
+{
+    static const char *const tags[] = {"Environment", "environment", "Env",
+                                       "env",         "Stage",       "stage"};
+    for (size_t i = 0; i < sizeof tags / sizeof *tags; i++)
+        if (resource_tag(r, tags[i]))
+            return resource_tag(r, tags[i]);
+    return "";
+}
+
 static sym group_key(const struct advice *out, const struct recommend_input *in,
                      const struct balancer *b)
 {
     const struct resource *r = &in->estate->resources.at[b->resource];
-    return intern_printf(out->symbols, "%s|%s|%s|%d|%s|%u", sym_or_empty(r->account),
-                         b->region, node_text(node_get(r->attrs, "vpc_id"), ""),
-                         (int)b->facing,
-                         node_text(node_get(r->attrs, "ip_address_type"), "ipv4"), r->tenant);
+    return intern_printf(
+        out->symbols, "%s|%s|%s|%d|%s|%u|%s", sym_or_empty(r->account), b->region,
+        node_text(node_get(r->attrs, "vpc_id"), ""), (int)b->facing,
+        node_text(node_get(r->attrs, "ip_address_type"), "ipv4"), r->tenant, stage_of(r));
 }
 
 static struct group *group_of(groups *all, sym key)
@@ -50,13 +78,37 @@ static struct group *group_of(groups *all, sym key)
     return g;
 }
 
-/* What the members cost in units apart, together, and together with all free rules in use. */
+/* What the members cost in units apart, together, and when each passes all rules of all. */
 struct together {
-    double apart, merged, merged_with_rules; /* LCU-hours a month */
+    double apart, merged, merged_at_worst; /* LCU-hours a month */
     double hours;
 };
 
-static double merged_units(const struct group *g, size_t k, bool with_rules, double *hours)
+static double rules_of(const struct balancer *b, double unknown)
+{
+    return isnan(b->rules) ? unknown : b->rules;
+}
+
+/* Which rules of other members a request passes besides its own. */
+enum passing {
+    NO_OTHERS,
+    THOSE_BEFORE, /* with the busiest member first, as one would order them */
+    ALL_OTHERS,   /* at worst */
+};
+
+static double rules_besides(const struct group *g, size_t k, size_t member,
+                            enum passing passing)
+{
+    double rules = 0;
+    size_t end = passing == NO_OTHERS ? 0 : passing == THOSE_BEFORE ? member : k;
+    for (size_t i = 0; i < end; i++)
+        if (i != member)
+            rules += rules_of(g->members.at[i], passing == ALL_OTHERS ? FREE_RULES : 0);
+    return rules;
+}
+
+static double merged_units(const struct group *g, size_t k, enum passing passing,
+                           double *hours)
 {
     double sum = 0;
     int64_t from = INT64_MAX, to = INT64_MIN;
@@ -82,10 +134,9 @@ static double merged_units(const struct group *g, size_t k, bool with_rules, dou
             sums->bytes += t->bytes;
             sums->lambda_bytes += t->lambda_bytes;
             sums->requests += t->requests;
-            sums->rules_evaluated += t->rules_evaluated;
+            sums->rules_evaluated +=
+                t->rules_evaluated + t->requests * rules_besides(g, k, i, passing);
         }
-        if (with_rules)
-            sums->rules_evaluated += sums->requests * FREE_RULES * (double)k;
         sum += lcu_of_balancer(LCU_APPLICATION, all, LCU_BINARY_GB).units;
         (*hours)++;
     }
@@ -104,28 +155,75 @@ static struct together put_together(const struct group *g, size_t k)
         month = fmax(month, b->monthly_hours);
         measured = measured && b->measured_hours > 0;
     }
-    double hours = 1;
-    t.merged = measured ? merged_units(g, k, false, &hours) / hours * month : t.apart;
-    t.merged =
-        fmin(t.merged, t.apart); /* the largest of sums is at most the sum of the largest */
-    t.merged_with_rules =
-        measured ? fmax(t.merged, merged_units(g, k, true, &hours) / hours * month) : t.apart;
+    t.merged = t.merged_at_worst = t.apart;
+    if (!measured)
+        return t;
+    double hours, own = merged_units(g, k, NO_OTHERS, &hours);
+    double before = merged_units(g, k, THOSE_BEFORE, &hours);
+    double all = merged_units(g, k, ALL_OTHERS, &hours);
+    /* The largest of sums is at most the sum of the largest; only rules can add to it. */
+    t.merged = fmin(own / hours * month, t.apart) + (before - own) / hours * month;
+    t.merged_at_worst = fmax(t.merged, all / hours * month);
     return t;
 }
 
-/* As many as quotas and the damage of one failure allow. */
-static size_t fitting(const struct recommend_input *in, const struct group *g)
+static double targets_of(const struct recommend_input *in, const struct balancer *b)
 {
-    double rules = 0, most_rules = elb_parameter(in, "rules_quota", MOST_RULES);
+    double healthy = elb_highest(in, b->resource, "HealthyHostCount");
+    return isnan(healthy) ? 0 : healthy * fmax(1, (double)b->parts.groups);
+}
+
+/* Listeners of one port can be one, but each brings its own certificate along. */
+static struct load load_of(const struct recommend_input *in, const struct balancer *b)
+{
+    return (struct load){
+        .rules = isnan(b->rules) ? FREE_RULES : fmax(b->rules, (double)b->parts.rules),
+        .listeners = (double)b->parts.listeners,
+        .certificates = (double)(b->parts.certificates + b->parts.listeners),
+        .groups = (double)b->parts.groups,
+        .targets = targets_of(in, b),
+    };
+}
+
+static double *field(struct load *load, const struct quota *quota)
+{
+    return (double *)(void *)((char *)load + quota->field);
+}
+
+/* As many as quotas and the damage of one failure allow; *full is the quota that stops it. */
+static size_t fitting(const struct quota **full, const struct recommend_input *in,
+                      const struct group *g)
+{
+    struct load sum = {0};
     size_t k = 0, most = (size_t)elb_parameter(in, "merge_at_most", MOST_MERGED);
-    while (k < g->members.count && k < most) {
-        const struct balancer *b = g->members.at[k];
-        rules += isnan(b->rules) ? FREE_RULES : b->rules;
-        if (rules > most_rules)
-            break;
-        k++;
+    for (*full = NULL; k < g->members.count && k < most; k++) {
+        struct load one = load_of(in, g->members.at[k]);
+        for (size_t q = 0; q < sizeof quotas / sizeof *quotas; q++) {
+            *field(&sum, &quotas[q]) += *field(&one, &quotas[q]);
+            if (*field(&sum, &quotas[q]) >
+                elb_parameter(in, quotas[q].parameter, quotas[q].most))
+                *full = &quotas[q];
+        }
+        if (*full)
+            return k;
     }
     return k;
+}
+
+static double requests_of(const struct balancer *b)
+{
+    double sum = 0;
+    for (size_t h = 0; h < b->hour_count; h++)
+        sum += b->hours[h].traffic[LCU_ANY].requests;
+    return sum;
+}
+
+static int busiest_first(const void *a, const void *b)
+{
+    const struct balancer *x = *(const struct balancer *const *)a;
+    const struct balancer *y = *(const struct balancer *const *)b;
+    double more = requests_of(y) - requests_of(x);
+    return more > 0 ? 1 : more < 0 ? -1 : x->resource < y->resource ? -1 : 1;
 }
 
 static void add_listing(struct advice *out, struct recommendation *r, const struct group *g,
@@ -135,7 +233,7 @@ static void add_listing(struct advice *out, struct recommendation *r, const stru
     for (size_t i = 1; i < k; i++) {
         VEC_ADD(&r->resources, g->members.at[i]->resource);
         buf_printf(&text,
-                   "# %s: add its rules, by host name, to the listeners of %s, then its\n"
+                   "# %s: add its rules, by host name, behind those of %s, then its\n"
                    "# certificates; move its DNS names; delete it when it is quiet\n",
                    g->members.at[i]->label, g->members.at[0]->label);
     }
@@ -143,13 +241,22 @@ static void add_listing(struct advice *out, struct recommendation *r, const stru
     buf_release(&text);
 }
 
+static const char *quota_text(struct advice *out, const struct recommend_input *in,
+                              const struct quota *full)
+{
+    return full ? arena_printf(&out->arena, "one more would break the quota of %.0f %s",
+                               elb_parameter(in, full->parameter, full->most), full->name)
+                : "rules, listeners, certificates, target groups and targets of one stay "
+                  "below their quotas, as far as they are known";
+}
+
 static void advise(struct advice *out, const struct recommend_input *in, const struct group *g,
-                   size_t k, const struct together *t)
+                   size_t k, const struct together *t, const struct quota *full)
 {
     const struct balancer *b = g->members.at[0];
     double p_hour = elb_usd(&b->hour_price), p = elb_usd(&b->unit_price);
     double fixed = t->hours * p_hour, expected = fixed + (t->apart - t->merged) * p;
-    double low = fixed + (t->apart - t->merged_with_rules) * p;
+    double low = fixed + (t->apart - t->merged_at_worst) * p;
     struct money beside = money_of(fixed + (t->apart - b->monthly_units) * p);
     struct money_range saving = {money_of(fmin(low, expected)), money_of(expected),
                                  money_of(expected)};
@@ -164,13 +271,11 @@ static void advise(struct advice *out, const struct recommend_input *in, const s
                  t->hours, p_hour, fixed);
     evidence_add(
         out, r, EVIDENCE_FORMULA, NULL, "Capacity units",
-        "%.1f LCU-hours apart, %.1f together (the largest of sums), %.1f if every one uses "
-        "its 10 free rules, which are then shared",
-        t->apart, t->merged, t->merged_with_rules);
-    evidence_add(
-        out, r, EVIDENCE_THRESHOLD, NULL, "Quotas",
-        "%zu of %zu are merged; rules, certificates and target groups of one are limited", k,
-        g->members.count);
+        "%.1f LCU-hours apart, %.1f together (the largest of sums; the 10 free rules are "
+        "shared), %.1f if every request passes the rules of all",
+        t->apart, t->merged, t->merged_at_worst);
+    evidence_add(out, r, EVIDENCE_THRESHOLD, NULL, "Quotas", "%zu of %zu are merged; %s", k,
+                 g->members.count, quota_text(out, in, full));
     alternative_add(
         out, r, money_range_of(MONEY_ZERO), "Keep them apart",
         "one fault, one wrong rule or one attack then reaches all of them: never across "
@@ -180,7 +285,14 @@ static void advise(struct advice *out, const struct recommend_input *in, const s
 
 static void judge(struct advice *out, const struct recommend_input *in, const struct group *g)
 {
-    size_t k = fitting(in, g);
+    const struct quota *full;
+    if (g->members.count > 1)
+        qsort(g->members.at, g->members.count, sizeof *g->members.at, busiest_first);
+    size_t k = fitting(&full, in, g);
+    if (k < 2 && g->members.count > 1 && full)
+        advice_decline(out, "elb.merge", g->members.at[0]->resource,
+                       "%zu small application load balancers are of one network: %s",
+                       g->members.count, quota_text(out, in, full));
     if (k < 2)
         return;
     struct together t = put_together(g, k);
@@ -195,7 +307,7 @@ static void judge(struct advice *out, const struct recommend_input *in, const st
             g->members.count, b->region, b->label,
             usd / (double)(k - 1) * (double)(g->members.count - 1));
     else if (usd >= in->options->min_monthly_usd)
-        advise(out, in, g, k, &t);
+        advise(out, in, g, k, &t, full);
 }
 
 void elb_judge_merging(struct advice *out, const struct recommend_input *in,

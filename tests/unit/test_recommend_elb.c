@@ -336,6 +336,82 @@ static void many_small_ones_become_one(void **state)
     assert_true(usd(recommendation_saving(r).low) <= usd(recommendation_saving(r).expected));
 }
 
+/* Three that carry 1,000, 500 and 250 requests a second and have 8 rules each. */
+static void add_three_with_rules(struct scene *s)
+{
+    static const char *const names[] = {"app/a/1", "app/b/1", "app/c/1"};
+    struct arena *arena = &s->estate->arena;
+    for (int i = 0; i < 3; i++) {
+        uint32_t lb = add_balancer(s, names[2 - i]);
+        struct node *usage = node_new(arena, NODE_MAP);
+        node_add(arena, usage, "rules", node_number_new(arena, 8));
+        s->estate->resources.at[lb].usage = usage;
+        add_hours(s, lb, 0.5);
+        put_text(s, lb, "vpc_id", "vpc-1");
+        put_bool(s, lb, "internal", true);
+        add_series(s, names[2 - i], "RequestCount", "Sum", 3600, 250 * (1 << i) * 3600.0);
+        add_series(s, names[2 - i], "ProcessedBytes", "Sum", 3600, 0x1p29);
+    }
+}
+
+static void merging_shares_the_free_rules(void **state)
+{
+    struct scene *s = *state;
+    add_three_with_rules(s);
+    judge(s);
+    const struct recommendation *r = find(s, "elb.merge");
+    assert_non_null(r);
+    assert_int_equal(r->resources.at[0], estate_find(s->estate, ARN "app/a/1"));
+    /* a passes 8 rules, b 16, c 24: 1000 x 8 + 500 x 16 + 250 x 24 = 22,000, of 1,750
+     * requests 17,500 are free: 4.5 units instead of 1.5 of bytes. At worst 24 each: 24.5. */
+    double hours = 2 * 0.0225;
+    assert_near(usd(recommendation_saving(r).expected), 730 * (hours - (4.5 - 1.5) * 0.008),
+                1e-6);
+    assert_near(usd(recommendation_saving(r).low), 730 * (hours - (24.5 - 1.5) * 0.008), 1e-6);
+}
+
+static void quotas_stop_a_merger(void **state)
+{
+    struct scene *s = *state;
+    struct arena *arena = &s->estate->arena;
+    struct node *parameters = node_new(arena, NODE_MAP);
+    struct node *elb = node_add(arena, parameters, "elb", node_new(arena, NODE_MAP));
+    node_add(arena, elb, "targets_quota", node_number_new(arena, 25));
+    s->options.parameters = parameters;
+    add_three_with_rules(s);
+    for (char name = 'a'; name <= 'c'; name++)
+        add_series(s, intern_printf(s->estate->symbols, "app/%c/1;targetgroup/t/1", name),
+                   "HealthyHostCount", "Maximum", 3600, 10);
+    judge(s);
+    const struct recommendation *r = find(s, "elb.merge");
+    assert_non_null(r);
+    assert_int_equal(r->resources.count, 2);
+    bool said = false;
+    for (size_t i = 0; i < r->evidence.count; i++)
+        said |= strstr(r->evidence.at[i].value, "2 of 3 are merged; one more would break the "
+                                                "quota of 25 targets") != NULL;
+    assert_true(said);
+}
+
+static void stages_are_not_merged(void **state)
+{
+    struct scene *s = *state;
+    struct arena *arena = &s->estate->arena;
+    static const char *const names[] = {"app/a/1", "app/b/1"};
+    for (int i = 0; i < 2; i++) {
+        uint32_t lb = add_balancer(s, names[i]);
+        struct node *tags = node_new(arena, NODE_MAP);
+        node_add(arena, tags, "Environment", node_string(arena, i ? "prod" : "test"));
+        s->estate->resources.at[lb].tags = tags;
+        add_hours(s, lb, 0.5);
+        put_text(s, lb, "vpc_id", "vpc-1");
+        put_bool(s, lb, "internal", true);
+        add_series(s, names[i], "RequestCount", "Sum", 3600, 3600);
+    }
+    judge(s);
+    assert_null(find(s, "elb.merge"));
+}
+
 static void tenants_are_not_merged(void **state)
 {
     struct scene *s = *state;
@@ -692,6 +768,9 @@ int main(void)
         CASE(protocols_of_a_network_one_are_added),
         CASE(a_classic_one_is_compared_by_its_bytes),
         CASE(many_small_ones_become_one),
+        CASE(merging_shares_the_free_rules),
+        CASE(quotas_stop_a_merger),
+        CASE(stages_are_not_merged),
         CASE(tenants_are_not_merged),
         CASE(an_unknown_network_is_said_with_its_bound),
         CASE(a_wasted_reservation_shrinks),
