@@ -87,6 +87,7 @@ static bool judge(struct advice *out, const struct recommend_input *in,
     elb_judge_reservation(out, in, b);
     elb_judge_network(out, in, b);
     elb_judge_fleet(out, in, parts, b);
+    elb_judge_lambda(out, in, b);
     elb_judge_front(out, in, b);
     return false;
 }

@@ -160,6 +160,8 @@ void elb_judge_network(struct advice *out, const struct recommend_input *in,
 void elb_judge_signs(struct advice *out, const struct recommend_input *in, struct balancer *b);
 void elb_judge_fleet(struct advice *out, const struct recommend_input *in,
                      const struct elb_parts *parts, struct balancer *b);
+void elb_judge_lambda(struct advice *out, const struct recommend_input *in,
+                      struct balancer *b);
 void elb_judge_front(struct advice *out, const struct recommend_input *in, struct balancer *b);
 /* Over all of them: which application load balancers could be one. idle[i]: already advised to
  * go. */

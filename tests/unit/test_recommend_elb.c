@@ -677,6 +677,47 @@ static void a_front_pays_where_few_requests_carry_much(void **state)
     assert_says(declined(s, "elb.front"), "5120.0 GB a month leave it");
 }
 
+/* 1.2 GB an hour, `lambda` GB of it to functions, 1,800 requests an hour. */
+static uint32_t add_functions(struct scene *s, double lambda)
+{
+    uint32_t lb = add_balancer(s, "app/fn/1");
+    double units = 1.2 - lambda + lambda / 0.4;
+    add_hours(s, lb, units);
+    add_series(s, "app/fn/1", "ProcessedBytes", "Sum", 3600, 1.2 * 0x1p30);
+    add_series(s, "app/fn/1", "LambdaTargetProcessedBytes", "Sum", 3600, lambda * 0x1p30);
+    add_series(s, "app/fn/1", "RequestCount", "Sum", 3600, 1800);
+    add_series(s, "app/fn/1", "NewConnectionCount", "Sum", 3600, 5 * 3600);
+    return lb;
+}
+
+static void functions_alone_need_no_load_balancer(void **state)
+{
+    struct scene *s = *state;
+    uint32_t lb = add_functions(s, 1.2);
+    struct node *usage = node_new(&s->estate->arena, NODE_MAP);
+    node_add(&s->estate->arena, usage, "rules", node_number_new(&s->estate->arena, 0));
+    s->estate->resources.at[lb].usage = usage;
+    judge(s);
+    /* 3 units: 730 x (0.0225 + 3 x 0.008) = 33.945; an HTTP API 1.314 million x 1.00. */
+    assert_says(declined(s, "elb.units"), "1008.00 LCU-hours computed and 1008.00 billed");
+    const struct recommendation *r = find(s, "elb.lambda");
+    assert_non_null(r);
+    assert_says(r->title, "by function URLs");
+    assert_near(usd(recommendation_saving(r).expected), 33.945, 1e-6);
+    assert_near(usd(recommendation_saving(r).low), 33.945 - 1.314, 1e-6);
+}
+
+static void functions_beside_others_cost_their_units(void **state)
+{
+    struct scene *s = *state;
+    add_functions(s, 0.8);
+    judge(s);
+    /* 0.4 + 0.8 / 0.4 = 2.4 units; without Lambda 0.4 of bytes. */
+    const struct recommendation *r = find(s, "elb.lambda");
+    assert_non_null(r);
+    assert_near(usd(recommendation_saving(r).expected), 730 * (2.4 - 0.4) * 0.008, 1e-6);
+}
+
 static void one_without_a_listener_is_an_orphan(void **state)
 {
     struct scene *s = *state;
@@ -784,6 +825,8 @@ int main(void)
         CASE(the_shape_of_the_traffic_is_told),
         CASE(one_without_outside_clients_becomes_internal),
         CASE(a_front_pays_where_few_requests_carry_much),
+        CASE(functions_alone_need_no_load_balancer),
+        CASE(functions_beside_others_cost_their_units),
         CASE(one_without_a_listener_is_an_orphan),
         CASE(declared_traffic_is_enough_for_an_estimate),
         CASE(logs_by_the_minute_size_what_hours_cannot),
