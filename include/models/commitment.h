@@ -4,25 +4,32 @@
 #include <stddef.h>
 
 /*
- * The hourly commitment c that costs least for a demand of on-demand USD per
- * hour, u_h. A plan with discount d serves usage at (1 - d) of its on-demand
- * price, so the demand in plan money is D_h = u_h (1 - d) and an hour costs
- *     c + max(0, D_h - c) / (1 - d).
- * The sum over hours is convex in c; its least value lies at the smallest D_h
- * with P(D <= D_h) >= d, the d-quantile, here found among the distinct D_h.
+ * Usage that a Savings Plan can serve, in USD an hour at on-demand prices, by hour
+ * and by class: what a class holds is served at the same discount.
  */
-struct commitment_choice {
-    double usd_per_hour;   /* c; 0: buy nothing */
-    double before, after;  /* mean USD per hour without and with it */
-    double utilisation;    /* of the commitment, 0..1; 0 when nothing is bought */
-    double coverage;       /* share of the demand that it serves */
+struct commitment_demand {
+    size_t hours, classes;
+    const double *on_demand; /* [hour * classes + class], none negative */
+    const double *discount;  /* of each class, 0 < d < 1, the highest first */
 };
 
-/* 0 < discount < 1; `count` may be 0. `on_demand` is left as it is. */
-struct commitment_choice commitment_optimal(const double *on_demand, size_t count,
-                                            double discount);
+/*
+ * An hour of a plan of c USD serves the class with the highest discount first, as
+ * "How your Savings Plan applies" in the Savings Plans User Guide says; a USD of it
+ * serves 1 / (1 - d) USD of on-demand usage, and what it does not reach is paid on
+ * demand. The cost of all hours is convex and piecewise linear in c, so its least
+ * value lies where c equals what some hour needs for its first k classes.
+ */
+struct commitment_choice {
+    double usd_per_hour;  /* c; 0: buy nothing */
+    double before, after; /* mean USD per hour without and with it */
+    double utilisation;   /* of the commitment, 0..1; 0 when nothing is bought */
+    double coverage;      /* share of the on-demand cost that it serves */
+};
+
+struct commitment_choice commitment_optimal(const struct commitment_demand *demand);
 /* The same figures for a commitment that is given. */
-struct commitment_choice commitment_evaluate(const double *on_demand, size_t count,
-                                             double discount, double usd_per_hour);
+struct commitment_choice commitment_evaluate(const struct commitment_demand *demand,
+                                             double usd_per_hour);
 
 #endif

@@ -21,7 +21,7 @@ struct recommend_options {
     double memory_percentile; /* 99.5 */
     double headroom;          /* 0.20: keep this share of capacity free */
     double min_monthly_usd;   /* savings below are declined: 1 */
-    double sp_horizon_years;  /* 1 */
+    double sp_horizon_years;  /* 1: the longest term of a Savings Plan to propose, 1 or 3 */
     bool archive_ok;          /* archives that need a restore may be proposed */
     bool graviton_ok;         /* arm64 may be proposed, with its risk */
     const struct node *parameters; /* "recommend:" of the configuration; NULL none */
@@ -58,6 +58,13 @@ bool recommend_all(struct advice *out, const struct recommend_input *in, struct 
  */
 struct recommendation *advice_add(struct advice *advice, const struct recommend_input *in,
                                   const char *kind, enum action action, uint32_t resource);
+/*
+ * The same about what many resources cost together, so that its id is of kind and
+ * action alone, whichever they are. The costs are the caller's to set.
+ */
+struct recommendation *advice_add_many(struct advice *advice, const char *kind,
+                                       enum action action, const uint32_t *resources,
+                                       size_t count);
 struct declined *advice_decline(struct advice *advice, const char *kind, uint32_t resource,
                                 const char *reason_format, ...)
     __attribute__((format(printf, 4, 5)));

@@ -32,33 +32,51 @@ static const char *format_text(struct arena *arena, const char *format, va_list 
 }
 
 /* 12 hex digits of a hash that does not depend on the run: what history follows. */
-static sym stable_id(struct advice *advice, const struct resource *r, const char *kind,
-                     enum action action)
+static sym stable_id(struct advice *advice, const char *account, const char *key,
+                     const char *kind, enum action action)
 {
     struct buf text = BUF_INIT;
-    buf_printf(&text, "%s\n%s\n%s\n%s", sym_or_empty(r->account), r->key, kind,
-               action_name(action));
+    buf_printf(&text, "%s\n%s\n%s\n%s", account, key, kind, action_name(action));
     uint64_t hash = map_hash(text.text, text.length);
     buf_release(&text);
     return intern_printf(advice->symbols, "%012llx",
                          (unsigned long long)(hash & 0xffffffffffffu));
 }
 
+static struct recommendation *add(struct advice *advice, const char *kind,
+                                  enum action action)
+{
+    struct recommendation *r = VEC_PUSH(&advice->recommendations);
+    r->kind = intern(advice->symbols, kind);
+    r->action = action;
+    r->risk_dimension = r->confidence_why = r->title = "";
+    return r;
+}
+
 struct recommendation *advice_add(struct advice *advice, const struct recommend_input *in,
                                   const char *kind, enum action action, uint32_t resource)
 {
-    struct recommendation *r = VEC_PUSH(&advice->recommendations);
     const struct estate *estate = in->estate;
-    r->kind = intern(advice->symbols, kind);
-    r->action = action;
-    r->id = stable_id(advice, &estate->resources.at[resource], kind, action);
-    r->risk_dimension = r->confidence_why = r->title = "";
+    const struct resource *about = &estate->resources.at[resource];
+    struct recommendation *r = add(advice, kind, action);
+    r->id = stable_id(advice, sym_or_empty(about->account), about->key, kind, action);
     VEC_ADD(&r->resources, resource);
     struct money cost;
     if (estate_monthly_cost(&cost, estate, resource, BASIS_AMORTIZED))
         r->net.now = r->net.after = money_range_of(cost);
     if (estate_monthly_cost(&cost, estate, resource, BASIS_LIST))
         r->list.now = r->list.after = money_range_of(cost);
+    return r;
+}
+
+struct recommendation *advice_add_many(struct advice *advice, const char *kind,
+                                       enum action action, const uint32_t *resources,
+                                       size_t count)
+{
+    struct recommendation *r = add(advice, kind, action);
+    r->id = stable_id(advice, "", "", kind, action);
+    for (size_t i = 0; i < count; i++)
+        VEC_ADD(&r->resources, resources[i]);
     return r;
 }
 

@@ -82,14 +82,19 @@ static void put_evidence(struct report *report, const struct recommendation *r)
 }
 
 /* What a cluster's instances and volumes cost is the cluster's: it stands in for them. */
-static bool belongs(const struct estate *estate, uint32_t resource,
-                    const struct recommendation *r)
+static bool belongs(const struct estate *estate, uint32_t resource, const bool *about)
 {
     uint32_t parent = estate->resources.at[resource].parent;
+    return about[resource] || (parent != NOTHING && about[parent]);
+}
+
+static const bool *marks_of(struct report *report, const struct estate *estate,
+                            const struct recommendation *r)
+{
+    bool *about = ARENA_ARRAY(&report->arena, bool, estate->resources.count + 1);
     for (size_t i = 0; i < r->resources.count; i++)
-        if (r->resources.at[i] == resource || r->resources.at[i] == parent)
-            return true;
-    return false;
+        about[r->resources.at[i]] = true;
+    return about;
 }
 
 static void add_lines(struct cost_line *by_sku, const struct estate *estate, uint32_t resource)
@@ -151,8 +156,9 @@ static void put_bill_lines(struct report *report, const struct estate *estate,
     table->empty = "The bill has no rows for this resource.";
     struct cost_line *by_sku =
         ARENA_ARRAY(&report->arena, struct cost_line, estate->skus.count + 1);
+    const bool *about = marks_of(report, estate, r);
     for (uint32_t i = 0; i < estate->resources.count; i++)
-        if (belongs(estate, i, r))
+        if (belongs(estate, i, about))
             add_lines(by_sku, estate, i);
     for (size_t i = 0; i < estate->skus.count; i++)
         if (by_sku[i].rows)
@@ -208,9 +214,13 @@ void report_explanation(struct report *report, const struct estate *estate,
     report_lead(report, "%s", r->title);
     report_fact(report, "Id", "%s", r->id);
     report_fact(report, "Kind", "%s, %s", r->kind, action_name(r->action));
-    report_fact(report, "Resource", "%s", resource->key);
+    size_t others = r->resources.count - 1;
+    report_fact(report, "Resource", "%s%s", resource->key,
+                others ? arena_printf(&report->arena, " and %zu other%s", others,
+                                      others == 1 ? "" : "s")
+                       : "");
     report_fact(report, "Layer", "%s", layer_name(resource->layer));
-    if (resource->tenant != NOTHING)
+    if (resource->tenant != NOTHING && !others)
         report_fact(report, "Tenant", "%s", estate->tenants.at[resource->tenant].id);
     report_fact(report, "Effort", "%s", level_name(r->effort));
     report_fact(report, "Risk", "%d of 4%s%s", r->risk, r->risk ? ", " : "", r->risk_dimension);
