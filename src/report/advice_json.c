@@ -118,6 +118,9 @@ static void put_judgement(struct report *report, struct node *map, const struct 
     put_text(report, confidence, "why", r->confidence_why);
 }
 
+/* A plan can be about thousands: those with the most of it say enough. */
+enum { MOST_RESOURCES = 100 };
+
 struct node *json_recommendation(struct report *report, const struct estate *estate,
                                  const struct recommendation *r)
 {
@@ -128,8 +131,9 @@ struct node *json_recommendation(struct report *report, const struct estate *est
     put_text(report, map, "action", action_name(r->action));
     put_text(report, map, "title", r->title);
     struct node *resources = put_list(report, map, "resources");
-    for (size_t i = 0; i < r->resources.count; i++)
+    for (size_t i = 0; i < r->resources.count && i < MOST_RESOURCES; i++)
         put_resource(report, resources, &estate->resources.at[r->resources.at[i]]);
+    node_add(arena, map, "resource_count", node_number_new(arena, (double)r->resources.count));
     put_owner(report, estate, map, &estate->resources.at[r->resources.at[0]]);
     put_node(report, map, "current", r->current);
     put_node(report, map, "proposed", r->proposed);
