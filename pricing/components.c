@@ -29,68 +29,25 @@ static void section_from(struct table_text *out, const char *text)
     out->length = end ? (size_t)(end + 1 - text) : left;
 }
 
-bool components_section(struct table_text *out, const char *name)
-{
-    char heading[96];
-    int n = snprintf(heading, sizeof heading, "\n[%s]\n", name);
-    if (n < 0 || (size_t)n >= sizeof heading)
-        return false;
-    const char *at = memmem(components_table, table_length(), heading, (size_t)n);
-    if (!at)
-        return false;
-    section_from(out, at + n);
-    return true;
-}
-
-static void index_free_types(struct map *out)
-{
-    struct table_text list, line;
-    if (!components_section(&list, "free"))
-        return;
-    while (components_line(&line, &list))
-        for (size_t at = 0; at < line.length;) {
-            size_t n = 0;
-            while (at + n < line.length && line.text[at + n] != ' ')
-                n++;
-            map_put(out, line.text + at, n, 0);
-            at += n + 1;
-        }
-}
-
-void components_index_open(struct components_index *index)
+void components_index(struct map *out)
 {
     struct table_text name;
     size_t cursor = 0;
-    *index = (struct components_index){MAP_INIT, MAP_INIT};
+    *out = (struct map)MAP_INIT;
     while (components_next_section(&name, &cursor))
-        map_put(&index->sections, name.text, name.length,
-                (size_t)(name.text - components_table));
-    index_free_types(&index->free_types);
+        map_put(out, name.text, name.length, (size_t)(name.text - components_table));
 }
 
-void components_index_release(struct components_index *index)
-{
-    map_release(&index->sections);
-    map_release(&index->free_types);
-}
-
-bool components_section_by(struct table_text *out, const struct components_index *index,
-                           const char *name)
+bool components_section(struct table_text *out, const struct map *index, const char *name)
 {
     size_t at, n = strlen(name);
-    if (!map_get(&index->sections, name, n, &at))
+    if (!map_get(index, name, n, &at))
         return false;
     const char *behind = components_table + at + n; /* at "]" */
     if (behind[1] != '\n')
         return false;
     section_from(out, behind + 2);
     return true;
-}
-
-bool components_free(const struct components_index *index, const char *type)
-{
-    size_t unused;
-    return map_get(&index->free_types, type, strlen(type), &unused);
 }
 
 static void trim(struct table_text *t)

@@ -7,13 +7,8 @@
 
 /* Types without a section of their own are what the book knows of them. */
 static void without_section(struct resource_cost *out, struct arena *arena,
-                            const struct book *book, const struct reference_index *index,
-                            const struct resource *r)
+                            const struct book *book, const struct resource *r)
 {
-    if (r->type && components_free(&index->table, r->type)) {
-        out->status = COST_FREE;
-        return;
-    }
     switch (r->type ? book_type_status(book, r->type) : TYPE_UNKNOWN) {
     case TYPE_FREE:
         out->status = COST_FREE;
@@ -23,11 +18,11 @@ static void without_section(struct resource_cost *out, struct arena *arena,
         return;
     case TYPE_USAGE_ONLY:
         out->status = COST_USAGE_ONLY;
-        out->why = "its use costs money; the component table has no rows for it yet";
+        out->why = "its use costs money; the price book has no price for it";
         return;
     case TYPE_PRICED:
         out->status = COST_UNPRICED;
-        out->why = arena_printf(arena, "the component table has no rows for %s yet", r->type);
+        out->why = arena_printf(arena, "%s costs money; the price book has no price for it", r->type);
         return;
     case TYPE_UNKNOWN:
         out->status = COST_UNKNOWN_TYPE;
@@ -94,8 +89,8 @@ static bool cost_with(struct resource_cost *out, struct arena *arena, const stru
     const struct resource *r = &estate->resources.at[resource];
     struct table_text section;
     *out = (struct resource_cost){0};
-    if (!r->type || !components_section_by(&section, &index->table, r->type)) {
-        without_section(out, arena, book, index, r);
+    if (!r->type || !components_section(&section, &index->sections, r->type)) {
+        without_section(out, arena, book, r);
         return true;
     }
     struct err own = ERR_INIT;

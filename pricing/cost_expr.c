@@ -207,7 +207,7 @@ static struct value follow(struct reader *r, struct value v)
     char *path = arena_strndup(r->scope->arena, from, (size_t)(r->at - from));
     bool usage = v.from_usage;
     v = value_attribute(r->scope, v, path);
-    v.from_usage = usage;
+    v.from_usage = v.from_usage || usage;
     return v;
 }
 

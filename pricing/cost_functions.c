@@ -43,6 +43,20 @@ static struct value run_min(struct scope *scope, const struct value *args, int c
     return pick(args, count, false);
 }
 
+/* over(x, free): what goes beyond an amount that is free; not set where x is not. */
+static struct value run_over(struct scope *scope, const struct value *args, int count)
+{
+    (void)scope, (void)count;
+    struct range x, free_of;
+    if (!value_as_number(&x, args[0]) || !value_as_number(&free_of, args[1]))
+        return args[0];
+    struct value v = value_number(0);
+    v.number = (struct range){fmax(x.low - free_of.high, 0),
+                              fmax(x.expected - free_of.expected, 0),
+                              fmax(x.high - free_of.low, 0)};
+    return v;
+}
+
 /* Rounding forgives the last bits of a product: 0.1 x 30 is 3, not 3.0000000000000004. */
 static double ceil_near(double x)
 {
@@ -435,6 +449,7 @@ const struct expr_function *expr_function_find(const char *name, size_t length)
     static const struct expr_function functions[] = {
         {"max", 1, 9, run_max},
         {"min", 1, 9, run_min},
+        {"over", 2, 2, run_over},
         {"ceil", 1, 1, run_ceil},
         {"between", 4, 4, run_between},
         {"count", 1, 1, run_count},

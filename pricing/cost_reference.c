@@ -1,5 +1,6 @@
 #include <string.h>
 
+#include "components.h"
 #include "cost_expr.h"
 
 enum { NAMES = 11 };
@@ -51,7 +52,7 @@ static void answer_to(struct map *by_name, const char *name, size_t length, uint
 void reference_index_open(struct reference_index *index, const struct estate *estate)
 {
     index->by_name = (struct map)MAP_INIT;
-    components_index_open(&index->table);
+    components_index(&index->sections);
     for (uint32_t i = 0; i < estate->resources.count; i++) {
         const char *names[NAMES];
         names_of(names, &estate->resources.at[i]);
@@ -69,7 +70,7 @@ void reference_index_open(struct reference_index *index, const struct estate *es
 void reference_index_release(struct reference_index *index)
 {
     map_release(&index->by_name);
-    components_index_release(&index->table);
+    map_release(&index->sections);
 }
 
 static uint32_t named(const struct scope *scope, const char *text)

@@ -81,9 +81,11 @@ struct value value_attribute(struct scope *scope, struct value of, const char *p
     struct value v = value_absent();
     if (of.kind == VALUE_RESOURCE && of.resource < scope->estate->resources.count) {
         const struct resource *r = &scope->estate->resources.at[of.resource];
-        v = value_of_node(attribute_node(r->attrs, path));
-        if (v.kind == VALUE_ABSENT)
+        bool usage = !strncmp(path, "usage.", 6);
+        v = value_of_node(usage ? node_at(r->usage, path + 6) : attribute_node(r->attrs, path));
+        if (v.kind == VALUE_ABSENT && !usage)
             v = property(r, path);
+        v.from_usage = usage;
     } else if (of.kind == VALUE_NODE) {
         v = value_of_node(attribute_node(of.node, path));
     } else if (of.kind == VALUE_UNKNOWN) {

@@ -273,7 +273,7 @@ static bool walk_lines(struct walk *w, struct table_text text)
 bool walk_section(struct walk *w, const char *name)
 {
     struct table_text text;
-    if (!components_section_by(&text, &w->scope.index->table, name))
+    if (!components_section(&text, &w->scope.index->sections, name))
         return err_set(w->err, "component table: no section [%s]", name);
     if (++w->depth > WALK_DEPTH_MAX)
         return err_set(w->err, "component table: section [%s] includes itself", name);

@@ -63,6 +63,36 @@ static const struct example examples[] = {
     {"aws_ec2_transit_gateway_connect.a", "{}", NULL, 36.50, 0, 0, 0},
     {"aws_lightsail_database.a", "{\"relational_database_bundle_id\": \"small_ha_2_0\"}", NULL,
      58.8745, 0, 0, 0},
+    /* an unknown load is no load of 0: nothing is said of what lies above the free amount */
+    {"aws_sns_topic.a", "{}", NULL, 0, 0, 0, 7},
+    {"aws_sns_topic.b", "{}", "{\"monthly_requests\": 3000000}", 0, 1.00, 0, 6},
+    /* the first type stands for the fleet: 4 instances of weight 2 for a capacity of 8,
+     * 4 x 730 x 0.04366 (spot) + 4 x 50 x 0.08 */
+    {"aws_spot_fleet_request.a",
+     "{\"target_capacity\": 8, \"launch_specification\": [{\"instance_type\": \"m5.large\","
+     " \"weighted_capacity\": \"2\", \"root_block_device\": [{\"volume_type\": \"gp3\","
+     " \"volume_size\": 50}]}]}",
+     NULL, 143.4872, 0, 0, 0},
+    /* 24 DPUs x 730 x 0.30; 8 x 0.30; 2 x 2 x 2 vCPU x 730 x 0.132 */
+    {"aws_athena_capacity_reservation.a", "{\"target_dpus\": 24}", NULL, 5256, 0, 0, 0},
+    {"aws_cloudfront_monitoring_subscription.a", "{}", NULL, 2.40, 0, 0, 0},
+    {"aws_docdbelastic_cluster.a", "{\"shard_capacity\": 2, \"shard_count\": 2}", NULL,
+     770.88, 0, 0, 2},
+    {"aws_appsync_api_cache.a", "{\"type\": \"LARGE_4X\"}", NULL, 1736.67, 0, 0, 0},
+    {"aws_codepipeline.a", "{}", NULL, 1, 0, 0, 0},
+    {"aws_codepipeline.b", "{\"pipeline_type\": \"V2\"}",
+     "{\"monthly_action_minutes\": 500}", 0, 1, 0, 0},
+    {"aws_shield_subscription.a", "{}", NULL, 3000, 0, 0, 0},
+    {"aws_prometheus_scraper.a", "{}", NULL, 29.20, 0, 0, 1},
+    {"aws_ebs_fast_snapshot_restore.a", "{}", NULL, 547.50, 0, 0, 0},
+    {"aws_verifiedaccess_endpoint.a", "{}", NULL, 197.10, 0, 0, 1},
+    /* 4 of 16 vCPUs */
+    {"aws_batch_compute_environment.a",
+     "{\"compute_resources\": [{\"type\": \"EC2\", \"min_vcpus\": 16,"
+     " \"instance_type\": [\"m5.xlarge\"]}]}",
+     NULL, 560.64, 0, 0, 1},
+    {"aws_directory_service_region.a", "{\"region_name\": \"us-east-1\"}", NULL, 292, 0, 0,
+     0},
     /* 0.69 x 730 */
     {"aws_storagegateway_gateway.a", "{\"gateway_type\": \"FILE_FSX_SMB\"}", NULL, 503.70, 0,
      0, 0},
