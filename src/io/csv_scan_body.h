@@ -13,93 +13,107 @@ struct scan_state {
     uint64_t quote_opens;  /* bit 0: the byte before allows a quote to open a field */
     uint64_t quote_closed; /* bit 0: the byte before was a closing quote */
     uint32_t separators, reached;
+    uint32_t before_next; /* separators in front of the next one to note */
     size_t row_start;
+    uint32_t *marks; /* of the row */
 };
 
 #define SCAN_INLINE SCAN_TARGET static inline __attribute__((always_inline))
 
-SCAN_INLINE void scan_note(const struct csv_plan *plan, struct scan_state *s, uint32_t *marks,
+SCAN_INLINE void scan_begin_row(const struct csv_plan *plan, const struct csv_rows *rows,
+                                struct scan_state *s, size_t start)
+{
+    s->row_start = start;
+    s->separators = s->reached = 0;
+    s->before_next = plan->marks[0];
+    s->marks = csv_row_marks(rows);
+    s->marks[0] = (uint32_t)start - 1;
+}
+
+SCAN_INLINE void scan_note(const struct csv_plan *plan, struct scan_state *s,
                            uint64_t separators, size_t at)
 {
     uint32_t n = (uint32_t)__builtin_popcountll(separators);
-    uint32_t next = plan->marks[s->reached];
-    while (next - s->separators < n) {
-        marks[s->reached + 1] = (uint32_t)(at + scan_select(separators, next - s->separators));
-        next = plan->marks[++s->reached];
+    while (s->before_next < n) {
+        s->marks[s->reached + 1] = (uint32_t)at + scan_select(separators, s->before_next);
+        s->reached++;
+        s->before_next = plan->marks[s->reached] - s->separators;
     }
+    s->before_next -= n;
     s->separators += n;
 }
 
 /* Ends the rows of a block; false when the batch is full. */
 SCAN_INLINE bool scan_rows_of_block(const struct csv_plan *plan, struct csv_rows *rows,
                                     struct scan_state *s, uint64_t separators, uint64_t ends,
-                                    size_t at, uint32_t **marks)
+                                    size_t at)
 {
     while (ends) {
         uint64_t below = ends ^ (ends - 1); /* up to and with the lowest end */
         size_t end = at + (size_t)__builtin_ctzll(ends);
-        scan_note(plan, s, *marks, separators & below, at);
+        scan_note(plan, s, separators & below, at);
         if (end > s->row_start)
-            csv_row_finish(plan, rows, *marks, s->reached, s->separators, end);
+            csv_row_finish(plan, rows, s->marks, s->reached, s->separators, end);
         separators &= ~below;
         ends &= ends - 1;
-        s->row_start = end + 1;
-        s->separators = s->reached = 0;
-        if (rows->count == CSV_BATCH_ROWS)
+        if (rows->count == CSV_BATCH_ROWS) {
+            s->row_start = end + 1;
             return false;
-        *marks = csv_row_marks(rows);
-        (*marks)[0] = (uint32_t)s->row_start - 1;
+        }
+        scan_begin_row(plan, rows, s, end + 1);
     }
-    scan_note(plan, s, *marks, separators, at);
+    scan_note(plan, s, separators, at);
+    return true;
+}
+
+/* The valid bytes of a block; false at an irregular quote or when the batch is full. */
+SCAN_INLINE bool scan_one(const struct csv_plan *plan, struct csv_rows *rows,
+                          struct scan_state *s, const char *block, size_t at, uint64_t valid,
+                          bool *irregular)
+{
+    struct scan_block b = scan_masks(block, plan->separator);
+    uint64_t quotes = b.quotes & valid;
+    uint64_t inside = scan_prefix(quotes) ^ s->in_quotes;
+    uint64_t separators = b.separators & ~inside & valid;
+    uint64_t ends = b.controls & ~inside & valid;
+    if (ends)
+        ends &= scan_ends(block);
+    uint64_t edge = separators | ends | quotes;
+    uint64_t opened = quotes & inside, closed = quotes & ~inside;
+    uint64_t wrong = ((opened & ~(edge << 1 | s->quote_opens)) |
+                      ((closed << 1 | s->quote_closed) & ~edge)) & valid;
+    if (__builtin_expect(wrong != 0, 0)) {
+        uint64_t before = (wrong & -wrong) - 1;
+        *irregular = scan_rows_of_block(plan, rows, s, separators & before, ends & before, at);
+        return false;
+    }
+    s->in_quotes = (uint64_t)((int64_t)inside >> 63);
+    s->quote_opens = edge >> 63;
+    s->quote_closed = closed >> 63;
+    if (__builtin_expect(ends != 0, 0))
+        return scan_rows_of_block(plan, rows, s, separators, ends, at);
+    scan_note(plan, s, separators, at);
     return true;
 }
 
 SCAN_TARGET size_t SCAN(const struct csv_plan *plan, struct csv_rows *rows, const char *bytes,
                         size_t length, size_t from, bool last, bool *irregular)
 {
-    struct scan_state s = {0, 1, 0, 0, 0, from};
-    uint32_t *marks = csv_row_marks(rows);
-    marks[0] = (uint32_t)from - 1;
-    for (size_t at = from; at < length; at += 64) {
-        const char *block = bytes + at;
-        char padded[64];
-        uint64_t valid = ~(uint64_t)0;
-        if (length - at < 64) {
-            memset(padded, 0, sizeof padded);
-            memcpy(padded, block, length - at);
-            block = padded;
-            valid = ((uint64_t)1 << (length - at)) - 1;
-        }
-        struct scan_block b = scan_masks(block, plan->separator);
-        uint64_t quotes = b.quotes & valid;
-        uint64_t inside = scan_prefix(quotes) ^ s.in_quotes;
-        uint64_t separators = b.separators & ~inside & valid;
-        uint64_t ends = b.controls & ~inside & valid;
-        if (ends)
-            ends &= scan_ends(block);
-        uint64_t edge = separators | ends | quotes;
-        uint64_t opened = quotes & inside, closed = quotes & ~inside;
-        uint64_t wrong = ((opened & ~(edge << 1 | s.quote_opens)) |
-                          ((closed << 1 | s.quote_closed) & ~edge)) & valid;
-        if (__builtin_expect(wrong != 0, 0)) {
-            uint64_t before = (wrong & -wrong) - 1;
-            *irregular = scan_rows_of_block(plan, rows, &s, separators & before, ends & before,
-                                            at, &marks);
+    struct scan_state s = {.quote_opens = 1};
+    scan_begin_row(plan, rows, &s, from);
+    size_t at = from;
+    for (; length - at >= 64; at += 64)
+        if (!scan_one(plan, rows, &s, bytes + at, at, ~(uint64_t)0, irregular))
             return s.row_start;
-        }
-        if (ends) {
-            if (!scan_rows_of_block(plan, rows, &s, separators, ends, at, &marks))
-                return s.row_start;
-        } else {
-            scan_note(plan, &s, marks, separators, at);
-        }
-        s.in_quotes = (uint64_t)((int64_t)inside >> 63);
-        s.quote_opens = edge >> 63;
-        s.quote_closed = closed >> 63;
+    if (at < length) {
+        char padded[64] = {0};
+        memcpy(padded, bytes + at, length - at);
+        if (!scan_one(plan, rows, &s, padded, at, ((uint64_t)1 << (length - at)) - 1, irregular))
+            return s.row_start;
     }
     if (last && s.row_start < length) {
         rows->unclosed = s.in_quotes != 0;
-        csv_row_finish(plan, rows, marks, s.reached, s.separators, length);
+        csv_row_finish(plan, rows, s.marks, s.reached, s.separators, length);
         return length;
     }
     return s.row_start;
