@@ -43,7 +43,7 @@ struct bill_summary {
     struct arena arena;
     VEC(struct bill_bad_row) bad_row_samples; /* in the order of files and rows */
     uint64_t rows, bad_rows, bytes;           /* bytes of CSV, decompressed */
-    uint64_t groups;
+    uint64_t groups; /* lines that the rows were added up to */
     bool spilled; /* sums went through the disk */
 };
 

@@ -5,22 +5,9 @@
 #include "base/mem.h"
 #include "base/when.h"
 #include "fill.h"
+#include "line_entry.h"
 
-/* A group on its way to its place among the lines. */
-struct entry {
-    uint32_t resource, sku, span;
-    const struct group *group;
-};
-
-static int by_place(const void *a, const void *b)
-{
-    const struct entry *x = a, *y = b;
-    if (x->resource != y->resource)
-        return x->resource < y->resource ? -1 : 1;
-    if (x->sku != y->sku)
-        return x->sku < y->sku ? -1 : 1;
-    return (x->span > y->span) - (x->span < y->span);
-}
+enum { AHEAD = 12 }; /* entries by which groups are fetched before they are added up */
 
 static void add_sums(struct group *to, const struct group *from, unsigned sums)
 {
@@ -84,48 +71,83 @@ static uint32_t line_hours(uint32_t span)
 struct task {
     struct fill *f;
     unsigned partition;
-    struct groups merged;
-    struct entry *entries;
+    struct groups merged; /* where groups were on disk */
+    struct line_entry *entries;
     size_t count, lines; /* of entries; of the lines they make */
     size_t first_line;   /* in the estate */
     bool ok;
     struct err err;
 };
 
+static void add_entry(struct task *t, struct group_key key, const struct group *group)
+{
+    const struct fill *f = t->f;
+    if (f->sku[key.sku] == NOTHING)
+        return;
+    uint32_t resource = f->resource[key.place];
+    if (resource == NOTHING)
+        resource = fill_nameless(t->f, key.place, key.sku);
+    int32_t hour = (int32_t)(key.span / 4);
+    if (hour > f->latest[key.place])
+        f->latest[key.place] = hour;
+    t->entries[t->count++] =
+        (struct line_entry){{key.span, f->sku[key.sku], resource}, group};
+}
+
+/* Every worker's groups as they are: the same key from two workers ends up side by side. */
 static void list_entries(struct task *t)
 {
     const struct fill *f = t->f;
-    size_t groups = t->merged.partitions[t->partition].count;
-    t->entries = mem_alloc(groups * sizeof *t->entries);
-    for (size_t i = 0; i < groups; i++) {
-        const struct group *g = partition_group(&t->merged, t->partition, i);
-        if (f->sku[g->key.sku] == NOTHING)
-            continue;
-        uint32_t resource = f->resource[g->key.place];
-        if (resource == NOTHING)
-            resource = fill_nameless(t->f, g->key.place, g->key.sku);
-        int32_t hour = (int32_t)(g->key.span / 4);
-        if (hour > f->latest[g->key.place])
-            f->latest[g->key.place] = hour;
-        t->entries[t->count++] = (struct entry){resource, f->sku[g->key.sku], g->key.span, g};
+    size_t all = 0;
+    for (size_t w = 0; w < f->count; w++)
+        all += f->workers[w].groups.partitions[t->partition].count;
+    t->entries = mem_alloc(all * sizeof *t->entries);
+    for (size_t w = 0; w < f->count; w++) {
+        const struct groups *groups = &f->workers[w].groups;
+        for (size_t i = 0; i < groups->partitions[t->partition].count; i++) {
+            const struct group *g = partition_group(groups, t->partition, i);
+            add_entry(t, run_key(f, w, g->key), g);
+        }
     }
 }
 
-/* Zones and tags do not part lines: those of one resource, sku and span are one. */
-static bool same_line(const struct entry *a, const struct entry *b)
+static void list_merged(struct task *t)
 {
-    return a->resource == b->resource && a->sku == b->sku && a->span == b->span;
+    size_t all = t->merged.partitions[t->partition].count;
+    t->entries = mem_alloc(all * sizeof *t->entries);
+    for (size_t i = 0; i < all; i++) {
+        const struct group *g = partition_group(&t->merged, t->partition, i);
+        add_entry(t, g->key, g);
+    }
 }
 
-static void *merge_and_sort(void *context)
+static bool any_spilled(const struct fill *f)
+{
+    bool any = false;
+    for (size_t w = 0; w < f->count; w++)
+        any |= f->workers[w].spill.open;
+    return any;
+}
+
+/* Zones and tags do not part lines: those of one resource, sku and span are one. */
+static bool same_line(const struct line_entry *a, const struct line_entry *b)
+{
+    return !memcmp(a->key, b->key, sizeof a->key);
+}
+
+static void *list_and_sort(void *context)
 {
     struct task *t = context;
     groups_init(&t->merged, t->f->run->shape.count);
-    t->ok = merge_partition(t->f, &t->merged, t->partition, &t->err);
+    bool spilled = any_spilled(t->f);
+    t->ok = !spilled || merge_partition(t->f, &t->merged, t->partition, &t->err);
     if (!t->ok)
         return NULL;
-    list_entries(t);
-    qsort(t->entries, t->count, sizeof *t->entries, by_place);
+    if (spilled)
+        list_merged(t);
+    else
+        list_entries(t);
+    line_entries_sort(&t->entries, t->count);
     for (size_t i = 0; i < t->count; i++)
         t->lines += i == 0 || !same_line(&t->entries[i - 1], &t->entries[i]);
     return NULL;
@@ -144,17 +166,22 @@ static void add_group(struct cost_line *line, const struct group *group,
 static void *write_lines(void *context)
 {
     struct task *t = context;
-    size_t next = t->first_line;
+    struct cost_line *line = t->f->into->lines.at + t->first_line - 1;
     for (size_t i = 0; i < t->count; i++) {
-        const struct entry *e = &t->entries[i];
-        if (i == 0 || !same_line(&t->entries[i - 1], e))
-            t->f->into->lines.at[next++] =
-                (struct cost_line){.resource = e->resource, .sku = e->sku,
-                                   .hour = (int32_t)(e->span / 4), .hours = line_hours(e->span)};
-        add_group(&t->f->into->lines.at[next - 1], e->group, &t->f->run->shape);
+        const struct line_entry *e = &t->entries[i];
+        if (i + AHEAD < t->count)
+            group_fetch(t->entries[i + AHEAD].group);
+        if (i == 0 || !same_line(e - 1, e))
+            *++line = (struct cost_line){.resource = e->key[ENTRY_RESOURCE],
+                                         .sku = e->key[ENTRY_SKU],
+                                         .hour = (int32_t)(e->key[ENTRY_SPAN] / 4),
+                                         .hours = line_hours(e->key[ENTRY_SPAN])};
+        add_group(line, e->group, &t->f->run->shape);
     }
     free(t->entries);
     groups_release(&t->merged);
+    for (size_t w = 0; w < t->f->count; w++)
+        partition_release(&t->f->workers[w].groups, t->partition);
     return NULL;
 }
 
@@ -180,7 +207,7 @@ static bool fill_partitions(struct fill *f, unsigned first, size_t count, uint64
     bool ok = true;
     for (size_t i = 0; i < count; i++)
         tasks[i] = (struct task){.f = f, .partition = first + (unsigned)i};
-    run_step(tasks, count, merge_and_sort);
+    run_step(tasks, count, list_and_sort);
     size_t lines = f->into->lines.count;
     for (size_t i = 0; i < count; i++) {
         if (!tasks[i].ok && ok && err)
@@ -188,7 +215,7 @@ static bool fill_partitions(struct fill *f, unsigned first, size_t count, uint64
         ok = ok && tasks[i].ok;
         tasks[i].first_line = lines;
         lines += tasks[i].lines;
-        *groups += tasks[i].merged.partitions[tasks[i].partition].count;
+        *groups += tasks[i].lines;
     }
     f->into->lines.at = vec_grow(f->into->lines.at, &f->into->lines.room, lines,
                                  sizeof *f->into->lines.at);

@@ -71,6 +71,12 @@ static inline struct group *partition_group(const struct groups *groups, unsigne
     return (struct group *)(void *)(chunk + i % CHUNK_GROUPS * groups->group_size);
 }
 
+static inline void group_fetch(const struct group *group)
+{
+    __builtin_prefetch(group, 1);
+    __builtin_prefetch((const char *)group + 64, 1);
+}
+
 /* Two steps that fetch what groups_at() will touch, some rows ahead of it. */
 static inline void groups_fetch_slot(const struct groups *groups, unsigned partition,
                                      uint64_t hash)
@@ -91,9 +97,7 @@ static inline void groups_fetch_group(const struct groups *groups, unsigned part
         i = (i + 1) & (p->room - 1);
     if (!p->slots[i])
         return;
-    const char *group = (const char *)partition_group(groups, partition, (uint32_t)p->slots[i] - 1);
-    __builtin_prefetch(group, 1);
-    __builtin_prefetch(group + 64, 1);
+    group_fetch(partition_group(groups, partition, (uint32_t)p->slots[i] - 1));
 }
 
 #endif
