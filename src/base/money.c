@@ -2,6 +2,7 @@
 
 #include <math.h>
 #include <stdint.h>
+#include <string.h>
 
 enum { DECIMALS = 18, LIMIT_EXPONENT = 17 };
 
@@ -100,31 +101,72 @@ static bool scale_to_atto(wide *out, const struct decimal *d, bool *rounded)
     return true;
 }
 
-/* Nearly every amount of a bill: at most 18 digits, no exponent. */
+static const uint64_t powers[DECIMALS + 1] = {
+    1, 10, 100, 1000, 10000, 100000, 1000000, 10000000, 100000000, 1000000000, 10000000000,
+    100000000000, 1000000000000, 10000000000000, 100000000000000, 1000000000000000,
+    10000000000000000, 100000000000000000, 1000000000000000000};
+
+/* Eight digits as a number, in three multiplications; false when one is none. */
+static inline bool eight_digits(uint64_t *out, const char *at)
+{
+    uint64_t v;
+    memcpy(&v, at, sizeof v);
+#if __BYTE_ORDER__ == __ORDER_BIG_ENDIAN__
+    v = __builtin_bswap64(v);
+#endif
+    v ^= 0x3030303030303030u;
+    if (((v + 0x7676767676767676u) | v) & 0x8080808080808080u)
+        return false;
+    v = v * 10 + (v >> 8);
+    *out = ((v & 0x000000ff000000ffu) * 0x000f424000000064u +
+            (v >> 16 & 0x000000ff000000ffu) * 0x0000271000000001u) >> 32;
+    return true;
+}
+
+/* Digits from p on, appended to *digits; where they end. */
+static inline const char *plain_digits(uint64_t *digits, const char *p, const char *end)
+{
+    uint64_t eight;
+    while (end - p >= 8 && eight_digits(&eight, p)) {
+        *digits = *digits * 100000000 + eight;
+        p += 8;
+    }
+    for (; p < end && (unsigned char)(*p - '0') <= 9; p++)
+        *digits = *digits * 10 + (unsigned char)(*p - '0');
+    return p;
+}
+
+/* "E-6" or "E-06" to the end of the text: that many more decimals. */
+static bool plain_exponent(ptrdiff_t *decimals, const char *p, const char *end)
+{
+    bool two = end - p == 4;
+    if ((end - p != 3 && !two) || (*p != 'E' && *p != 'e') || p[1] != '-')
+        return false;
+    unsigned tens = two ? (unsigned char)(p[2] - '0') : 0, ones = (unsigned char)(end[-1] - '0');
+    *decimals += tens * 10 + ones;
+    return tens <= 9 && ones <= 9;
+}
+
+/* Nearly every amount of a bill: at most 18 digits in all, no more of them behind the point. */
 static bool parse_plain(struct money *out, const char *p, const char *end)
 {
-    static const uint64_t powers[DECIMALS + 1] = {
-        1, 10, 100, 1000, 10000, 100000, 1000000, 10000000, 100000000, 1000000000, 10000000000,
-        100000000000, 1000000000000, 10000000000000, 100000000000000, 1000000000000000,
-        10000000000000000, 100000000000000000, 1000000000000000000};
     bool negative = p < end && *p == '-';
-    const char *first = p + negative, *point = NULL;
-    if (end - first > DECIMALS || end == first)
+    const char *first = p + negative;
+    uint64_t whole = 0;
+    if (end == first || end - first > DECIMALS + 5)
         return false;
-    uint64_t digits = 0;
-    for (p = first; p < end; p++) {
-        unsigned digit = (unsigned char)*p - (unsigned)'0';
-        if (digit <= 9)
-            digits = digits * 10 + digit;
-        else if (*p != '.' || point)
-            return false;
-        else
-            point = p;
+    p = plain_digits(&whole, first, end);
+    ptrdiff_t count = p - first, decimals = 0;
+    if (p < end && *p == '.') {
+        const char *point = p++;
+        p = plain_digits(&whole, p, end);
+        decimals = p - point - 1;
+        count += decimals;
     }
-    ptrdiff_t decimals = point ? end - point - 1 : 0;
-    if ((point ? point : end) - first > LIMIT_EXPONENT || (point && end - first == 1))
+    if (!count || count > DECIMALS || (p < end && !plain_exponent(&decimals, p, end)) ||
+        count - decimals > LIMIT_EXPONENT || decimals > DECIMALS)
         return false;
-    wide n = (wide)digits * (wide)powers[DECIMALS - decimals];
+    wide n = (wide)whole * (wide)powers[DECIMALS - decimals];
     out->atto = negative ? -n : n;
     return true;
 }

@@ -8,10 +8,12 @@
 
 #include "base/vec.h"
 
-/* memcmp() for short texts, without the call. */
+/* memcmp() of mostly short texts, without the call. */
 static inline bool same_bytes(const char *a, const char *b, size_t length)
 {
     uint64_t x, y, different = 0;
+    if (length > 64)
+        return !memcmp(a, b, length);
     if (length < 8) {
         for (size_t i = 0; i < length; i++)
             different |= (uint64_t)(a[i] != b[i]);

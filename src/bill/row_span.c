@@ -16,6 +16,7 @@ struct cached {
 
 struct span_cache {
     enum bill_grain grain;
+    struct cached *last;
     struct cached slots[CACHE_SLOTS];
 };
 
@@ -23,6 +24,7 @@ struct span_cache *span_cache_open(enum bill_grain grain)
 {
     struct span_cache *cache = mem_alloc(sizeof *cache);
     cache->grain = grain;
+    cache->last = &cache->slots[0];
     return cache;
 }
 
@@ -79,27 +81,39 @@ static size_t slot_of(const struct csv_view *v)
     return 1 + (hash >> 32) % (CACHE_SLOTS - 1);
 }
 
-const struct span *span_of(struct span_cache *cache, const struct bill_row *row,
-                           struct buf *room)
+static inline bool is_of(const struct cached *c, const struct csv_view *v)
 {
-    const struct layout *layout = row->layout;
-    struct csv_view v[2];
-    for (unsigned i = 0; i < 2; i++) {
-        v[i] = row_raw(row, layout->field[i ? ROLE_END : ROLE_START]);
-    }
+    return c->lengths[0] == v[0].length && c->lengths[1] == v[1].length &&
+           same_bytes(c->text, v[0].at, v[0].length) &&
+           same_bytes(c->text + v[0].length, v[1].at, v[1].length);
+}
+
+/* Texts that are none or too long are read each time, in slot 0. */
+static struct cached *find(struct span_cache *cache, const struct bill_row *row,
+                           const struct csv_view *v, struct buf *room)
+{
     struct cached *c = &cache->slots[0];
-    bool fits = v[0].length && v[0].length + v[1].length <= CACHE_TEXT;
-    if (fits) {
+    if (v[0].length && v[0].length + v[1].length <= CACHE_TEXT) {
         c = &cache->slots[slot_of(v)];
-        if (c->lengths[0] == v[0].length && c->lengths[1] == v[1].length &&
-            same_bytes(c->text, v[0].at, v[0].length) &&
-            same_bytes(c->text + v[0].length, v[1].at, v[1].length))
-            return &c->span;
+        if (is_of(c, v))
+            return c;
         c->lengths[0] = (uint8_t)v[0].length;
         c->lengths[1] = (uint8_t)v[1].length;
         memcpy(c->text, v[0].at, v[0].length);
         memcpy(c->text + v[0].length, v[1].at, v[1].length);
     }
     c->span = read_span(cache->grain, row, room);
-    return &c->span;
+    return c;
+}
+
+const struct span *span_of(struct span_cache *cache, const struct bill_row *row,
+                           struct buf *room)
+{
+    const struct layout *layout = row->layout;
+    struct csv_view v[2] = {row_raw(row, layout->field[ROLE_START]),
+                            row_raw(row, layout->field[ROLE_END])};
+    /* Exports are mostly in the order of time. */
+    if (!v[0].length || !is_of(cache->last, v))
+        cache->last = find(cache, row, v, room);
+    return &cache->last->span;
 }

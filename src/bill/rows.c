@@ -8,16 +8,17 @@
 enum {
     STAGED = 16,
     RAW_ROOM = 4096,
-    RAW_SLACK = 32,
+    RAW_SLACK = 64, /* for lengths, and copies in steps */
     RAW_CACHE_LIMIT = 48 << 20, /* bytes; then the raw keys are forgotten and learned again */
     DEPENDS = -1,               /* the raw key alone does not tell the sku */
 };
 
 /* A key as it stands in the file; length 0: too long to be remembered. */
 struct raw {
-    uint64_t hash;
+    uint64_t hash; /* unless it is the same as that of the row before */
     size_t length;
     char *bytes;
+    bool same;
 };
 
 /* What a raw key stands for: the worker's number, and the hash of the canonical key. */
@@ -26,12 +27,18 @@ struct known {
     uint64_t hash;
 };
 
+struct settled {
+    struct known known;
+    bool yes; /* `known` is true of every row with the same raw key */
+};
+
 struct staged_row {
     struct group_key key;
     uint32_t partition;
     uint64_t hash;
     struct amounts amounts;
     struct raw sku, place;
+    struct settled sku_is, place_is;
 };
 
 struct staged {
@@ -88,8 +95,9 @@ static inline size_t raw_key(char *to, const struct bill_row *row, const struct 
             memcpy(to, &length, sizeof length);
             to += sizeof length;
         }
-        for (uint32_t n = 0; n < length; n += 16)
-            memcpy(to + n, rows->bytes + from + n, 16);
+        memcpy(to, rows->bytes + from, 32); /* most are no longer */
+        for (uint32_t n = 32; n < length; n += 32)
+            memcpy(to + n, rows->bytes + from + n, 32);
         to += length;
     }
     return (size_t)(to - start);
@@ -163,29 +171,49 @@ static struct known learn_place(struct bill_worker *w, const struct bill_row *ro
     return (struct known){r->number, r->partition, r->hash};
 }
 
-static inline struct known sku_of(struct bill_worker *w, const struct bill_row *row,
-                                  const struct raw *raw)
+/* The raw key's record; NULL when it is new or too long. */
+static inline const struct key_record *look_up(const struct key_table *table, struct raw *raw)
 {
-    const struct key_record *r =
-        raw->length ? key_table_find(&w->sku_raw, raw->bytes, raw->length, raw->hash) : NULL;
-    if (r && r->value != (uint32_t)DEPENDS)
-        return (struct known){r->value, 0, r->value_hash};
-    bool depends;
-    struct known known = learn_sku(w, row, &depends);
-    if (!r)
-        remember(&w->sku_raw, raw, &known, depends);
+    if (!raw->length)
+        return NULL;
+    if (raw->same)
+        raw->hash = key_hash(raw->bytes, raw->length);
+    return key_table_find(table, raw->bytes, raw->length, raw->hash);
+}
+
+static inline struct known sku_of(struct bill_worker *w, const struct bill_row *row,
+                                  struct staged_row *out)
+{
+    if (out->sku.same && out[-1].sku_is.yes)
+        return (out->sku_is = out[-1].sku_is).known;
+    const struct key_record *r = look_up(&w->sku_raw, &out->sku);
+    bool depends = r && r->value == (uint32_t)DEPENDS;
+    struct known known;
+    if (r && !depends) {
+        known = (struct known){r->value, 0, r->value_hash};
+    } else {
+        known = learn_sku(w, row, &depends);
+        if (!r)
+            remember(&w->sku_raw, &out->sku, &known, depends);
+    }
+    out->sku_is = (struct settled){known, !depends};
     return known;
 }
 
 static inline struct known place_of(struct bill_worker *w, const struct bill_row *row,
-                                    const struct raw *raw)
+                                    struct staged_row *out)
 {
-    const struct key_record *r =
-        raw->length ? key_table_find(&w->place_raw, raw->bytes, raw->length, raw->hash) : NULL;
-    if (r)
-        return (struct known){r->value, r->partition, r->value_hash};
-    struct known known = learn_place(w, row);
-    remember(&w->place_raw, raw, &known, false);
+    if (out->place.same && out[-1].place_is.yes)
+        return (out->place_is = out[-1].place_is).known;
+    const struct key_record *r = look_up(&w->place_raw, &out->place);
+    struct known known;
+    if (r) {
+        known = (struct known){r->value, r->partition, r->value_hash};
+    } else {
+        known = learn_place(w, row);
+        remember(&w->place_raw, &out->place, &known, false);
+    }
+    out->place_is = (struct settled){known, true};
     return known;
 }
 
@@ -280,14 +308,14 @@ static inline void add_to_group(struct bill_worker *w, const struct staged_row *
 static inline bool read_row(struct bill_worker *w, const struct bill_row *row,
                             struct staged_row *out, bool *counted, struct err *err)
 {
-    *counted = false;
+    *counted = out->sku_is.yes = out->place_is.yes = false;
     const struct span *span = span_of(w->spans, row, &w->scratch);
     if (!span->ok) {
         enum role role = row->layout->field[ROLE_START] != ABSENT ? ROLE_START : ROLE_PERIOD;
         return bad_row(w, row, row->layout->column_name[role],
                        row_text(row, row->layout->field[role], &w->scratch), "a time", err);
     }
-    struct known sku = sku_of(w, row, &out->sku);
+    struct known sku = sku_of(w, row, out);
     const struct sku_info *info = &w->skus.at[sku.number];
     struct amounts *a = &out->amounts;
     a->rounded = a->without_price = a->without_column = false;
@@ -300,7 +328,7 @@ static inline bool read_row(struct bill_worker *w, const struct bill_row *row,
         sum->skipped++;
         return true;
     }
-    struct known place = place_of(w, row, &out->place);
+    struct known place = place_of(w, row, out);
     out->key = (struct group_key){sku.number, place.number, info->hourly ? span->hour : span->day};
     out->hash = group_hash(sku.hash, place.hash, out->key.span);
     out->partition = place.partition;
@@ -309,21 +337,32 @@ static inline bool read_row(struct bill_worker *w, const struct bill_row *row,
     return true;
 }
 
+/* What is the same as in the row before need not be looked up again. */
+static inline void stage_key(struct raw *out, const struct raw *before,
+                             const struct key_table *table, char *at, size_t length)
+{
+    out->bytes = at;
+    out->length = length;
+    out->same = before && length && before->length == length &&
+                !memcmp(before->bytes, at, length);
+    if (out->same)
+        return;
+    out->hash = key_hash(at, length);
+    key_table_fetch_slot(table, out->hash);
+}
+
 /* Reads a row's raw keys to `to`; returns the place behind them. */
 static inline char *stage_keys(struct bill_worker *w, const struct bill_row *row,
-                               struct staged_row *out, char *to)
+                               struct staged_row *out, const struct staged_row *before,
+                               char *to)
 {
     const struct layout *layout = row->layout;
-    out->sku.bytes = to;
-    out->sku.length = raw_key(to, row, layout->sku_runs, layout->sku_run_count);
-    out->sku.hash = key_hash(to, out->sku.length);
-    key_table_fetch_slot(&w->sku_raw, out->sku.hash);
-    to += out->sku.length;
-    out->place.bytes = to;
-    out->place.length = raw_key(to, row, layout->place_runs, layout->place_run_count);
-    out->place.hash = key_hash(to, out->place.length);
-    key_table_fetch_slot(&w->place_raw, out->place.hash);
-    return to + out->place.length;
+    size_t length = raw_key(to, row, layout->sku_runs, layout->sku_run_count);
+    stage_key(&out->sku, before ? &before->sku : NULL, &w->sku_raw, to, length);
+    to += length;
+    length = raw_key(to, row, layout->place_runs, layout->place_run_count);
+    stage_key(&out->place, before ? &before->place : NULL, &w->place_raw, to, length);
+    return to + length;
 }
 
 /*
@@ -336,10 +375,12 @@ static bool add_rows(struct bill_worker *w, struct bill_row *row, size_t count, 
     size_t first = row->index, counted = 0;
     char *to = w->staged->bytes;
     for (size_t i = 0; i < count; i++, row->index++)
-        to = stage_keys(w, row, &rows[i], to);
+        to = stage_keys(w, row, &rows[i], i ? &rows[i - 1] : NULL, to);
     for (size_t i = 0; i < count; i++) {
-        key_table_fetch_record(&w->sku_raw, rows[i].sku.hash);
-        key_table_fetch_record(&w->place_raw, rows[i].place.hash);
+        if (!rows[i].sku.same)
+            key_table_fetch_record(&w->sku_raw, rows[i].sku.hash);
+        if (!rows[i].place.same)
+            key_table_fetch_record(&w->place_raw, rows[i].place.hash);
     }
     struct staged_row *ready[STAGED];
     row->index = first;

@@ -34,6 +34,34 @@ static void reads_every_form_a_bill_uses(void **state)
     assert_exact(parse("0.000000000000000001"), "0.000000000000000001");
 }
 
+/* A plus sign sends a text by the careful way: both must read, or refuse, the same. */
+static void the_quick_way_reads_as_the_careful_one(void **state)
+{
+    (void)state;
+    static const char letters[] = "0123456789012345678900000000..eE-+x";
+    uint64_t random = 7;
+    for (unsigned round = 0; round < 200000; round++) {
+        char text[40] = "+";
+        size_t length = 1 + round % 27;
+        for (size_t i = 1; i <= length; i++) {
+            random = random * 6364136223846793005u + 1442695040888963407u;
+            bool mostly_digits = round % 3 && i > 1;
+            text[i] = letters[(random >> 33) % (mostly_digits ? 29 : sizeof letters - 1)];
+        }
+        if (round % 4 == 0 && length > 4)
+            memcpy(text + length - 3, "E-0", 3);
+        if (text[1] == '-' || text[1] == '+')
+            continue;
+        struct money quick = MONEY_ZERO, careful = MONEY_ZERO;
+        bool lost[2] = {false, false};
+        bool read = money_parse(&quick, text + 1, length, &lost[0]);
+        assert_int_equal(read, money_parse(&careful, text, length + 1, &lost[1]));
+        if (read)
+            assert_int_equal(money_cmp(quick, careful), 0);
+        assert_int_equal(lost[0], lost[1]);
+    }
+}
+
 static void whole_amounts_are_whole_doubles(void **state)
 {
     (void)state;
@@ -109,6 +137,7 @@ int main(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(reads_every_form_a_bill_uses),
+        cmocka_unit_test(the_quick_way_reads_as_the_careful_one),
         cmocka_unit_test(whole_amounts_are_whole_doubles),
         cmocka_unit_test(refuses_what_is_not_a_number),
         cmocka_unit_test(says_when_digits_were_lost),
