@@ -1,5 +1,6 @@
 #include "base/node.h"
 
+#include <inttypes.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -150,7 +151,10 @@ struct node *node_number_new(struct arena *arena, double number)
 {
     struct node *n = node_new(arena, NODE_NUMBER);
     n->number = number;
-    n->text = arena_printf(arena, "%.15g", number);
+    bool whole = number > -1e9 && number < 1e9 && number != 0 &&
+                 number == (double)(int32_t)number;
+    n->text = whole ? arena_printf(arena, "%" PRId32, (int32_t)number) /* the same, sooner */
+                    : arena_printf(arena, "%.15g", number);
     n->length = strlen(n->text);
     return n;
 }

@@ -48,15 +48,10 @@ static void list_keys(struct fill *f)
     key_list_make(&f->places, places, f->count);
     free(skus);
     free(places);
-    size_t n = f->places.sorted.count;
-    f->partition = mem_alloc(n);
+    size_t n = f->places.count;
     f->latest = mem_alloc(n * sizeof *f->latest);
     f->resource = mem_alloc(n * sizeof *f->resource);
-    f->sku = mem_alloc(f->skus.sorted.count * sizeof *f->sku);
-    for (size_t w = 0; w < f->count; w++)
-        for (size_t i = 0; i < f->workers[w].place_keys.offsets.count; i++)
-            f->partition[f->places.number_of[w][i]] =
-                (uint8_t)key_record(&f->workers[w].place_keys, i)->partition;
+    f->sku = mem_alloc(f->skus.count * sizeof *f->sku);
 }
 
 bool fill_estate(struct estate *into, struct bill_run *run, struct bill_worker *workers,
@@ -80,7 +75,7 @@ bool fill_estate(struct estate *into, struct bill_run *run, struct bill_worker *
     key_list_release(&f.skus);
     key_list_release(&f.places);
     key_table_release(&f.nameless);
-    free(f.partition);
+    VEC_FREE(&f.findings);
     free(f.latest);
     free(f.resource);
     free(f.sku);

@@ -3,6 +3,14 @@
 
 #include "run.h"
 
+/* What the lines of one resource say about its configuration: the latest one counts. */
+struct findings {
+    bool any; /* there are lines */
+    const char *type, *instance_type, *volume_type, *region;
+    int32_t instance_hour, volume_hour;
+    double volume_gb;
+};
+
 /* What the steps of filling an estate share. */
 struct fill {
     struct estate *into;
@@ -10,12 +18,12 @@ struct fill {
     struct bill_worker *workers;
     size_t count;
     struct key_list skus, places;
-    uint8_t *partition;   /* of each place */
     uint32_t *resource;   /* of each place, index in the estate; NOTHING for nameless ones */
     uint32_t *sku;        /* of each sku, index in the estate; NOTHING: of another currency */
     int32_t *latest;      /* last hour seen at each place */
     uint8_t currency;     /* the one that the estate counts in */
     size_t first_line, first_resource;
+    VEC(struct findings) findings; /* of each resource of the estate */
     struct key_table nameless; /* (place, sku) -> resource */
     struct key_table tag_nodes[TAGS_MAX]; /* value -> node, of each tag */
     sym tag_keys[TAGS_MAX];
@@ -26,6 +34,10 @@ void fill_resources(struct fill *f);
 /* The resource of rows that name none: the service in its account and region. */
 uint32_t fill_nameless(struct fill *f, uint32_t place, uint32_t sku);
 bool fill_lines(struct fill *f, uint64_t *groups, struct err *err);
+/* One for each resource that there is by now. */
+void findings_grow(struct fill *f);
+/* From some lines; at the same time only for lines of other resources. */
+void find_in_lines(struct fill *f, size_t first, size_t end);
 /* Types, tags, configuration and parents, from all lines of a resource together. */
 void fill_details(struct fill *f);
 void fill_files(struct fill *f, struct bill_summary *out);

@@ -3,7 +3,6 @@
 #include <string.h>
 
 #include "base/mem.h"
-#include "base/when.h"
 #include "fill.h"
 #include "identify.h"
 
@@ -22,54 +21,6 @@ static void set_text(struct fill *f, struct resource *r, const char *key, const 
     }
 }
 
-/* "EBS:VolumeUsage.gp3" -> "gp3"; the oldest types are spelled otherwise in the API. */
-static const char *volume_type(const char *measure)
-{
-    static const char usage[] = "EBS:VolumeUsage";
-    if (!measure || strncmp(measure, usage, sizeof usage - 1))
-        return NULL;
-    const char *suffix = measure + sizeof usage - 1;
-    if (!*suffix)
-        return "standard";
-    return !strcmp(suffix, ".piops") ? "io1" : suffix + 1;
-}
-
-/* Gigabytes held all through the line's span, from its part of a GB-month. */
-static double held_gb(const struct cost_line *line)
-{
-    day d = line->hour / 24;
-    return money_double(line->quantity) * month_days(month_of(d)) * 24 / line->hours;
-}
-
-/* What the lines of one resource say about its configuration: the latest one counts. */
-struct findings {
-    const char *instance_type, *volume_type, *region;
-    int32_t instance_hour, volume_hour;
-    double volume_gb;
-};
-
-static void look_at_line(struct findings *out, struct fill *f, struct resource *r,
-                         const struct cost_line *line)
-{
-    const struct sku *sku = &f->into->skus.at[line->sku];
-    const char *volume = volume_type(sku->measure);
-    if (!r->type)
-        r->type = intern(f->into->symbols,
-                         identify_type(r->key, sku->service ? sku->service : ""));
-    if (sku->region && !out->region && charge_is_usage(sku->charge))
-        out->region = sku->region;
-    if (sku->instance_type && line->hour >= out->instance_hour) {
-        out->instance_type = sku->instance_type;
-        out->instance_hour = line->hour;
-    }
-    if (volume && line->hour >= out->volume_hour) {
-        out->volume_type = volume;
-        out->volume_hour = line->hour;
-    }
-    if (volume && line->hours > 1 && held_gb(line) > out->volume_gb)
-        out->volume_gb = held_gb(line);
-}
-
 static bool is_type(const struct resource *r, const char *type)
 {
     return r->type && !strcmp(r->type, type);
@@ -77,6 +28,8 @@ static bool is_type(const struct resource *r, const char *type)
 
 static void configure(struct fill *f, struct resource *r, const struct findings *found)
 {
+    if (!r->type)
+        r->type = intern(f->into->symbols, found->type);
     if (!r->region)
         r->region = found->region;
     if (is_type(r, "aws_instance"))
@@ -95,16 +48,9 @@ static void configure(struct fill *f, struct resource *r, const struct findings 
 
 static void configure_all(struct fill *f)
 {
-    const struct cost_line *lines = f->into->lines.at;
-    size_t end;
-    for (size_t i = f->first_line; i < f->into->lines.count; i = end) {
-        struct findings found = {.volume_gb = 0};
-        struct resource *r = &f->into->resources.at[lines[i].resource];
-        for (end = i; end < f->into->lines.count && lines[end].resource == lines[i].resource;
-             end++)
-            look_at_line(&found, f, r, &lines[end]);
-        configure(f, r, &found);
-    }
+    for (size_t i = 0; i < f->findings.count; i++)
+        if (f->findings.at[i].any)
+            configure(f, &f->into->resources.at[i], &f->findings.at[i]);
 }
 
 struct seen_place {
@@ -230,10 +176,15 @@ static void pass_on_tags(struct fill *f, uint32_t index)
 static size_t list_places(const struct fill *f, struct seen_place *out)
 {
     size_t n = 0;
-    for (size_t i = 0; i < f->places.sorted.count; i++)
-        if (f->resource[i] != NOTHING)
-            out[n++] = (struct seen_place){(uint32_t)i, f->resource[i], f->latest[i]};
-    qsort(out, n, sizeof *out, by_resource_then_time);
+    bool sorted = true;
+    for (size_t i = 0; i < f->places.count; i++) {
+        if (f->resource[i] == NOTHING)
+            continue;
+        out[n++] = (struct seen_place){(uint32_t)i, f->resource[i], f->latest[i]};
+        sorted = sorted && (n == 1 || by_resource_then_time(&out[n - 2], &out[n - 1]) <= 0);
+    }
+    if (!sorted)
+        qsort(out, n, sizeof *out, by_resource_then_time);
     return n;
 }
 
@@ -242,7 +193,7 @@ void fill_details(struct fill *f)
     configure_all(f);
     for (size_t i = 0; i < f->run->tag_count; i++)
         f->tag_keys[i] = intern(f->into->symbols, f->run->tags[i]);
-    struct seen_place *places = mem_alloc(f->places.sorted.count * sizeof *places);
+    struct seen_place *places = mem_alloc(f->places.count * sizeof *places);
     size_t n = list_places(f, places), end;
     for (size_t i = 0; i < n; i = end) {
         uint32_t index = places[i].resource;

@@ -1,4 +1,3 @@
-#include <pthread.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -6,6 +5,7 @@
 #include "base/when.h"
 #include "fill.h"
 #include "line_entry.h"
+#include "parallel.h"
 
 enum { AHEAD = 12 }; /* entries by which groups are fetched before they are added up */
 
@@ -25,8 +25,8 @@ static struct group_key run_key(const struct fill *f, size_t worker, struct grou
 
 static uint64_t run_hash(const struct fill *f, const struct group_key *key)
 {
-    return group_hash(key_list_record(&f->skus, key->sku)->hash,
-                      key_list_record(&f->places, key->place)->hash, key->span);
+    return group_hash(f->skus.records[key->sku]->hash,
+                      f->places.records[key->place]->hash, key->span);
 }
 
 struct merging {
@@ -135,14 +135,14 @@ static bool same_line(const struct line_entry *a, const struct line_entry *b)
     return !memcmp(a->key, b->key, sizeof a->key);
 }
 
-static void *list_and_sort(void *context)
+static void list_and_sort(void *tasks, size_t which)
 {
-    struct task *t = context;
+    struct task *t = (struct task *)tasks + which;
     groups_init(&t->merged, t->f->run->shape.count);
     bool spilled = any_spilled(t->f);
     t->ok = !spilled || merge_partition(t->f, &t->merged, t->partition, &t->err);
     if (!t->ok)
-        return NULL;
+        return;
     if (spilled)
         list_merged(t);
     else
@@ -150,7 +150,6 @@ static void *list_and_sort(void *context)
     line_entries_sort(&t->entries, t->count);
     for (size_t i = 0; i < t->count; i++)
         t->lines += i == 0 || !same_line(&t->entries[i - 1], &t->entries[i]);
-    return NULL;
 }
 
 static void add_group(struct cost_line *line, const struct group *group,
@@ -163,41 +162,27 @@ static void add_group(struct cost_line *line, const struct group *group,
             line->cost[b].atto += group->sums[shape->of_basis[b]];
 }
 
-static void *write_lines(void *context)
+static void write_lines(void *tasks, size_t which)
 {
-    struct task *t = context;
-    struct cost_line *line = t->f->into->lines.at + t->first_line - 1;
+    struct task *t = (struct task *)tasks + which;
+    struct cost_line *lines = t->f->into->lines.at;
+    size_t next = t->first_line;
     for (size_t i = 0; i < t->count; i++) {
         const struct line_entry *e = &t->entries[i];
         if (i + AHEAD < t->count)
             group_fetch(t->entries[i + AHEAD].group);
         if (i == 0 || !same_line(e - 1, e))
-            *++line = (struct cost_line){.resource = e->key[ENTRY_RESOURCE],
+            lines[next++] = (struct cost_line){.resource = e->key[ENTRY_RESOURCE],
                                          .sku = e->key[ENTRY_SKU],
                                          .hour = (int32_t)(e->key[ENTRY_SPAN] / 4),
                                          .hours = line_hours(e->key[ENTRY_SPAN])};
-        add_group(line, e->group, &t->f->run->shape);
+        add_group(&lines[next - 1], e->group, &t->f->run->shape);
     }
     free(t->entries);
     groups_release(&t->merged);
     for (size_t w = 0; w < t->f->count; w++)
         partition_release(&t->f->workers[w].groups, t->partition);
-    return NULL;
-}
-
-/* Runs a step for some partitions at once; what cannot get a thread runs here. */
-static void run_step(struct task *tasks, size_t count, void *(*step)(void *))
-{
-    pthread_t threads[PARTITIONS];
-    bool started[PARTITIONS];
-    for (size_t i = 1; i < count; i++)
-        started[i] = !pthread_create(&threads[i], NULL, step, &tasks[i]);
-    for (size_t i = 0; i < count; i++)
-        if (i == 0 || !started[i])
-            step(&tasks[i]);
-    for (size_t i = 1; i < count; i++)
-        if (started[i])
-            pthread_join(threads[i], NULL);
+    find_in_lines(t->f, t->first_line, t->first_line + t->lines);
 }
 
 static bool fill_partitions(struct fill *f, unsigned first, size_t count, uint64_t *groups,
@@ -207,7 +192,7 @@ static bool fill_partitions(struct fill *f, unsigned first, size_t count, uint64
     bool ok = true;
     for (size_t i = 0; i < count; i++)
         tasks[i] = (struct task){.f = f, .partition = first + (unsigned)i};
-    run_step(tasks, count, list_and_sort);
+    parallel_run(f->count, count, list_and_sort, tasks);
     size_t lines = f->into->lines.count;
     for (size_t i = 0; i < count; i++) {
         if (!tasks[i].ok && ok && err)
@@ -219,7 +204,8 @@ static bool fill_partitions(struct fill *f, unsigned first, size_t count, uint64
     }
     f->into->lines.at = vec_grow(f->into->lines.at, &f->into->lines.room, lines,
                                  sizeof *f->into->lines.at);
-    run_step(tasks, count, write_lines);
+    findings_grow(f);
+    parallel_run(f->count, count, write_lines, tasks);
     if (ok)
         f->into->lines.count = lines;
     return ok;

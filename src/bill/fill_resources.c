@@ -70,20 +70,16 @@ static void describe(struct fill *f, struct resource *r, const struct key_head *
 void fill_resources(struct fill *f)
 {
     struct buf key = BUF_INIT;
-    for (unsigned p = 0; p < PARTITIONS; p++) {
-        for (size_t i = 0; i < f->places.sorted.count; i++) {
-            if (f->partition[i] != p)
-                continue;
-            struct key_text t[PLACE_TEXTS];
-            struct key_head head;
-            key_list_parts(&head, t, PLACE_TEXTS, &f->places, i);
-            place_resource(&key, &head, t);
-            f->resource[i] = NOTHING;
-            if (!key.length || key.length > 4096)
-                continue;
-            f->resource[i] = estate_resource(f->into, buf_text(&key));
-            describe(f, &f->into->resources.at[f->resource[i]], &head, t);
-        }
+    for (size_t i = 0; i < f->places.count; i++) {
+        struct key_text t[PLACE_TEXTS];
+        struct key_head head;
+        key_list_parts(&head, t, PLACE_TEXTS, &f->places, i);
+        place_resource(&key, &head, t);
+        f->resource[i] = NOTHING;
+        if (!key.length || key.length > 4096)
+            continue;
+        f->resource[i] = estate_resource(f->into, buf_text(&key));
+        describe(f, &f->into->resources.at[f->resource[i]], &head, t);
     }
     buf_release(&key);
 }

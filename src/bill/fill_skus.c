@@ -81,7 +81,7 @@ static bool of_main_currency(const struct fill *f, size_t number)
 
 void fill_skus(struct fill *f)
 {
-    for (size_t i = 0; i < f->skus.sorted.count; i++) {
+    for (size_t i = 0; i < f->skus.count; i++) {
         f->sku[i] = NOTHING;
         if (of_main_currency(f, i))
             fill_sku(f, i);

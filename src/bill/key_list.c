@@ -1,45 +1,107 @@
+#include <endian.h>
 #include <stdlib.h>
 #include <string.h>
 
 #include "base/mem.h"
+#include "parallel.h"
 #include "run.h"
 
-static int by_bytes(const void *a, const void *b, void *context)
+/* A worker's key on its way to its place in the list. */
+struct item {
+    uint64_t front[2]; /* of its bytes, so that most comparisons stay here */
+    const struct key_record *record;
+    uint32_t worker;
+};
+
+struct sorting {
+    struct key_list *out;
+    struct item *items;
+    size_t first[PARTITIONS + 1]; /* of the items */
+    size_t unique[PARTITIONS];
+};
+
+static int by_bytes(const void *a, const void *b)
 {
-    const struct key_table *table = context;
-    const struct key_record *x = key_record(table, *(const uint32_t *)a),
-                            *y = key_record(table, *(const uint32_t *)b);
-    uint32_t shorter = x->length < y->length ? x->length : y->length;
-    int order = memcmp(x->bytes, y->bytes, shorter);
-    return order ? order : (x->length > y->length) - (x->length < y->length);
+    const struct item *x = a, *y = b;
+    for (unsigned i = 0; i < 2; i++)
+        if (x->front[i] != y->front[i])
+            return x->front[i] < y->front[i] ? -1 : 1;
+    uint32_t n = x->record->length, m = y->record->length;
+    int order = memcmp(x->record->bytes, y->record->bytes, n < m ? n : m);
+    return order ? order : (n > m) - (n < m);
+}
+
+static bool same_key(const struct item *a, const struct item *b)
+{
+    return a->record->hash == b->record->hash && !by_bytes(a, b);
+}
+
+static struct item item_of(const struct key_record *record, size_t worker)
+{
+    struct item item = {.record = record, .worker = (uint32_t)worker};
+    memcpy(item.front, record->bytes,
+           record->length < sizeof item.front ? record->length : sizeof item.front);
+    item.front[0] = be64toh(item.front[0]);
+    item.front[1] = be64toh(item.front[1]);
+    return item;
+}
+
+/* All items, those of a partition together. */
+static void list_items(struct sorting *s, const struct key_table *const *tables)
+{
+    size_t next[PARTITIONS + 1] = {0}, all = 0;
+    for (size_t w = 0; w < s->out->workers; w++)
+        for (size_t i = 0; i < tables[w]->offsets.count; i++, all++)
+            next[key_record(tables[w], i)->partition + 1]++;
+    for (size_t p = 0; p < PARTITIONS; p++)
+        next[p + 1] += next[p];
+    memcpy(s->first, next, sizeof next);
+    s->items = mem_alloc(all * sizeof *s->items);
+    for (size_t w = 0; w < s->out->workers; w++)
+        for (size_t i = 0; i < tables[w]->offsets.count; i++) {
+            const struct key_record *record = key_record(tables[w], i);
+            s->items[next[record->partition]++] = item_of(record, w);
+        }
+}
+
+static void sort_partition(void *context, size_t p)
+{
+    struct sorting *s = context;
+    struct item *items = s->items + s->first[p];
+    size_t count = s->first[p + 1] - s->first[p];
+    qsort(items, count, sizeof *items, by_bytes);
+    for (size_t i = 0; i < count; i++)
+        s->unique[p] += i == 0 || !same_key(&items[i - 1], &items[i]);
+}
+
+static void number_partition(void *context, size_t p)
+{
+    struct sorting *s = context;
+    size_t number = 0;
+    for (size_t before = 0; before < p; before++)
+        number += s->unique[before];
+    for (size_t i = s->first[p]; i < s->first[p + 1]; i++) {
+        const struct item *item = &s->items[i];
+        number += i == s->first[p] || !same_key(item - 1, item);
+        s->out->records[number - 1] = item->record;
+        s->out->number_of[item->worker][item->record->number] = (uint32_t)(number - 1);
+    }
 }
 
 void key_list_make(struct key_list *out, const struct key_table *const *tables, size_t count)
 {
+    struct sorting s = {.out = out};
     *out = (struct key_list){.workers = count};
     out->number_of = mem_alloc(count * sizeof *out->number_of);
-    for (size_t w = 0; w < count; w++) {
-        const struct key_table *table = tables[w];
-        out->number_of[w] = mem_alloc(table->offsets.count * sizeof **out->number_of);
-        for (size_t i = 0; i < table->offsets.count; i++) {
-            const struct key_record *r = key_record(table, i);
-            const struct key_record *known = key_table_find(&out->table, r->bytes, r->length,
-                                                            r->hash);
-            if (!known)
-                known = key_table_add(&out->table, r->bytes, r->length, r->hash);
-            out->number_of[w][i] = known->number;
-        }
-    }
-    size_t n = out->table.offsets.count;
-    for (size_t i = 0; i < n; i++)
-        VEC_ADD(&out->sorted, (uint32_t)i);
-    if (n)
-        qsort_r(out->sorted.at, n, sizeof *out->sorted.at, by_bytes, &out->table);
-    for (size_t i = 0; i < n; i++)
-        key_record(&out->table, out->sorted.at[i])->value = (uint32_t)i;
     for (size_t w = 0; w < count; w++)
-        for (size_t i = 0; i < tables[w]->offsets.count; i++)
-            out->number_of[w][i] = key_record(&out->table, out->number_of[w][i])->value;
+        out->number_of[w] = mem_alloc(tables[w]->offsets.count * sizeof **out->number_of);
+    list_items(&s, tables);
+    parallel_run(count, PARTITIONS, sort_partition, &s);
+    for (size_t p = 0; p < PARTITIONS; p++)
+        out->count += s.unique[p];
+    out->records = mem_alloc(out->count * sizeof *out->records);
+    parallel_run(count, PARTITIONS, number_partition, &s);
+    free(s.items);
 }
 
 void key_list_release(struct key_list *list)
@@ -47,13 +109,12 @@ void key_list_release(struct key_list *list)
     for (size_t w = 0; w < list->workers; w++)
         free(list->number_of[w]);
     free(list->number_of);
-    VEC_FREE(&list->sorted);
-    key_table_release(&list->table);
+    free(list->records);
 }
 
 size_t key_list_parts(struct key_head *head, struct key_text *out, size_t room,
                       const struct key_list *list, size_t number)
 {
-    const struct key_record *r = key_list_record(list, number);
+    const struct key_record *r = list->records[number];
     return key_parts(head, out, room, r->bytes, r->length);
 }

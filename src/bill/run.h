@@ -187,20 +187,18 @@ const struct span *span_of(struct span_cache *cache, const struct bill_row *row,
  */
 void place_resource(struct buf *out, const struct key_head *head, const struct key_text *texts);
 
-/* All workers' keys as one sorted list, and which of a worker's numbers is which. */
+/*
+ * All workers' keys as one list, by partition, then by their bytes, and which of
+ * a worker's numbers is which. The records stay in the workers' tables.
+ */
 struct key_list {
-    struct key_table table;
-    VEC(uint32_t) sorted; /* of `table`; a key's place here is its number */
+    const struct key_record **records; /* by number */
+    size_t count;
     uint32_t **number_of; /* [worker][its number] */
     size_t workers;
 };
 void key_list_make(struct key_list *out, const struct key_table *const *tables, size_t count);
 void key_list_release(struct key_list *list);
-static inline const struct key_record *key_list_record(const struct key_list *list,
-                                                       size_t number)
-{
-    return key_record(&list->table, list->sorted.at[number]);
-}
 size_t key_list_parts(struct key_head *head, struct key_text *out, size_t room,
                       const struct key_list *list, size_t number);
 
