@@ -61,15 +61,29 @@ struct duckdb_chunk {
     struct duckdb_vector vectors[DUCKDB_COLUMNS_MAX];
 };
 
-/* Called in several of DuckDB's threads at once, for rows in no order. */
-typedef bool duckdb_chunk_fn(void *context, const struct duckdb_chunk *chunk, struct err *err);
+/* Who takes what DuckDB reads: called in several of its threads at once. */
+struct duckdb_reader {
+    void *context;
+    /* Some rows, in no order; good during the call. */
+    bool (*on_chunk)(void *context, const struct duckdb_chunk *chunk, struct err *err);
+    /* The numbers of some texts: `which` is what the columns give DUCKDB_NUMBER. */
+    void (*number)(void *context, unsigned which, const struct duckdb_vector *texts,
+                   size_t rows, uint32_t *numbers);
+};
+
+/*
+ * In the columns of duckdb_each(), `advisor_number(which, text)` is what the reader's
+ * number() says, a uint32_t. DuckDB asks once for a text that a file keeps in a
+ * dictionary, so that rows come as numbers, with no text copied.
+ */
+#define DUCKDB_NUMBER "advisor_number"
 
 /*
  * Hands out `SELECT columns FROM source` while DuckDB reads it, without a result
- * being made: a chunk is good during the call. At most DUCKDB_COLUMNS_MAX columns.
+ * being made. At most DUCKDB_COLUMNS_MAX columns.
  */
 bool duckdb_each(struct duckdb *db, const char *columns, const char *source,
-                 duckdb_chunk_fn *on_chunk, void *context, struct err *err);
+                 const struct duckdb_reader *reader, struct err *err);
 
 /* A text as SQL writes it: 'it''s', and a name: "a ""b""". */
 void duckdb_quote(struct buf *out, const char *text);

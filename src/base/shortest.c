@@ -70,9 +70,27 @@ static inline bool rounds_back(uint64_t *digits, const struct exact *e, uint64_t
     return 2 * away < e->half_gap;
 }
 
+/*
+ * Most amounts have ten decimals or fewer. Two whole numbers that doubles hold exactly
+ * are divided with one rounding, as a text with these digits would be read.
+ */
+static bool ten_decimals(struct shortest *out, double number)
+{
+    static const double scale = 1e10, limit = 1e15;
+    if (!(number * scale < limit))
+        return false;
+    out->digits = (uint64_t)(number * scale + 0.5);
+    double back = (double)out->digits / scale;
+    out->exponent = -10;
+    out->precision = FEWEST;
+    return back >= number && back <= number;
+}
+
 static bool fast_decimal(struct shortest *out, double number)
 {
     struct exact e;
+    if (ten_decimals(out, number))
+        return true;
     if (!exact_of(&e, number))
         return false;
     /* Constants, so that nothing is divided by what the compiler does not know. */

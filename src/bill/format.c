@@ -219,6 +219,13 @@ static void make_key_runs(struct layout *out, const struct choice *c)
     out->place_run_count = make_runs(out->place_runs, &out->plan, fields, n);
 }
 
+/* What rows are told apart by, and other texts that few rows need. */
+static bool is_key(enum role role)
+{
+    return role < PLACE_ROLES_END || role == ROLE_RI_ARN || role == ROLE_SP_ARN ||
+           role == ROLE_DESCRIPTION;
+}
+
 /* The chosen columns of a Parquet file are read alone: they become all that there is. */
 static void choose_alone(struct layout *out, struct arena *arena, const struct header *header,
                          struct choice *c)
@@ -229,6 +236,12 @@ static void choose_alone(struct layout *out, struct arena *arena, const struct h
         columns[i].type = arena_strdup(arena, header->types.at[c->columns[i]]);
         c->columns[i] = (uint32_t)i;
     }
+    for (unsigned r = 0; r < ROLE_COUNT; r++)
+        if (out->field[r] != ABSENT && is_key(r))
+            columns[out->field[r]].key = true;
+    for (unsigned t = 0; t < TAGS_MAX; t++)
+        if (out->tag_field[t] != ABSENT)
+            columns[out->tag_field[t]].key = true;
     out->parquet = columns;
     out->columns = (uint32_t)c->count;
 }

@@ -118,6 +118,7 @@ const struct bill_format *format_of(const struct header *header);
 /* A column of a Parquet file. */
 struct parquet_column {
     const char *name, *type;
+    bool key; /* its texts stand in the rows as numbers */
 };
 
 /* Which fields of a scan are what: made once for each different header. */
@@ -134,6 +135,7 @@ struct layout {
     const char *column_name[ROLE_COUNT]; /* as the file spells it */
     uint8_t tag_field[TAGS_MAX];
     const struct parquet_column *parquet; /* of each field; NULL: the file is text */
+    struct symbols *symbols; /* the numbers' texts, while a Parquet file is read */
     /* Runs of neighbouring key fields: [first mark, last mark], compared as raw bytes. */
     struct raw_run {
         uint8_t begin, end;

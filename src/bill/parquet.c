@@ -26,6 +26,7 @@ static const struct {
     {"STRUCT(", "CAST(to_json(", ") AS VARCHAR)", VALUE_TEXT},
     {"", "CAST(", " AS VARCHAR)", VALUE_TEXT},
 };
+enum { AS_TEXT = sizeof conversions / sizeof *conversions - 1 };
 
 static size_t conversion_of(const char *type)
 {
@@ -35,13 +36,31 @@ static size_t conversion_of(const char *type)
     return i;
 }
 
-static enum value_kind add_column(struct buf *sql, const struct parquet_column *column)
+static void add_converted(struct buf *sql, const char *name, size_t conversion)
+{
+    buf_add(sql, conversions[conversion].before);
+    duckdb_quote_name(sql, name);
+    buf_add(sql, conversions[conversion].after);
+}
+
+static void add_text(struct buf *sql, const char *name, const char *type)
+{
+    size_t i = conversion_of(type);
+    add_converted(sql, name, conversions[i].kind == VALUE_TEXT ? i : AS_TEXT);
+}
+
+static enum value_kind add_column(struct buf *sql, const struct parquet_column *column,
+                                  size_t field)
 {
     size_t i = conversion_of(column->type);
-    buf_add(sql, conversions[i].before);
-    duckdb_quote_name(sql, column->name);
-    buf_add(sql, conversions[i].after);
-    return conversions[i].kind;
+    if (!column->key) {
+        add_converted(sql, column->name, i);
+        return conversions[i].kind;
+    }
+    buf_printf(sql, DUCKDB_NUMBER "(%zu::UINTEGER, ", field);
+    add_text(sql, column->name, column->type);
+    buf_add(sql, ")");
+    return VALUE_NUMBER;
 }
 
 /* A path is a pattern to DuckDB: what is special there stands for itself in brackets. */
@@ -118,13 +137,10 @@ bool parquet_rows(struct buf *out, struct duckdb *db, const char *path,
     struct buf sql = BUF_INIT;
     buf_add(&sql, "SELECT ");
     for (size_t i = 0; i < header->names.count; i++) {
-        const struct parquet_column column = {header->names.at[i], header->types.at[i]};
-        bool json = !strncmp(column.type, "STRUCT(", 7) || !strncmp(column.type, "MAP(", 4);
-        buf_add(&sql, i ? ", CAST(" : "CAST(");
-        buf_add(&sql, json ? "to_json(" : "(");
-        duckdb_quote_name(&sql, column.name);
-        buf_add(&sql, ") AS VARCHAR) AS ");
-        duckdb_quote_name(&sql, column.name);
+        buf_add(&sql, i ? ", " : "");
+        add_text(&sql, header->names.at[i], header->types.at[i]);
+        buf_add(&sql, " AS ");
+        duckdb_quote_name(&sql, header->names.at[i]);
     }
     buf_add(&sql, " FROM ");
     add_file(&sql, path);
@@ -140,7 +156,7 @@ struct hand {
 /* One query: all parts of one layout. */
 struct reading {
     struct bill_run *run;
-    const struct layout *layout;
+    struct layout *layout;
     VEC(uint32_t) parts; /* by their place in the query */
     pthread_mutex_t lock;
     pthread_cond_t freed;
@@ -241,13 +257,20 @@ static bool add_condition(struct buf *sql, const struct layout *layout, size_t f
     return false;
 }
 
+static void number_texts(void *context, unsigned which, const struct duckdb_vector *texts,
+                         size_t rows, uint32_t *numbers)
+{
+    struct reading *r = context;
+    symbols_number(&r->layout->symbols->columns[which], texts, rows, numbers);
+}
+
 static void add_fields(struct buf *sql, enum value_kind *kinds, const struct layout *layout)
 {
     buf_add(sql, "CAST(file_index AS UBIGINT), CAST(file_row_number AS BIGINT)");
     for (size_t i = 0; i < layout->plan.wanted_count; i++) {
         buf_add(sql, ", ");
         bool sometimes = add_condition(sql, layout, i);
-        kinds[i] = add_column(sql, &layout->parquet[i]);
+        kinds[i] = add_column(sql, &layout->parquet[i], i);
         buf_add(sql, sometimes ? " END" : "");
     }
 }
@@ -273,7 +296,11 @@ static bool read_parts(struct reading *r, struct duckdb *db, struct bill_worker 
     for (size_t i = 0; i < count; i++)
         r->free[r->free_count++] =
             (struct hand){&workers[i], row_maker_open(r->layout, kinds)};
-    bool ok = duckdb_each(db, buf_text(&fields), buf_text(&source), take_chunk, r, err);
+    r->layout->symbols = symbols_open();
+    const struct duckdb_reader reader = {r, take_chunk, number_texts};
+    bool ok = duckdb_each(db, buf_text(&fields), buf_text(&source), &reader, err);
+    symbols_free(r->layout->symbols);
+    r->layout->symbols = NULL;
     for (size_t i = 0; i < count; i++)
         row_maker_free(r->free[i].maker);
     free(r->free);
@@ -282,7 +309,7 @@ static bool read_parts(struct reading *r, struct duckdb *db, struct bill_worker 
     return ok;
 }
 
-static bool read_layout(struct bill_run *run, const struct layout *layout, struct duckdb *db,
+static bool read_layout(struct bill_run *run, struct layout *layout, struct duckdb *db,
                         struct bill_worker *workers, size_t count, struct err *err)
 {
     struct reading r = {.run = run, .layout = layout};

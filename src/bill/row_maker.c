@@ -118,6 +118,18 @@ static inline void add_double(struct row_maker *m, double value)
     m->length += n->length;
 }
 
+static inline void add_number(struct row_maker *m, uint32_t number)
+{
+    memcpy(m->bytes + m->length, &number, sizeof number);
+    m->length += sizeof number;
+}
+
+static inline void add_null(struct row_maker *m, enum value_kind kind)
+{
+    if (kind == VALUE_NUMBER)
+        add_number(m, 0);
+}
+
 /* What lies outside of years of four digits stands as the number it is, which is no time. */
 static inline void add_time(struct row_maker *m, int64_t microseconds)
 {
@@ -136,9 +148,11 @@ static inline void add_time(struct row_maker *m, int64_t microseconds)
 static inline bool add_value(struct row_maker *m, enum value_kind kind, const void *values,
                              size_t row)
 {
-    if (kind == VALUE_TEXT)
+    if (kind == VALUE_NUMBER)
+        add_number(m, ((const uint32_t *)values)[row]);
+    else if (kind == VALUE_TEXT)
         return add_text(m, (const struct duckdb_text *)values + row);
-    if (kind == VALUE_DOUBLE)
+    else if (kind == VALUE_DOUBLE)
         add_double(m, ((const double *)values)[row]);
     else
         add_time(m, ((const int64_t *)values)[row]);
@@ -153,8 +167,9 @@ static bool add_row(struct row_maker *m, const struct duckdb_vector *vectors, si
     marks[0] = (uint32_t)start - 1;
     make_room(m, (m->fields + 1) * VALUE_ROOM);
     for (size_t f = 0; f < m->fields; f++) {
-        if (!duckdb_is_null(&vectors[f], row) &&
-            !add_value(m, m->kinds[f], vectors[f].values, row))
+        if (duckdb_is_null(&vectors[f], row))
+            add_null(m, m->kinds[f]);
+        else if (!add_value(m, m->kinds[f], vectors[f].values, row))
             return false;
         marks[f + 1] = (uint32_t)m->length;
         m->bytes[m->length++] = (char)SEPARATOR;

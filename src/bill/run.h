@@ -12,6 +12,7 @@
 #include "line_type.h"
 #include "list_price.h"
 #include "spill.h"
+#include "symbols.h"
 
 enum { CURRENCIES_MAX = 16, BAD_SAMPLES = 8 };
 
@@ -110,8 +111,11 @@ struct bill_row {
 /* A field as it stands in the file; empty when it is ABSENT. */
 static inline struct csv_view row_raw(const struct bill_row *row, uint8_t field)
 {
-    if (field < LATE)
-        return csv_raw(row->batch->plan, row->batch->rows, row->index, field);
+    if (field < LATE) {
+        struct csv_view v = csv_raw(row->batch->plan, row->batch->rows, row->index, field);
+        bool number = row->layout->symbols && row->layout->parquet[field].key;
+        return number ? symbols_view(row->layout->symbols, field, v.at) : v;
+    }
     if (field == ABSENT)
         return (struct csv_view){"", 0};
     return csv_find(row->batch->plan, row->batch->rows, row->index,

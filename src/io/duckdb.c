@@ -36,6 +36,7 @@ static const struct {
     {"duckdb_create_scalar_function", offsetof(struct functions, create_function)},
     {"duckdb_destroy_scalar_function", offsetof(struct functions, destroy_function)},
     {"duckdb_scalar_function_set_name", offsetof(struct functions, function_name)},
+    {"duckdb_scalar_function_add_parameter", offsetof(struct functions, function_parameter)},
     {"duckdb_scalar_function_set_varargs", offsetof(struct functions, function_varargs)},
     {"duckdb_scalar_function_set_return_type", offsetof(struct functions, function_return)},
     {"duckdb_scalar_function_set_volatile", offsetof(struct functions, function_volatile)},
@@ -52,7 +53,7 @@ static void *try_library(const char *format, const char *folder)
     char path[PATH_MAX];
     if (!folder || (size_t)snprintf(path, sizeof path, format, folder) >= sizeof path)
         return NULL;
-    return access(path, R_OK) ? NULL : dlopen(path, RTLD_NOW | RTLD_LOCAL | RTLD_NODELETE);
+    return access(path, R_OK) ? NULL : dlopen(path, RTLD_LAZY | RTLD_LOCAL | RTLD_NODELETE);
 }
 
 static void *find_library(void)

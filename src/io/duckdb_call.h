@@ -39,6 +39,7 @@ struct functions {
     void *(*create_function)(void);
     void (*destroy_function)(void **function);
     void (*function_name)(void *function, const char *name);
+    void (*function_parameter)(void *function, void *type);
     void (*function_varargs)(void *function, void *type);
     void (*function_return)(void *function, void *type);
     void (*function_volatile)(void *function);
@@ -55,10 +56,9 @@ struct duckdb {
     void *library, *database, *connection;
     /* The query of duckdb_each() that runs. */
     bool has_each;
-    duckdb_chunk_fn *on_chunk;
-    void *context;
+    const struct duckdb_reader *reader;
     pthread_mutex_t lock;
-    struct err failed; /* the first failure of on_chunk */
+    struct err failed; /* the first failure of the reader */
 };
 
 /* Runs a query; its result is the caller's to destroy, whether it fails or not. */
