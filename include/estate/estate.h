@@ -142,6 +142,12 @@ struct money cost_line_list(const struct cost_line *line);
 /* Hours that the usage lines cover; 0 when there is no bill. */
 double estate_window_hours(const struct estate *estate);
 /*
+ * The length of the month that a line is scaled to. A GB-month is of the calendar
+ * month that it is billed in, 744 hours in July, so that a month of it costs the
+ * same in every month; what is billed by the hour is scaled to the standard month.
+ */
+double estate_month_hours(const struct estate *estate, const struct cost_line *line);
+/*
  * What a resource cost in the window on one basis, usage charges only, scaled to
  * a month of hours_per_month by the hours of the window; GB-months to the calendar
  * month that bills them. False: no bill lines.

@@ -58,7 +58,10 @@ struct spend_phase {
 
 enum mover_cause { MOVER_NEW, MOVER_GONE, MOVER_USAGE, MOVER_PRICE };
 
-/* A resource whose cost changed between the last two months. */
+/*
+ * A resource whose cost changed between the last two months, with all that belongs to
+ * it, both as a month of estate.hours_per_month: a short month is no change.
+ */
 struct spend_mover {
     uint32_t resource;
     enum mover_cause cause; /* the larger of the two effects */
@@ -108,7 +111,6 @@ struct spend {
     struct money no_phase;            /* of the compute layer */
     VEC(struct spend_mover) movers;   /* largest change first */
     int32_t before_month, after_month; /* that movers compare; equal when there is one month */
-    double before_scale, after_scale; /* not 1 where a month is incomplete: both to one length */
     VEC(struct spend_anomaly) anomalies; /* by day, then service */
     struct money covered_list;      /* list price of what reservations and plans covered */
     struct money covered_amortized; /* what that cost with them */

@@ -276,12 +276,7 @@ double estate_window_hours(const struct estate *estate)
     return estate->last_hour - estate->first_hour;
 }
 
-/*
- * The length of the month that a line is scaled to. A GB-month is of the calendar
- * month that it is billed in, 744 hours in July, so that a month of it costs the
- * same in every month; what is billed by the hour is scaled to the standard month.
- */
-static double month_hours(const struct estate *estate, const struct cost_line *line)
+double estate_month_hours(const struct estate *estate, const struct cost_line *line)
 {
     const char *unit = estate->skus.at[line->sku].unit;
     if (!unit || strncasecmp(unit, "GB-Mo", 5) != 0)
@@ -304,7 +299,7 @@ static bool monthly(struct money *cost, double *quantity, const struct estate *e
             continue;
         if (measure && (!sku->measure || strcmp(sku->measure, measure)))
             continue;
-        double factor = month_hours(estate, &lines[i]) / window;
+        double factor = estate_month_hours(estate, &lines[i]) / window;
         sum = money_add(sum, money_times(lines[i].cost[basis], factor));
         amount += money_double(lines[i].quantity) * factor;
         any = true;

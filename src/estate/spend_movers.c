@@ -1,18 +1,27 @@
 #include <stdlib.h>
 
+#include "base/mem.h"
 #include "spend_parts.h"
 
-/* One resource and sku in the two months that are compared. */
+/* One sku of a resource, and of what belongs to it, in the two months. */
 struct pair {
     struct money quantity[2], cost[2];
+    double rate[2]; /* from the month's bill to a month of the estate's length */
     bool any[2];
 };
 
 struct comparison {
     struct spend_run *run;
-    int32_t months[2];
-    double scale[2];
+    const struct spend_month *months[2];
+    struct pair *pairs; /* by sku */
+    uint32_t *skus;     /* those that have a pair */
+    size_t count;
 };
+
+enum { DEEPEST = 4 }; /* volumes below instances below clusters below jobs */
+
+/* A cent or less is rounding. */
+static const double least_change_usd = 0.01;
 
 /* What the changed quantity alone would have changed, at the price before. */
 static struct money usage_effect(const struct pair *p)
@@ -23,13 +32,12 @@ static struct money usage_effect(const struct pair *p)
     return money_sub(money_times(p->cost[0], after / before), p->cost[0]);
 }
 
-static void close_pair(const struct comparison *c, struct pair *p, struct spend_mover *mover,
-                       bool any[2])
+static void close_pair(struct pair *p, struct spend_mover *mover, bool any[2])
 {
     for (int m = 0; m < 2; m++) {
         any[m] |= p->any[m];
-        p->cost[m] = money_times(p->cost[m], c->scale[m]);
-        p->quantity[m] = money_times(p->quantity[m], c->scale[m]);
+        p->cost[m] = money_times(p->cost[m], p->rate[m]);
+        p->quantity[m] = money_times(p->quantity[m], p->rate[m]);
     }
     mover->before = money_add(mover->before, p->cost[0]);
     mover->after = money_add(mover->after, p->cost[1]);
@@ -37,33 +45,50 @@ static void close_pair(const struct comparison *c, struct pair *p, struct spend_
     *p = (struct pair){0};
 }
 
+static void add_line(struct comparison *c, const struct cost_line *line)
+{
+    const struct estate *estate = c->run->estate;
+    int32_t month = line_month(line);
+    int m = month == c->months[1]->month;
+    if (!line_counts(estate, line) || (!m && month != c->months[0]->month))
+        return;
+    struct pair *p = &c->pairs[line->sku];
+    if (!p->any[0] && !p->any[1])
+        c->skus[c->count++] = line->sku;
+    p->any[m] = true;
+    p->rate[m] = estate_month_hours(estate, line) / c->months[m]->hours;
+    p->cost[m] = money_add(p->cost[m], line->cost[c->run->options.basis]);
+    p->quantity[m] = money_add(p->quantity[m], line->quantity);
+}
+
+/* The instances of a cluster come and go by themselves: what moved is the cluster. */
+static void add_with_children(struct comparison *c, uint32_t resource, int depth)
+{
+    size_t count;
+    const struct cost_line *lines = estate_lines(c->run->estate, resource, &count);
+    for (size_t i = 0; i < count; i++)
+        add_line(c, &lines[i]);
+    const uint32_t *children = estate_children(c->run->estate, resource, &count);
+    for (size_t i = 0; i < count && depth < DEEPEST; i++)
+        add_with_children(c, children[i], depth + 1);
+}
+
 static struct money magnitude(struct money m)
 {
     return money_max(m, money_neg(m));
 }
 
-static void add_resource(const struct comparison *c, uint32_t resource)
+static void add_mover(struct comparison *c, uint32_t resource)
 {
-    const struct estate *estate = c->run->estate;
     struct spend_mover mover = {.resource = resource};
-    struct pair pair = {0};
     bool any[2] = {false, false};
-    size_t count;
-    const struct cost_line *lines = estate_lines(estate, resource, &count);
-    for (size_t i = 0; i < count; i++) {
-        int32_t month = line_month(&lines[i]);
-        int m = month == c->months[1];
-        if (line_counts(estate, &lines[i]) && (m || month == c->months[0])) {
-            pair.any[m] = true;
-            pair.cost[m] = money_add(pair.cost[m], lines[i].cost[c->run->options.basis]);
-            pair.quantity[m] = money_add(pair.quantity[m], lines[i].quantity);
-        }
-        if (i + 1 == count || lines[i + 1].sku != lines[i].sku)
-            close_pair(c, &pair, &mover, any);
-    }
+    c->count = 0;
+    add_with_children(c, resource, 0);
+    for (size_t i = 0; i < c->count; i++)
+        close_pair(&c->pairs[c->skus[i]], &mover, any);
     mover.change = money_sub(mover.after, mover.before);
     mover.by_price = money_sub(mover.change, mover.by_usage);
-    if (money_is_zero(mover.change))
+    if (money_double(magnitude(mover.change)) < least_change_usd)
         return;
     bool usage = money_cmp(magnitude(mover.by_usage), magnitude(mover.by_price)) >= 0;
     mover.cause = !any[0]   ? MOVER_NEW
@@ -83,25 +108,23 @@ static int by_change(const void *a, const void *b)
 void spend_movers(struct spend_run *run)
 {
     struct spend *out = run->out;
-    size_t n = out->months.count;
-    out->before_scale = out->after_scale = 1;
+    const struct estate *estate = run->estate;
+    size_t n = out->months.count, resources = estate->resources.count;
     if (!n)
         return;
-    const struct spend_month *after = &out->months.at[n - 1];
-    const struct spend_month *before = &out->months.at[n > 1 ? n - 2 : n - 1];
-    out->before_month = before->month;
-    out->after_month = after->month;
-    if (n < 2 || before->hours <= 0 || after->hours <= 0)
-        return;
-    if (!before->complete || !after->complete) { /* both to the length of the shorter one */
-        double shorter = before->hours < after->hours ? before->hours : after->hours;
-        out->before_scale = shorter / before->hours;
-        out->after_scale = shorter / after->hours;
-    }
     struct comparison c = {
-        run, {before->month, after->month}, {out->before_scale, out->after_scale}};
-    for (size_t i = 0; i < run->estate->resources.count; i++)
-        add_resource(&c, (uint32_t)i);
+        .run = run, .months = {&out->months.at[n > 1 ? n - 2 : 0], &out->months.at[n - 1]}};
+    out->before_month = c.months[0]->month;
+    out->after_month = c.months[1]->month;
+    if (n < 2 || c.months[0]->hours <= 0 || c.months[1]->hours <= 0)
+        return;
+    c.pairs = mem_alloc((estate->skus.count + 1) * sizeof *c.pairs);
+    c.skus = mem_alloc((estate->skus.count + 1) * sizeof *c.skus);
+    for (uint32_t i = 0; i < resources; i++)
+        if (estate->resources.at[i].parent >= resources)
+            add_mover(&c, i);
+    free(c.pairs);
+    free(c.skus);
     if (out->movers.count)
         qsort(out->movers.at, out->movers.count, sizeof *out->movers.at, by_change);
 }

@@ -55,13 +55,11 @@ static void put_movers(struct report *report, const struct estate *estate,
         return;
     char before[MONTH_TEXT], after[MONTH_TEXT];
     struct section *section = report_section(report, "movers", "What moved");
-    section_text(report, section, "Amortized cost of %s against %s%s.",
+    section_text(report, section,
+                 "Amortized cost of %s against %s, both scaled to a month of %.0f hours; "
+                 "clusters with their nodes.",
                  month_format(after, spend->after_month),
-                 month_format(before, spend->before_month),
-                 spend->before_scale < 1 || spend->after_scale < 1 || spend->before_scale > 1 ||
-                         spend->after_scale > 1
-                     ? ", both scaled to one length"
-                     : "");
+                 month_format(before, spend->before_month), estate->hours_per_month);
     struct table *table = section_table(report, section, "movers", "", columns, 5);
     for (size_t i = 0; i < spend->movers.count; i++)
         put_mover(report, table, list, estate, &spend->movers.at[i], i < MOVERS_SHOWN);

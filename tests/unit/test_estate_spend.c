@@ -213,7 +213,8 @@ static void what_moved_and_why(void **state)
     (void)state;
     struct estate *e = estate_open();
     struct spend spend;
-    uint32_t use = sku(e, "AmazonEC2", "Box", CHARGE_USAGE, PROVIDER_AWS);
+    uint32_t use = sku(e, "AmazonS3", "TimedStorage", CHARGE_USAGE, PROVIDER_AWS);
+    e->skus.at[use].unit = "GB-Mo"; /* of its own month: nothing to scale */
     uint32_t more = resource(e, "more", LAYER_COMPUTE, NOTHING, NULL);
     uint32_t dearer = resource(e, "dearer", LAYER_COMPUTE, NOTHING, NULL);
     uint32_t added = resource(e, "added", LAYER_COMPUTE, NOTHING, NULL);
@@ -241,7 +242,48 @@ static void what_moved_and_why(void **state)
     estate_free(e);
 }
 
-/* Half of February against the whole of January: January counts for 14 of its 31 days. */
+/* The same all day in a month of 31 and in one of 28 days is no change. */
+static void a_short_month_is_no_change(void **state)
+{
+    (void)state;
+    struct estate *e = estate_open();
+    struct spend spend;
+    uint32_t use = sku(e, "AmazonEC2", "Box", CHARGE_USAGE, PROVIDER_AWS);
+    uint32_t r = resource(e, "r", LAYER_COMPUTE, NOTHING, NULL);
+    line(e, r, use, JANUARY, 31, 744, "74.4");
+    line(e, r, use, JANUARY + 31, 28, 672, "67.2");
+    estate_index(e);
+    spend_compute(&spend, e, NULL);
+    assert_int_equal(spend.movers.count, 0);
+    spend_release(&spend);
+    estate_free(e);
+}
+
+/* Instances of a cluster come and go; that it costs twice as much is what moved. */
+static void a_cluster_moves_with_its_nodes(void **state)
+{
+    (void)state;
+    struct estate *e = estate_open();
+    struct spend spend;
+    uint32_t use = sku(e, "AmazonEC2", "Box", CHARGE_USAGE, PROVIDER_AWS);
+    uint32_t cluster = resource(e, "cluster", LAYER_COMPUTE, NOTHING, NULL);
+    uint32_t old = resource(e, "i-1", LAYER_COMPUTE, NOTHING, NULL);
+    uint32_t young = resource(e, "i-2", LAYER_COMPUTE, NOTHING, NULL);
+    e->resources.at[old].parent = e->resources.at[young].parent = cluster;
+    e->hours_per_month = 672;
+    line(e, old, use, JANUARY + 31, 28, 672, "10");
+    line(e, young, use, JANUARY + 59, 31, 2 * 744, "22.142857142857142857");
+    estate_index(e);
+    spend_compute(&spend, e, NULL);
+    assert_int_equal(spend.movers.count, 1);
+    assert_int_equal(spend.movers.at[0].resource, cluster);
+    assert_int_equal(spend.movers.at[0].cause, MOVER_USAGE);
+    assert_near(money_double(spend.movers.at[0].change), 10, 1e-9);
+    spend_release(&spend);
+    estate_free(e);
+}
+
+/* Half of February against the whole of January: both as they would go on. */
 static void an_incomplete_month(void **state)
 {
     (void)state;
@@ -253,8 +295,8 @@ static void an_incomplete_month(void **state)
     line(e, r, use, JANUARY + 31, 14, 14, "28");
     estate_index(e);
     spend_compute(&spend, e, NULL);
-    assert_near(spend.before_scale, 14 / 31.0, 1e-12);
-    assert_near(money_double(spend.movers.at[0].change), 14, 1e-9);
+    assert_near(money_double(spend.movers.at[0].before), 31 / 744.0 * 730, 1e-9);
+    assert_near(money_double(spend.movers.at[0].after), 28 / 336.0 * 730, 1e-9);
     assert_false(spend.months.at[1].complete);
     spend_release(&spend);
     estate_free(e);
@@ -301,6 +343,8 @@ int main(void)
         cmocka_unit_test(a_bucket_that_tenants_share),
         cmocka_unit_test(phases_of_a_cluster),
         cmocka_unit_test(what_moved_and_why),
+        cmocka_unit_test(a_short_month_is_no_change),
+        cmocka_unit_test(a_cluster_moves_with_its_nodes),
         cmocka_unit_test(an_incomplete_month),
         cmocka_unit_test(a_day_that_stands_out),
         cmocka_unit_test(nothing_at_all),
