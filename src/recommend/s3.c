@@ -64,6 +64,7 @@ static bool judge(struct survey *s, uint32_t resource, struct err *err)
     }
     s3_advise_way_back(s->out, &bucket);
     s3_advise_requests(s->out, &bucket);
+    s3_advise_replication(s->out, &bucket);
     s3_advise_transfer(s->out, &bucket);
     s3_advise_uploads(s->out, &bucket);
     return true;

@@ -60,6 +60,9 @@ void s3_evidence_prices(struct advice *advice, struct recommendation *r,
 bool s3_billed(double *quantity, double *usd, const struct s3_bucket *bucket,
                const char *measure);
 
+/* The same over all usage types that contain `part` ("AWS-Out-Bytes"), in GB. */
+bool s3_billed_with(double *gb, double *usd, const struct s3_bucket *bucket, const char *part);
+
 /* Where the rates of reading by age come from; decides how sure advice is. */
 enum s3_access_source { S3_ACCESS_NONE, S3_ACCESS_BILL, S3_ACCESS_MEASURED };
 
@@ -194,6 +197,7 @@ void s3_advise_versions(struct advice *advice, const struct s3_bucket *bucket);
 void s3_advise_uploads(struct advice *advice, const struct s3_bucket *bucket);
 void s3_advise_tables(struct advice *advice, const struct s3_bucket *bucket);
 void s3_advise_requests(struct advice *advice, const struct s3_bucket *bucket);
+void s3_advise_replication(struct advice *advice, const struct s3_bucket *bucket);
 void s3_advise_transfer(struct advice *advice, const struct s3_bucket *bucket);
 
 /* A range that is the same saving in every scenario order: low to high around expected. */

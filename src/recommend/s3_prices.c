@@ -202,3 +202,22 @@ bool s3_billed(double *quantity, double *usd, const struct s3_bucket *bucket,
     *usd = money_double(cost);
     return true;
 }
+
+bool s3_billed_with(double *gb, double *usd, const struct s3_bucket *b, const char *part)
+{
+    const struct estate *e = b->in->estate;
+    double window = estate_window_hours(e);
+    size_t count;
+    const struct cost_line *lines = estate_lines(e, b->resource, &count);
+    *gb = *usd = 0;
+    for (size_t i = 0; i < count; i++) {
+        const struct sku *sku = &e->skus.at[lines[i].sku];
+        if (!sku->measure || !strstr(sku->measure, part) || !charge_is_usage(sku->charge))
+            continue;
+        *gb += money_double(lines[i].quantity);
+        *usd += money_double(lines[i].cost[BASIS_UNBLENDED]);
+    }
+    *gb *= window > 0 ? e->hours_per_month / window : 0;
+    *usd *= window > 0 ? e->hours_per_month / window : 0;
+    return *gb > 0;
+}

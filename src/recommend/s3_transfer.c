@@ -14,25 +14,6 @@
 enum { PARALLEL_PARTS = 8, FAR_RTT_MS = 200, LINK_MBPS = 1000 };
 static const double typical_loss = 1e-4;
 
-static bool sum_lines(double *gb, double *usd, const struct s3_bucket *b, const char *part)
-{
-    const struct estate *e = b->in->estate;
-    double window = estate_window_hours(e);
-    size_t count;
-    const struct cost_line *lines = estate_lines(e, b->resource, &count);
-    *gb = *usd = 0;
-    for (size_t i = 0; i < count; i++) {
-        const struct sku *sku = &e->skus.at[lines[i].sku];
-        if (!sku->measure || !strstr(sku->measure, part) || !charge_is_usage(sku->charge))
-            continue;
-        *gb += money_double(lines[i].quantity);
-        *usd += money_double(lines[i].cost[BASIS_UNBLENDED]);
-    }
-    *gb *= window > 0 ? e->hours_per_month / window : 0;
-    *usd *= window > 0 ? e->hours_per_month / window : 0;
-    return *gb > 0;
-}
-
 static double parameter(const struct s3_bucket *b, const char *name, double otherwise)
 {
     return node_number(node_get(node_get(b->in->options->parameters, "transfer"), name),
@@ -80,7 +61,7 @@ static void recommend_without(struct advice *advice, const struct s3_bucket *b, 
 static void advise_acceleration(struct advice *advice, const struct s3_bucket *b)
 {
     double gb, usd;
-    if (!sum_lines(&gb, &usd, b, "ABytes") || usd <= 0)
+    if (!s3_billed_with(&gb, &usd, b, "ABytes") || usd <= 0)
         return;
     struct transfer_path path = {parameter(b, "rtt_ms", FAR_RTT_MS),
                                  parameter(b, "loss", typical_loss),
@@ -106,7 +87,7 @@ static void advise_acceleration(struct advice *advice, const struct s3_bucket *b
 static void advise_multi_region(struct advice *advice, const struct s3_bucket *b)
 {
     double gb, usd;
-    if (!sum_lines(&gb, &usd, b, "MRAP") || usd <= 0)
+    if (!s3_billed_with(&gb, &usd, b, "MRAP") || usd <= 0)
         return;
     struct price price;
     const char *to = strcmp(b->region, "us-east-1") == 0 ? "us-west-2" : "us-east-1";

@@ -5,6 +5,7 @@
 
 #include <cmocka.h>
 
+#include "io/doc.h"
 #include "unit/s3_site.h"
 
 static void assert_cents(double got, double want)
@@ -178,6 +179,79 @@ static void uploads_that_never_ended_are_aborted(void **state)
     site_close(&s);
 }
 
+static void replicate_to_ireland(struct site *s, const char *rest)
+{
+    struct estate *e = s->estate;
+    uint32_t copy = estate_resource(e, "lake-copy");
+    e->resources.at[copy].type = intern(e->symbols, "aws_s3_bucket");
+    e->resources.at[copy].region = intern(e->symbols, "eu-west-1");
+    uint32_t at = estate_resource(e, "aws_s3_bucket_replication_configuration.r");
+    struct resource *r = &e->resources.at[at];
+    r->type = intern(e->symbols, "aws_s3_bucket_replication_configuration");
+    const char *text = arena_printf(&e->arena,
+                                    "{\"bucket\":\"lake\",\"rule\":[{\"status\":\"Enabled\","
+                                    "\"destination\":[{\"bucket\":\"arn:aws:s3:::lake-copy\""
+                                    "%s}]}]}",
+                                    rest);
+    struct err err = ERR_INIT;
+    if (!doc_parse_json(&r->attrs, &e->arena, "test", text, strlen(text), &err))
+        fail_msg("%s", err.text);
+}
+
+static void what_does_not_last_is_not_worth_a_copy(void **state)
+{
+    (void)state;
+    struct site s;
+    site_open(&s);
+    /* 300 GiB that stay and 300 GiB that are gone within 30 days, 64 MiB each. */
+    put(&s, "keep/", "STANDARD", 0x1p26, 4800, 0, 12);
+    put(&s, "scratch/", "STANDARD", 0x1p26, 4800, 0, 0);
+    put_access(&s, "", 0, -1);
+    replicate_to_ireland(&s, "");
+    run(&s);
+    const struct recommendation *r = advised(&s, "s3.replication");
+    assert_non_null(r);
+    /* Of a month of 30.4167 days 304.167 GB at 0.02 and 4,866.67 PUTs at 0.005 / 1,000. */
+    double month = 730.0 / 24 / 30;
+    assert_cents(expected(r), month * (300 * 0.02 + 4800 * 0.005 / 1000));
+    assert_cents(money_double(recommendation_saving(r).low), expected(r));
+    assert_non_null(strstr(r->title, "without what does not last"));
+    site_close(&s);
+}
+
+static void the_time_control_is_a_question_of_need(void **state)
+{
+    (void)state;
+    struct site s;
+    site_open(&s);
+    put(&s, "keep/", "STANDARD", 0x1p26, 4800, 0, 12);
+    put_access(&s, "", 0, -1);
+    replicate_to_ireland(&s, ",\"replication_time\":[{\"status\":\"Enabled\"}]");
+    put_bill(&s, "AWS-Out-Bytes", 1000, 20);
+    put_bill(&s, "S3RTC-Out-Bytes", 1000, 15);
+    run(&s);
+    const struct recommendation *r = advised(&s, "s3.replication");
+    assert_non_null(r);
+    assert_cents(expected(r), 15);
+    assert_cents(money_double(recommendation_saving(r).low), 0);
+    site_close(&s);
+}
+
+static void copies_of_tables_are_warned_of(void **state)
+{
+    (void)state;
+    struct site s;
+    site_open(&s);
+    put(&s, "t/", "STANDARD", 0x1p26, 4800, 0, 12)->protected_by = "t/";
+    replicate_to_ireland(&s, "");
+    run(&s);
+    assert_null(advised(&s, "s3.replication"));
+    assert_true(declined(&s, "it replicates 608.3 GB and 9733 objects a month to lake-copy: "
+                             "12.17 for transfer, 0.05 for PUTs"));
+    assert_true(declined(&s, "DEEP CLONE"));
+    site_close(&s);
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -188,6 +262,9 @@ int main(void)
         cmocka_unit_test(a_bucket_key_saves_requests_to_kms),
         cmocka_unit_test(dead_files_of_tables_need_vacuum),
         cmocka_unit_test(acceleration_is_weighed_against_time),
+        cmocka_unit_test(what_does_not_last_is_not_worth_a_copy),
+        cmocka_unit_test(the_time_control_is_a_question_of_need),
+        cmocka_unit_test(copies_of_tables_are_warned_of),
         cmocka_unit_test(uploads_that_never_ended_are_aborted),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
