@@ -29,12 +29,12 @@ struct cluster_view {
     struct cluster_shape shape; /* as it is: mean workers, list prices */
     struct cluster_rate rate;
     bool priced;
-    bool from_bill;        /* hours and nodes are measured, not declared */
-    double hours;          /* of the cluster in a month */
+    bool from_bill;         /* hours and nodes are measured, not declared */
+    double hours;           /* of the cluster in a month */
     double autotermination; /* minutes; 0 never */
-    double interruptions;  /* band 0..4 of the worker type; NaN */
-    double usd_month;      /* rate x hours: list */
-    bool job_tags;         /* its instances carry a job's tags */
+    double interruptions;   /* band 0..4 of the worker type; NaN */
+    double usd_month;       /* rate x hours: list */
+    bool job_tags;          /* its instances carry a job's tags */
     size_t phase_count;
     const uint32_t *phases; /* indexes into estate.phases */
 };
@@ -60,9 +60,17 @@ void cluster_advise_spot(struct cluster_view *v);
 void cluster_advise_size(struct cluster_view *v);
 void cluster_advise_type(struct cluster_view *v);
 
-/* JSON for the Clusters API and a Terraform fragment of a proposed shape. */
+struct cluster_range {
+    double least, most; /* workers of autoscaling */
+};
+
+/*
+ * The proposed shape as the Clusters, Jobs or Pipelines API takes it and as a Terraform
+ * resource. `range` NULL: the present range scaled with the workers, if there is one.
+ * `autotermination` in minutes, NaN unstated; all-purpose clusters only.
+ */
 void cluster_artefacts(struct cluster_view *v, struct recommendation *r,
-                       const struct cluster_shape *shape, double max_workers,
+                       const struct cluster_shape *shape, const struct cluster_range *range,
                        double autotermination);
 void cluster_change(struct cluster_view *v, struct recommendation *r, const char *key,
                     const char *from, const char *to);

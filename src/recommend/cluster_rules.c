@@ -72,7 +72,7 @@ void cluster_advise_jobs(struct cluster_view *v)
     cluster_price_evidence(v, r, &v->rate, v->hours, "Now");
     cluster_price_evidence(v, r, &after, v->hours, "As jobs");
     cluster_change(v, r, "sku", v->shape.sku, "JOBS_COMPUTE");
-    cluster_artefacts(v, r, &shape, 0, NAN);
+    cluster_artefacts(v, r, &shape, NULL, NAN);
 }
 
 /* Hours in which phases ran, in a month; NaN when their times are not known. */
@@ -134,7 +134,7 @@ void cluster_advise_idle(struct cluster_view *v)
                  "%.1f + %.0f runs x %g minutes = %.1f", busy, fmin(starts, 730), limit, kept);
     cluster_price_evidence(v, r, &v->rate, v->hours, "Now");
     cluster_change(v, r, "autotermination_minutes", from, to);
-    cluster_artefacts(v, r, &v->shape, 0, limit);
+    cluster_artefacts(v, r, &v->shape, NULL, limit);
 }
 
 /* Mean share of a month's instances that are taken back, by the advisor's bands. */

@@ -342,8 +342,7 @@ static void advise(struct sizing_work *w, size_t chosen, const struct instance_t
     snprintf(to, sizeof to, "%.0f", o->workers);
     cluster_change(v, r, "node_type_id", now->name, o->type->name);
     cluster_change(v, r, "num_workers", from, to);
-    bool scales = node_get(v->r->attrs, "autoscale") != NULL;
-    cluster_artefacts(v, r, &shape, scales ? ceil(o->workers * 1.5) : 0, v->autotermination);
+    cluster_artefacts(v, r, &shape, NULL, v->autotermination);
 }
 
 /* Cheaper on the whole, but nine times in ten is asked for before anyone moves a cluster. */

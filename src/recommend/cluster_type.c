@@ -67,7 +67,7 @@ static void advise(struct cluster_view *v, const struct instance_type *now,
                                                  (v->shape.workers + 1) * v->hours)),
             other->type->name, "it runs the same binaries, and costs more");
     cluster_change(v, r, "node_type_id", now->name, best->type->name);
-    cluster_artefacts(v, r, &shape, 0, v->autotermination);
+    cluster_artefacts(v, r, &shape, NULL, v->autotermination);
 }
 
 void cluster_advise_type(struct cluster_view *v)

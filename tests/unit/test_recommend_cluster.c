@@ -34,9 +34,10 @@ static void advise(const char *clusters)
 {
     struct err err = ERR_INIT;
     char text[4096];
-    snprintf(text, sizeof text,
-             "layer_map: 1\nregions: [{code: us-east-1}]\nlayers:\n  compute:\n    clusters:\n%s\n",
-             clusters);
+    snprintf(
+        text, sizeof text,
+        "layer_map: 1\nregions: [{code: us-east-1}]\nlayers:\n  compute:\n    clusters:\n%s\n",
+        clusters);
     map = map_of_text(text, &err);
     if (!map)
         fail_msg("%s", err.text);
@@ -81,7 +82,8 @@ static double saving(const struct recommendation *r)
 static void jobs_leave_all_purpose_compute(void **state)
 {
     (void)state;
-    advise("    - {id: a, kind: all_purpose, worker_type: m6i.xlarge, workers: 2, hours_month: 100,\n"
+    advise("    - {id: a, kind: all_purpose, worker_type: m6i.xlarge, workers: 2, "
+           "hours_month: 100,\n"
            "       phases: [{name: n, class: etl}]}");
     const struct recommendation *r = found("cluster.jobs");
     assert_non_null(r);
@@ -93,7 +95,8 @@ static void jobs_leave_all_purpose_compute(void **state)
 static void people_stay_on_theirs(void **state)
 {
     (void)state;
-    advise("    - {id: a, kind: all_purpose, worker_type: m6i.xlarge, workers: 2, hours_month: 100,\n"
+    advise("    - {id: a, kind: all_purpose, worker_type: m6i.xlarge, workers: 2, "
+           "hours_month: 100,\n"
            "       phases: [{name: n, class: interactive}]}");
     assert_null(found("cluster.jobs"));
     assert_null(found("cluster.spot"));
@@ -104,7 +107,8 @@ static void people_stay_on_theirs(void **state)
 static void idle_hours_end(void **state)
 {
     (void)state;
-    advise("    - {id: a, kind: all_purpose, worker_type: m6i.xlarge, workers: 2, hours_month: 400,\n"
+    advise("    - {id: a, kind: all_purpose, worker_type: m6i.xlarge, workers: 2, "
+           "hours_month: 400,\n"
            "       autotermination_min: 0,\n"
            "       phases: [{name: n, class: interactive, minutes: 60, runs_per_month: 20}]}");
     const struct recommendation *r = found("cluster.idle");
@@ -117,7 +121,8 @@ static void idle_hours_end(void **state)
 static void idle_time_that_nobody_saw(void **state)
 {
     (void)state;
-    advise("    - {id: a, kind: all_purpose, worker_type: m6i.xlarge, workers: 2, hours_month: 400}");
+    advise("    - {id: a, kind: all_purpose, worker_type: m6i.xlarge, workers: 2, "
+           "hours_month: 400}");
     assert_null(found("cluster.idle"));
     assert_non_null(strstr(declined("cluster.idle"), "at most"));
 }
@@ -161,13 +166,56 @@ static void sizes_by_the_model(void **state)
 {
     (void)state;
     advise("    - {id: a, kind: job, worker_type: m5d.2xlarge, workers: 8, hours_month: 300,\n"
-           "       phases: [{name: n, class: etl, input_gb: 100, minutes: 60, runs_per_month: 300}]}");
+           "       phases: [{name: n, class: etl, input_gb: 100, minutes: 60, runs_per_month: "
+           "300}]}");
     const struct recommendation *r = found("cluster.size");
     const char *why = declined("cluster.size");
     assert_true(r || *why);
     if (r)
         assert_true(r->alternatives.count > 0 && r->evidence.count >= 5);
     assert_null(found("cluster.type")); /* one of the two looks at a cluster */
+}
+
+static void holds(const struct recommendation *r, size_t artefact, const char *text)
+{
+    assert_true(r && r->artefacts.count > artefact);
+    if (!strstr(r->artefacts.at[artefact].text, text))
+        fail_msg("'%s' is not in:\n%s", text, r->artefacts.at[artefact].text);
+}
+
+/* What is pasted keeps what does not change, in the words of the API and the provider. */
+static void artefacts_of_a_job(void **state)
+{
+    (void)state;
+    advise("    - {id: a, name: 'say \"${x}\"', kind: job, worker_type: m5.2xlarge, "
+           "min_workers: 4,\n"
+           "       max_workers: 8, hours_month: 300, spark_version: 13.3.x-photon-scala2.12,\n"
+           "       runtime_engine: PHOTON}");
+    const struct recommendation *r = found("cluster.type");
+    holds(r, 0, "\"new_cluster\": {");
+    holds(r, 0, "\"min_workers\": 4");
+    holds(r, 0, "\"max_workers\": 8");
+    holds(r, 1,
+          "resource \"databricks_job\" \"say____x__\" {\n  name = \"say \\\"$${x}\\\"\"");
+    holds(r, 1, "      autoscale {\n        min_workers = 4");
+    bool arm = strstr(r->title, "g.2xlarge") != NULL;
+    holds(r, 0, arm ? "13.3.x-aarch64-photon-scala2.12" : "13.3.x-photon-scala2.12");
+    assert_null(strstr(r->artefacts.at[0].text, "autotermination"));
+}
+
+static void artefacts_of_one_node(void **state)
+{
+    (void)state;
+    advise("    - {id: a, kind: all_purpose, worker_type: m5.2xlarge, workers: 0, "
+           "hours_month: 300,\n"
+           "       spark_version: 15.4.x-scala2.12, autotermination_min: 60}");
+    const struct recommendation *r = found("cluster.type");
+    holds(r, 0, "\"num_workers\": 0");
+    holds(r, 0, "\"spark.master\": \"local[*]\"");
+    holds(r, 0, "\"ResourceClass\": \"SingleNode\"");
+    holds(r, 0, "\"autotermination_minutes\": 60");
+    holds(r, 0, "\"spark_version\": \"15.4.x-scala2.12\"");
+    holds(r, 1, "resource \"databricks_cluster\" \"a\" {");
 }
 
 static void what_is_missing(void **state)
@@ -181,7 +229,8 @@ static void what_is_missing(void **state)
     assert_non_null(strstr(advice.declined.at[1].reason, "how long"));
 }
 
-/* Work without nodes: the model's choice becomes the declared one, and its doubt the hours'. */
+/* Work without nodes: the model's choice becomes the declared one, and its doubt the hours'.
+ */
 static void nodes_for_declared_work(void **state)
 {
     (void)state;
@@ -212,6 +261,8 @@ int main(void)
         cmocka_unit_test_teardown(spot_already, clear),
         cmocka_unit_test_teardown(other_nodes, clear),
         cmocka_unit_test_teardown(sizes_by_the_model, clear),
+        cmocka_unit_test_teardown(artefacts_of_a_job, clear),
+        cmocka_unit_test_teardown(artefacts_of_one_node, clear),
         cmocka_unit_test_teardown(what_is_missing, clear),
     };
     return cmocka_run_group_tests(tests, open_book, close_book);
