@@ -26,10 +26,33 @@ bool cloudwatch_read(struct estate *into, const char *path,
                      const struct ingest_options *options, struct err *err);
 
 /*
+ * Answers of GetMetricStatistics, one or a list. A point's statistics become series
+ * of their own. What an answer is about: MetricName, Namespace and Dimensions in the
+ * same object or in web-query.json beside web.json, else an id in the path.
+ */
+bool cloudwatch_read_statistics(struct estate *into, const char *path,
+                                const struct ingest_options *options, struct err *err);
+
+/*
+ * Records of a metric stream in JSON, one a line. Only metrics that advice is made
+ * from are kept, by their usual statistic; of averages the maximum, too.
+ */
+bool cloudwatch_read_stream(struct estate *into, const char *path,
+                            const struct ingest_options *options, struct err *err);
+
+/* ISO 8601, or seconds or milliseconds since 1970 as SDKs write them. */
+bool cloudwatch_time(int64_t *out, const struct node *n);
+
+/* The subject that a list of {"Name": ..., "Value": ...} stands for; NULL for none. */
+sym cloudwatch_subject(struct intern *symbols, const struct node *dimensions);
+
+/*
  * The parts of a label such as "i-0abc CPUUtilization Average": the words are
  * told apart by their form. False when it names no metric, or no subject.
  */
 bool cloudwatch_label(struct series_name *out, struct intern *symbols, const char *label);
+
+bool cloudwatch_is_known(const char *metric); /* advice is made from it */
 
 /* The statistic to read a metric by when the input does not say: "Sum" for counts. */
 const char *cloudwatch_usual_stat(const char *metric);

@@ -15,8 +15,7 @@ struct reading {
     const char *first_unnamed, *first_uneven;
 };
 
-/* ISO 8601, or seconds or milliseconds since 1970 as SDKs write them. */
-static bool time_of(int64_t *out, const struct node *n)
+bool cloudwatch_time(int64_t *out, const struct node *n)
 {
     if (node_is(n, NODE_STRING))
         return when_parse(out, n->text, n->length);
@@ -46,7 +45,7 @@ static void take_points(struct reading *r, const struct series_name *name,
     for (size_t i = 0; i < times->count; i++) {
         int64_t at;
         double value = node_number(values->items[i], NAN);
-        if (time_of(&at, times->items[i]) && isfinite(value))
+        if (cloudwatch_time(&at, times->items[i]) && isfinite(value))
             series_set_add(r->set, series, at, value);
         else
             r->bad_points++;

@@ -10,6 +10,9 @@ static const struct {
 } known[] = {
     {"ActiveConnectionCount", "Sum"},
     {"ActiveFlowCount", "Average"},
+    {"ActiveFlowCount_TCP", "Average"},
+    {"ActiveFlowCount_TLS", "Average"},
+    {"ActiveFlowCount_UDP", "Average"},
     {"CPUCreditBalance", "Minimum"},
     {"CPUSurplusCreditsCharged", "Sum"},
     {"CPUUtilization", "Average"},
@@ -24,6 +27,10 @@ static const struct {
     {"EBSWriteOps", "Sum"},
     {"EstimatedALBConsumedLCUs", "Sum"},
     {"EstimatedProcessedBytes", "Sum"},
+    {"HTTPCode_ELB_503_Count", "Sum"},
+    {"HTTPCode_ELB_504_Count", "Sum"},
+    {"HTTP_Fixed_Response_Count", "Sum"},
+    {"HTTP_Redirect_Count", "Sum"},
     {"HealthyHostCount", "Minimum"},
     {"LambdaTargetProcessedBytes", "Sum"},
     {"Latency", "Average"},
@@ -32,8 +39,15 @@ static const struct {
     {"NetworkOut", "Sum"},
     {"NewConnectionCount", "Sum"},
     {"NewFlowCount", "Sum"},
+    {"NewFlowCount_TCP", "Sum"},
+    {"NewFlowCount_TLS", "Sum"},
+    {"NewFlowCount_UDP", "Sum"},
     {"PeakLCUs", "Maximum"},
+    {"PortAllocationErrorCount", "Sum"},
     {"ProcessedBytes", "Sum"},
+    {"ProcessedBytes_TCP", "Sum"},
+    {"ProcessedBytes_TLS", "Sum"},
+    {"ProcessedBytes_UDP", "Sum"},
     {"RejectedConnectionCount", "Sum"},
     {"RequestCount", "Sum"},
     {"RequestCountPerTarget", "Sum"},
@@ -41,8 +55,11 @@ static const struct {
     {"RuleEvaluations", "Sum"},
     {"SpilloverCount", "Sum"},
     {"SurgeQueueLength", "Maximum"},
+    {"TargetConnectionErrorCount", "Sum"},
     {"TargetResponseTime", "Average"},
     {"UnHealthyHostCount", "Maximum"},
+    {"VolumeReadOps", "Sum"},
+    {"VolumeWriteOps", "Sum"},
     {"mem_used_percent", "Average"},
 };
 
@@ -51,7 +68,7 @@ static int by_metric(const void *name, const void *row)
     return strcmp(name, *(const char *const *)row);
 }
 
-static bool is_known(const char *metric)
+bool cloudwatch_is_known(const char *metric)
 {
     return bsearch(metric, known, sizeof known / sizeof *known, sizeof *known, by_metric) !=
            NULL;
@@ -136,7 +153,7 @@ bool cloudwatch_label(struct series_name *out, struct intern *symbols, const cha
             name.stat = intern(symbols, w.at[i]);
         else if (!subject && is_subject(w.at[i]))
             subject = w.at[i];
-        else if (!metric && is_known(w.at[i]))
+        else if (!metric && cloudwatch_is_known(w.at[i]))
             metric = w.at[i];
         else
             left[lefts++] = w.at[i];

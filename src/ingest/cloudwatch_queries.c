@@ -34,7 +34,7 @@ static bool says_nothing_new(const char *dimension)
     return false;
 }
 
-static sym subject_of(struct intern *symbols, const struct node *dimensions)
+sym cloudwatch_subject(struct intern *symbols, const struct node *dimensions)
 {
     if (!node_is(dimensions, NODE_LIST) || dimensions->count == 0)
         return NULL;
@@ -70,7 +70,7 @@ static void add_query(struct metric_queries *queries, struct intern *symbols,
     struct metric_query *q = VEC_PUSH(&queries->at);
     q->id = intern(symbols, id);
     q->name = (struct series_name){
-        .subject = subject_of(symbols, node_get(metric, "Dimensions")),
+        .subject = cloudwatch_subject(symbols, node_get(metric, "Dimensions")),
         .space = space ? intern(symbols, space) : NULL,
         .metric = intern(symbols, name),
         .stat = intern(symbols, node_text(stat, cloudwatch_usual_stat(name))),

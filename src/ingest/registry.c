@@ -3,6 +3,8 @@
 /* Every input format besides bills; each is `ingest_<name>` in its file. */
 #define FORMATS(X)                                                                            \
     X(cloudwatch)                                                                             \
+    X(cloudwatch_statistics)                                                                  \
+    X(cloudwatch_stream)                                                                      \
     X(cloudwatch_table)                                                                       \
     X(runs)                                                                                   \
     X(spark_log)                                                                              \

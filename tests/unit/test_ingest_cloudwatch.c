@@ -170,6 +170,141 @@ static void a_table_in_any_column_order(void **state)
     folder_remove(&f);
 }
 
+static void statistics_need_their_request(void **state)
+{
+    (void)state;
+    struct folder f = folder_new();
+    struct estate *e = estate_open();
+    static const char answer[] =
+        "{\"Label\":\"HealthyHostCount\",\"Datapoints\":["
+        "{\"Timestamp\":\"2026-01-01T02:00:00Z\",\"Minimum\":1,\"Maximum\":3,\"Unit\":"
+        "\"Count\",\"ExtendedStatistics\":{\"p99\":2.5}},"
+        "{\"Timestamp\":\"2026-01-01T00:00:00+00:00\",\"Minimum\":2,\"Unit\":\"Count\"},"
+        "{\"Timestamp\":\"2026-01-01T01:00:00Z\",\"Unit\":\"Count\"},"
+        "{\"Timestamp\":\"never\",\"Minimum\":2}]}";
+    const char *path = put(&f, "web.json", answer);
+    assert_true(cloudwatch_read_statistics(e, path, NULL, NULL));
+    assert_int_equal(e->series.count, 0);
+    assert_non_null(strstr(e->notes.at[0].text, "1 answers of GetMetricStatistics name no"));
+    put(&f, "web-query.json",
+        "{\"Namespace\":\"AWS/ApplicationELB\",\"MetricName\":\"HealthyHostCount\","
+        "\"Dimensions\":[{\"Name\":\"TargetGroup\",\"Value\":\"targetgroup/t/1\"},"
+        "{\"Name\":\"LoadBalancer\",\"Value\":\"app/web/50dc\"}],\"Period\":3600}");
+    assert_true(cloudwatch_read_statistics(e, path, NULL, NULL));
+    assert_int_equal(e->series.count, 3);
+    const struct metric_series *s = &e->series.at[0];
+    for (size_t i = 0; i < 3; i++)
+        s = strcmp(e->series.at[i].stat, "Minimum") == 0 ? &e->series.at[i] : s;
+    assert_string_equal(s->subject, "app/web/50dc;targetgroup/t/1");
+    assert_string_equal(s->space, "AWS/ApplicationELB");
+    assert_string_equal(s->unit, "Count");
+    assert_int_equal(s->count, 2);
+    assert_near(s->values[0], 2, 0);
+    assert_near(s->values[1], 1, 0);
+    assert_non_null(strstr(e->notes.at[1].text, "2 points without a time or a number"));
+    estate_free(e);
+    folder_remove(&f);
+}
+
+static void statistics_are_named_by_their_path(void **state)
+{
+    (void)state;
+    struct folder f = folder_new();
+    static const char answer[] =
+        "[{\"Label\":\"CPUUtilization\",\"Datapoints\":["
+        "{\"Timestamp\":\"2026-01-01T02:00:00Z\",\"Average\":1,\"Unit\":\"Percent\"}]},"
+        "{\"Label\":\"NetworkIn\",\"Datapoints\":["
+        "{\"Timestamp\":1767225600,\"Sum\":7,\"Unit\":\"Bytes\"}]},"
+        "{\"Label\":\"NetworkOut\",\"Datapoints\":[]}]";
+    struct estate *e = estate_open();
+    const char *path = put(&f, "cpu_i-0abc.json", answer);
+    assert_true(cloudwatch_read_statistics(e, path, NULL, NULL));
+    assert_int_equal(e->series.count, 2);
+    assert_string_equal(e->series.at[0].subject, "i-0abc");
+    assert_string_equal(e->series.at[1].metric, "NetworkIn");
+    assert_int_equal(e->series.at[1].times[0], 1767225600);
+    assert_int_equal(e->notes.count, 0);
+    estate_free(e);
+    folder_remove(&f);
+}
+
+#define STREAMED(metric, dimensions, at, value)                                               \
+    "{\"metric_stream_name\":\"s\",\"account_id\":\"1\",\"region\":\"eu-west-1\","            \
+    "\"namespace\":\"AWS/ApplicationELB\",\"metric_name\":\"" metric                          \
+    "\",\"dimensions\":{" dimensions "},\"timestamp\":" at ",\"value\":" value                \
+    ",\"unit\":\"Count\"}\n"
+
+static void records_of_a_metric_stream(void **state)
+{
+    (void)state;
+    struct folder f = folder_new();
+    struct estate *e = estate_open();
+    const char *path = put(
+        &f, "stream.json",
+        STREAMED("RequestCount", "\"LoadBalancer\":\"app/web/1\"", "1767225660000",
+                 "{\"max\":1,\"min\":1,\"sum\":30,\"count\":30,\"p99\":1}")
+        STREAMED("RequestCount", "\"LoadBalancer\":\"app/web/1\"", "1767225600000",
+                 "{\"count\":20.0,\"sum\":20.0,\"max\":1.0,\"min\":1.0}")
+        STREAMED("TargetResponseTime",
+                 "\"TargetGroup\":\"targetgroup/t/1\",\"LoadBalancer\":\"app/web/1\"",
+                 "1767225600000", "{\"count\":4,\"sum\":1,\"max\":0.7,\"min\":0.1}")
+        STREAMED("DesyncMitigationMode_NonCompliant_Request_Count", "\"LoadBalancer\":\"a\"",
+                 "1767225600000", "{\"count\":4,\"sum\":1,\"max\":0.7,\"min\":0.1}")
+        STREAMED("RequestCount", "\"LoadBalancer\":\"app/web/1\"", "\"now\"",
+                 "{\"count\":20,\"sum\":20,\"max\":1,\"min\":1}")
+        "{\"metric_name\":\"RequestCount\"\n");
+    assert_true(cloudwatch_read_stream(e, path, NULL, NULL));
+    assert_int_equal(e->series.count, 3);
+    const struct metric_series *s = &e->series.at[0];
+    assert_string_equal(s->subject, "app/web/1");
+    assert_string_equal(s->metric, "RequestCount");
+    assert_string_equal(s->stat, "Sum");
+    assert_int_equal(s->count, 2);
+    assert_int_equal(s->times[0], 1767225600);
+    assert_near(s->values[1], 30, 0);
+    s = &e->series.at[1];
+    assert_string_equal(s->subject, "app/web/1;targetgroup/t/1");
+    assert_string_equal(s->stat, "Average");
+    assert_near(s->values[0], 0.25, 1e-12);
+    assert_string_equal(e->series.at[2].stat, "Maximum");
+    assert_near(e->series.at[2].values[0], 0.7, 1e-12);
+    assert_int_equal(e->notes.count, 2);
+    assert_non_null(strstr(e->notes.at[0].text, "1 of 6 records are of metrics"));
+    assert_non_null(
+        strstr(e->notes.at[1].text, "2 of 6 lines were left out, the first is line 5"));
+    struct err err = ERR_INIT;
+    assert_false(
+        cloudwatch_read_stream(e, path, &(struct ingest_options){.strict = true}, &err));
+    assert_non_null(strstr(err.text, "stream.json:5"));
+    estate_free(e);
+    folder_remove(&f);
+}
+
+static void every_shape_is_told_by_its_content(void **state)
+{
+    (void)state;
+    static const struct {
+        const char *text, *format;
+    } cases[] = {
+        {"{\"MetricDataResults\":[]}", "cloudwatch"},
+        {"{\"Label\":\"x\",\"Datapoints\":[{\"Timestamp\":\"2026-01-01T00:00:00Z\"}]}",
+         "metric statistics"},
+        {STREAMED("a", "", "1", "{}"), "metric stream"},
+    };
+    struct folder f = folder_new();
+    const char *path = NULL;
+    for (size_t i = 0; i < sizeof cases / sizeof *cases; i++) {
+        const struct ingest_format *format;
+        path = path_join(&f.arena, f.path, "x.json");
+        assert_true(files_write(path, cases[i].text, strlen(cases[i].text), NULL));
+        assert_true(ingest_detect(&format, path, NULL));
+        assert_non_null(format);
+        assert_string_equal(format->name, cases[i].format);
+    }
+    remove(path);
+    folder_remove(&f);
+}
+
 static void words_of_a_label_are_told_apart(void **state)
 {
     (void)state;
@@ -226,6 +361,10 @@ int main(void)
         cmocka_unit_test(pages_in_several_files_make_one_series),
         cmocka_unit_test(what_cannot_be_told_is_counted_and_named),
         cmocka_unit_test(a_table_in_any_column_order),
+        cmocka_unit_test(statistics_need_their_request),
+        cmocka_unit_test(statistics_are_named_by_their_path),
+        cmocka_unit_test(records_of_a_metric_stream),
+        cmocka_unit_test(every_shape_is_told_by_its_content),
         cmocka_unit_test(words_of_a_label_are_told_apart),
         cmocka_unit_test(real_series_are_read_whole),
     };

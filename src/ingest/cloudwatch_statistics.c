@@ -1,0 +1,178 @@
+#include <math.h>
+#include <string.h>
+
+#include "ingest/cloudwatch.h"
+#include "io/doc.h"
+#include "io/files.h"
+
+/*
+ * Answers of GetMetricStatistics: {"Label": "CPUUtilization", "Datapoints": [...]}.
+ * They name the metric and never its resource, so that comes from the request
+ * (MetricName, Namespace, Dimensions) in the same object or in a file beside, or
+ * from the path: an instance's or volume's id, or the folders app/name/id.
+ */
+struct reading {
+    struct estate *into;
+    const char *path;
+    struct series_set *set;
+    uint64_t unnamed, bad_points;
+};
+
+static const char *const plain_stats[] = {"Average", "Sum", "Maximum", "Minimum",
+                                          "SampleCount"};
+
+static bool take_value(struct reading *r, struct series_name name, const char *stat,
+                       int64_t at, const struct node *value)
+{
+    double number = node_number(value, NAN);
+    if (!isfinite(number))
+        return false;
+    name.stat = intern(r->into->symbols, stat);
+    series_set_add(r->set, series_set_find(r->set, &name), at, number);
+    return true;
+}
+
+static void take_point(struct reading *r, struct series_name name, const struct node *point)
+{
+    const struct node *extended = node_get(point, "ExtendedStatistics");
+    const char *unit = node_text(node_get(point, "Unit"), NULL);
+    int64_t at;
+    size_t taken = 0;
+    name.unit = unit && strcmp(unit, "None") != 0 ? intern(r->into->symbols, unit) : NULL;
+    if (cloudwatch_time(&at, node_get(point, "Timestamp"))) {
+        for (size_t i = 0; i < sizeof plain_stats / sizeof *plain_stats; i++)
+            taken += take_value(r, name, plain_stats[i], at, node_get(point, plain_stats[i]));
+        for (size_t i = 0; node_is(extended, NODE_MAP) && i < extended->count; i++)
+            taken += take_value(r, name, extended->items[i]->key, at, extended->items[i]);
+    }
+    r->bad_points += taken == 0;
+}
+
+static sym subject_of_path(const struct reading *r, struct arena *arena)
+{
+    const char *name = path_base(r->path), *folder = path_folder(arena, r->path);
+    char *stem = arena_strndup(arena, name, strcspn(name, "."));
+    const char *parts[3];
+    for (char *save = NULL, *word = strtok_r(stem, "_ ,", &save); word;
+         word = strtok_r(NULL, "_ ,", &save))
+        if (strncmp(word, "i-", 2) == 0 || strncmp(word, "vol-", 4) == 0)
+            return intern(r->into->symbols, word);
+    for (int i = 2; i >= 0; i--, folder = path_folder(arena, folder))
+        parts[i] = path_base(folder);
+    bool balancer =
+        !strcmp(parts[0], "app") || !strcmp(parts[0], "net") || !strcmp(parts[0], "gwy");
+    return balancer ? intern_printf(r->into->symbols, "%s/%s/%s", parts[0], parts[1], parts[2])
+                    : NULL;
+}
+
+/* "web-query.json" or "web-queries.json" beside "web.json"; NULL when there is none. */
+static bool read_request(const struct node **out, const struct reading *r, struct arena *arena,
+                         struct err *err)
+{
+    static const char *const ends[] = {"-query.json", "-queries.json", "-request.json"};
+    const char *name = path_base(r->path), *folder = path_folder(arena, r->path);
+    *out = NULL;
+    for (size_t i = 0; i < sizeof ends / sizeof *ends; i++) {
+        const char *beside =
+            arena_printf(arena, "%.*s%s", (int)strcspn(name, "."), name, ends[i]);
+        beside = path_join(arena, folder, beside);
+        if (strcmp(r->path, "-") != 0 && files_exists(beside))
+            return doc_read(out, arena, beside, err);
+    }
+    return true;
+}
+
+static sym maybe(struct intern *symbols, const char *text)
+{
+    return text && *text ? intern(symbols, text) : NULL;
+}
+
+static void take_answer(struct reading *r, const struct node *answer,
+                        const struct node *request, sym subject)
+{
+    struct intern *symbols = r->into->symbols;
+    const struct node *points = node_get(answer, "Datapoints");
+    const struct node *from = node_get(answer, "MetricName") ? answer : request;
+    sym stated = cloudwatch_subject(symbols, node_get(from, "Dimensions"));
+    struct series_name name = {
+        .subject = stated ? stated : subject,
+        .space = maybe(symbols, node_text(node_get(from, "Namespace"), NULL)),
+        .metric = maybe(symbols, node_text(node_get(from, "MetricName"),
+                                           node_text(node_get(answer, "Label"), NULL))),
+    };
+    if (!node_is(points, NODE_LIST) || points->count == 0)
+        return;
+    if (!name.subject || !name.metric) {
+        r->unnamed++;
+        return;
+    }
+    for (size_t i = 0; i < points->count; i++)
+        take_point(r, name, points->items[i]);
+}
+
+static void note_losses(struct reading *r)
+{
+    if (r->unnamed) {
+        estate_note(r->into, NOTE_UNREAD, r->path,
+                    "%llu answers of GetMetricStatistics name no resource: put the request "
+                    "(Namespace, MetricName, Dimensions) into a file beside it whose name "
+                    "ends with -query.json, or the instance's id into the file's name",
+                    (unsigned long long)r->unnamed);
+        r->into->notes.at[r->into->notes.count - 1].count = r->unnamed;
+    }
+    if (r->bad_points) {
+        estate_note(r->into, NOTE_UNREAD, r->path, "%llu points without a time or a number",
+                    (unsigned long long)r->bad_points);
+        r->into->notes.at[r->into->notes.count - 1].count = r->bad_points;
+    }
+}
+
+static bool read_answers(struct reading *r, struct arena *arena, struct err *err)
+{
+    const struct node *document, *request;
+    if (!doc_read(&document, arena, r->path, err) || !read_request(&request, r, arena, err))
+        return false;
+    sym subject = subject_of_path(r, arena);
+    r->set = series_set_open(r->into, r->path);
+    take_answer(r, document, request, subject);
+    for (size_t i = 0; node_is(document, NODE_LIST) && i < document->count; i++)
+        take_answer(r, document->items[i], request, subject);
+    note_losses(r);
+    series_set_close(r->set);
+    return true;
+}
+
+bool cloudwatch_read_statistics(struct estate *into, const char *path,
+                                const struct ingest_options *options, struct err *err)
+{
+    (void)options;
+    struct arena arena = ARENA_INIT;
+    struct reading r = {.into = into, .path = path};
+    bool ok = read_answers(&r, &arena, err);
+    arena_release(&arena);
+    return ok;
+}
+
+static bool holds(const struct probe *probe, const char *word)
+{
+    return memmem(probe->bytes, probe->length, word, strlen(word)) != NULL;
+}
+
+/* A request by itself is one, too: it says nothing, and is nothing strange in a folder. */
+static int matches(const struct probe *probe)
+{
+    if (holds(probe, "\"Datapoints\"") && holds(probe, "\"Timestamp\""))
+        return 2;
+    return holds(probe, "\"Namespace\"") && holds(probe, "\"MetricName\"") &&
+                   holds(probe, "\"Dimensions\"") && holds(probe, "\"Period\"")
+               ? 1
+               : 0;
+}
+
+extern const struct ingest_format ingest_cloudwatch_statistics;
+const struct ingest_format ingest_cloudwatch_statistics = {
+    .name = "metric statistics",
+    .summary = "CloudWatch GetMetricStatistics answers, with their requests",
+    .matches = matches,
+    .read = cloudwatch_read_statistics,
+};
