@@ -22,7 +22,8 @@ static void without_section(struct resource_cost *out, struct arena *arena,
         return;
     case TYPE_PRICED:
         out->status = COST_UNPRICED;
-        out->why = arena_printf(arena, "%s costs money; the price book has no price for it", r->type);
+        out->why = arena_printf(arena, "%s costs money; the price book has no price for it",
+                                r->type);
         return;
     case TYPE_UNKNOWN:
         out->status = COST_UNKNOWN_TYPE;
@@ -30,6 +31,19 @@ static void without_section(struct resource_cost *out, struct arena *arena,
                        ? arena_printf(arena, "it is not known whether %s costs money", r->type)
                        : "the type of the resource is unknown";
     }
+}
+
+/* What is not known has a bound only where each part of it has one. */
+static struct money sum_at_most(const struct resource_cost *cost)
+{
+    struct money sum = MONEY_ZERO;
+    for (size_t i = 0; i < cost->count; i++) {
+        const struct cost_component *c = &cost->components[i];
+        if (c->state == COMPONENT_USAGE && money_is_zero(c->at_most))
+            return MONEY_ZERO;
+        sum = money_add(sum, c->at_most);
+    }
+    return sum;
 }
 
 static void sum_up(struct resource_cost *out)
@@ -48,6 +62,7 @@ static void sum_up(struct resource_cost *out)
         }
     }
     out->total = money_range_add(out->baseline, out->usage);
+    out->at_most = sum_at_most(out);
 }
 
 static enum cost_status status_of(const struct resource_cost *c, const struct walk *w)

@@ -288,7 +288,7 @@ static void add_priced(struct walk *w, const struct pricing *p, struct range n)
 }
 
 /* A component without an amount: no usage, no quantity, or no price. */
-static void add_open(struct walk *w, const struct pricing *p, struct value quantity)
+static void add_open(struct walk *w, const struct pricing *p, struct value quantity, double most)
 {
     const struct quote *q = p->quote;
     const char *name = q->why ? p->name
@@ -304,12 +304,15 @@ static void add_open(struct walk *w, const struct pricing *p, struct value quant
                                      n.high * w->factor.high / p->scale};
     if (!q->why)
         c->unit_price = scaled_price(q->price.usd, q->price.per, p->scale, p->times);
+    if (!q->why && c->state == COMPONENT_USAGE && !isnan(most))
+        c->at_most = money_times(q->price.usd, most * w->factor.high * p->times /
+                                                   (q->price.per > 0 ? q->price.per : 1));
     if (!q->why && c->state == COMPONENT_UNPRICED)
         c->why = arena_printf(w->scope.arena, "%s is known only after apply",
                               quantity.what ? quantity.what : "the quantity");
 }
 
-/* An option's number; `otherwise` where the row has none or it is not one. */
+/* An option's number, the high end of a range; `otherwise` where the row has none. */
 static bool option_number(struct walk *w, double *out, struct table_text text,
                           double otherwise)
 {
@@ -321,7 +324,7 @@ static bool option_number(struct walk *w, double *out, struct table_text text,
     if (!walk_eval(w, &v, text.text, text.length))
         return false;
     if (value_as_number(&n, v))
-        *out = n.expected;
+        *out = n.high;
     return true;
 }
 
@@ -353,9 +356,10 @@ bool row_price(struct walk *w, const struct row *row)
     struct value quantity;
     struct range n;
     const char *region;
+    double most;
     w->scope.assumed = NULL;
     if (!walk_eval(w, &quantity, row->quantity.text, row->quantity.length) ||
-        !row_texts(w, &p, &region, row))
+        !option_number(w, &most, row->most, NAN) || !row_texts(w, &p, &region, row))
         return false;
     /* A setting that is not there is a component that is not there. */
     if (quantity.kind == VALUE_ABSENT && !quantity.from_usage)
@@ -365,7 +369,7 @@ bool row_price(struct walk *w, const struct row *row)
     p.quote = &quote;
     p.usage_based = quantity.from_usage;
     if (!value_as_number(&n, quantity) || quote.why) {
-        add_open(w, &p, quantity);
+        add_open(w, &p, quantity, most);
         return true;
     }
     n = (struct range){n.low * w->factor.low, n.expected * w->factor.expected,

@@ -200,7 +200,7 @@ static bool line_each(struct walk *w, struct table_text line, struct table_text 
     return true;
 }
 
-/* "name | unit | quantity | price" and options: if, times, per, region, plain. */
+/* "name | unit | quantity | price" and options: if, times, per, most, region, plain. */
 static bool line_component(struct walk *w, struct table_text line)
 {
     struct row row = {0};
@@ -215,6 +215,8 @@ static bool line_component(struct walk *w, struct table_text line)
             row.times = behind(option, "times ");
         } else if (starts(option, "per ")) {
             row.per = behind(option, "per ");
+        } else if (starts(option, "most ")) {
+            row.most = behind(option, "most ");
         } else if (option.length == 5 && starts(option, "plain")) {
             row.plain = true;
         } else if (starts(option, "region ")) {

@@ -26,6 +26,7 @@ bool walk_eval(struct walk *w, struct value *out, const char *text, size_t lengt
 /* A component's row, its fields not yet computed. */
 struct row {
     struct table_text name, unit, quantity, price, times, per, region;
+    struct table_text most; /* the quantity at most, where the usage is not known */
     bool plain; /* tiers do not show in the name */
 };
 

@@ -25,6 +25,7 @@ struct cost_component {
     struct range quantity;      /* per month, in units; NaN when unknown */
     struct money unit_price;    /* 0 when there is no price: look at the state */
     struct money_range monthly; /* 0 unless priced */
+    struct money at_most;       /* of usage that nobody gave: its upper bound; 0 without one */
     const char *price_key;    /* "ec2 instance instance_type=m6i.large;os=linux"; NULL: none */
     const char *price_region; /* as the book has it: "*" is everywhere */
     const char *price_source;
@@ -52,6 +53,7 @@ struct resource_cost {
     struct money_range baseline;    /* provisioned: paid without any use */
     struct money_range usage;       /* of the usage that is known */
     struct money_range total;
+    struct money at_most; /* of the usage that nobody gave; 0 unless all of it has a bound */
     const char *why; /* when unpriced or of unknown type: the first reason; else NULL */
 };
 

@@ -1,27 +1,17 @@
-#include "diff_pairs.h"
+#include "diff_changes.h"
 
 #include <math.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
+#include "cells.h"
 #include "sarif.h"
 
 static const struct column sum_columns[] = {
     {"kind", "Monthly cost, USD", ALIGN_LEFT, 0, false},
     {"before", "Before", ALIGN_RIGHT, 0, false},
     {"after", "After", ALIGN_RIGHT, 0, false},
-    {"difference", "Difference", ALIGN_RIGHT, 0, false},
-};
-
-static const struct column change_columns[] = {
-    {"resource", "Resource and component", ALIGN_LEFT, 0, true},
-    {"change", "Change", ALIGN_LEFT, 0, false},
-    {"quantity", "Quantity", ALIGN_RIGHT, 3, false},
-    {"unit", "Unit", ALIGN_LEFT, 3, false},
-    {"unit_price", "Unit price", ALIGN_RIGHT, 4, false},
-    {"before", "Before", ALIGN_RIGHT, 2, false},
-    {"after", "After", ALIGN_RIGHT, 2, false},
     {"difference", "Difference", ALIGN_RIGHT, 0, false},
 };
 
@@ -48,17 +38,10 @@ static const struct column open_columns[] = {
 
 #define COUNT(columns) (sizeof(columns) / sizeof *(columns))
 
-/* "12.30", or "12.30 (10.00 to 18.00)" by the cell's own kind. */
-static struct cell money_cell(struct money_range r)
-{
-    bool sure = !money_cmp(r.low, r.expected) && !money_cmp(r.high, r.expected);
-    return sure ? cell_money(r.expected) : cell_range(r);
-}
-
 static const char *amount(struct report *report, struct money m)
 {
     struct buf b = BUF_INIT;
-    money_format(&b, m, 2);
+    format_money(&b, m);
     const char *text = arena_strdup(&report->arena, buf_text(&b));
     buf_release(&b);
     return text;
@@ -74,6 +57,9 @@ static const char *besides(struct report *report, const struct diff_figures *f)
     if (f->new_advice)
         buf_printf(&b, " %zu new %s.", f->new_advice,
                    f->new_advice == 1 ? "recommendation" : "recommendations");
+    if (f->unpriced + f->unknown_types)
+        buf_printf(&b, " %zu %s no price here.", f->unpriced + f->unknown_types,
+                   f->unpriced + f->unknown_types == 1 ? "resource has" : "resources have");
     if (f->usage_missing)
         buf_printf(&b, " What %zu %s by use is not known here.", f->usage_missing,
                    f->usage_missing == 1 ? "resource costs" : "resources cost");
@@ -119,21 +105,25 @@ static void put_sum_row(struct report *report, struct table *table, const char *
 {
     struct row *row = table_row(report, table);
     row->cells[0] = cell_text(report, label);
-    row->cells[1] = money_cell(before);
-    row->cells[2] = money_cell(after);
-    row->cells[3] = money_cell(difference);
+    row->cells[1] = diff_money_cell(before);
+    row->cells[2] = diff_money_cell(after);
+    row->cells[3] = diff_money_cell(difference);
 }
 
+/* A usage of which nothing is known has no row: it would read as one that costs nothing. */
 static void put_sums(struct report *report, const struct diff_input *in,
                      const struct diff_figures *f)
 {
     struct section *section = report_section(report, "cost", "Cost");
     struct table *table =
         section_table(report, section, "cost", "", sum_columns, COUNT(sum_columns));
+    bool has_usage =
+        !money_is_zero(in->before->usage.high) || !money_is_zero(in->after->usage.high);
     put_sum_row(report, table, "Baseline: provisioned, runs all month", in->before->baseline,
                 in->after->baseline, f->baseline_increase);
-    put_sum_row(report, table, "Usage that is known", in->before->usage, in->after->usage,
-                f->usage_increase);
+    if (has_usage)
+        put_sum_row(report, table, "Usage that is known", in->before->usage,
+                    in->after->usage, f->usage_increase);
     put_sum_row(report, table, "Total", in->before->total, in->after->total, f->increase);
     table->rows.at[table->rows.count - 1].is_total = true;
     if (!money_is_zero(f->left_out))
@@ -152,148 +142,6 @@ static void put_sums(struct report *report, const struct diff_input *in,
     if (in->change->incomplete)
         section_text(report, section,
                      "The plan is incomplete, so these figures are of a part of the change.");
-}
-
-static const char *component_label(struct report *report, const struct cost_component *c)
-{
-    return c->group ? arena_printf(&report->arena, "%s: %s", c->group, c->name) : c->name;
-}
-
-static struct cell quantity_cell(const struct cost_component *c)
-{
-    if (!c || isnan(c->quantity.expected))
-        return (struct cell){.kind = CELL_NONE};
-    return cell_number(c->quantity.expected);
-}
-
-static struct cell cost_cell(struct report *report, const struct cost_component *c)
-{
-    if (!c)
-        return (struct cell){.kind = CELL_NONE};
-    if (c->state == COMPONENT_USAGE)
-        return cell_text(report, "by use");
-    if (c->state == COMPONENT_UNPRICED)
-        return cell_unknown(report, NULL);
-    return money_cell(c->monthly);
-}
-
-static void put_component(struct report *report, struct table *table,
-                          const struct component_pair *p)
-{
-    const struct cost_component *c = p->after ? p->after : p->before;
-    struct row *row = table_row(report, table);
-    row->indent = 1;
-    row->cells[0] = cell_text(report, component_label(report, c));
-    row->cells[2] = quantity_cell(c);
-    row->cells[3] = cell_text(report, c->unit);
-    if (!money_is_zero(c->unit_price))
-        row->cells[4] = cell_price(c->unit_price);
-    row->cells[5] = cost_cell(report, p->before);
-    row->cells[6] = cost_cell(report, p->after);
-    bool open = (p->before && p->before->state != COMPONENT_PRICED) ||
-                (p->after && p->after->state != COMPONENT_PRICED);
-    row->cells[7] = open ? cell_text(report, "") : money_cell(p->difference);
-}
-
-/* A sum of nothing known is no 0: it is by use, or unknown. */
-static struct cell resource_sum(struct report *report, const struct resource_cost *cost,
-                                struct money_range amount)
-{
-    if (!cost)
-        return (struct cell){.kind = CELL_NONE};
-    bool open = money_is_zero(amount.low) && money_is_zero(amount.high);
-    if (open && cost->status == COST_USAGE_ONLY)
-        return cell_text(report, "by use");
-    if (open && (cost->status == COST_UNPRICED || cost->status == COST_UNKNOWN_TYPE))
-        return cell_unknown(report, NULL);
-    return money_cell(amount);
-}
-
-static void put_change(struct report *report, struct table *table, const struct diff_input *in,
-                       const struct resource_change *change, struct money_range difference)
-{
-    const struct resource *r = resource_of(in, change);
-    struct component_pairs pairs;
-    pair_components(&pairs, cost_before(in, change), cost_after(in, change));
-    struct row *row = table_row(report, table);
-    row->cells[0] = change->previous
-                        ? cell_printf(report, "%s (was %s)", r->key, change->previous)
-                        : cell_text(report, r->key);
-    row->cells[1] =
-        cell_text(report, in->change->has_before ? change_kind_name(change->kind) : "");
-    const struct resource_cost *before = cost_before(in, change),
-                               *after = cost_after(in, change);
-    struct money_range none = money_range_of(MONEY_ZERO);
-    row->cells[5] = resource_sum(report, before, before ? before->total : none);
-    row->cells[6] = resource_sum(report, after, after ? after->total : none);
-    row->cells[7] = resource_sum(report, after ? after : before, difference);
-    for (size_t i = 0; i < pairs.all.count; i++)
-        if (!pairs.all.at[i].same)
-            put_component(report, table, &pairs.all.at[i]);
-    VEC_FREE(&pairs.all);
-}
-
-static bool costs_nothing(const struct resource_cost *c)
-{
-    return !c || c->status == COST_FREE || c->status == COST_PARENT;
-}
-
-struct sized_change {
-    const struct resource_change *change;
-    struct money_range difference;
-    struct money size; /* begins as what is left out */
-    size_t place;
-};
-
-/* The largest, known or left out, first, since a comment that is too long loses its last rows; then by address. */
-static int by_size(const void *left, const void *right)
-{
-    const struct sized_change *a = left, *b = right;
-    int by = money_cmp(b->size, a->size);
-    return by ? by : (a->place > b->place) - (a->place < b->place);
-}
-
-static void put_sized(struct report *report, struct table *table, const struct diff_input *in,
-                      struct sized_change *sized, size_t count)
-{
-    for (size_t i = 0; i < count; i++) {
-        struct money d = sized[i].difference.expected;
-        sized[i].size =
-            money_add(sized[i].size, money_cmp(d, MONEY_ZERO) < 0 ? money_neg(d) : d);
-        sized[i].place = i;
-    }
-    if (count)
-        qsort(sized, count, sizeof *sized, by_size);
-    for (size_t i = 0; i < count; i++)
-        put_change(report, table, in, sized[i].change, sized[i].difference);
-}
-
-static void put_changes(struct report *report, const struct diff_input *in)
-{
-    const char *heading = in->change->has_before ? "Changes" : "Resources";
-    struct section *section = report_section(report, "changes", heading);
-    struct table *table =
-        section_table(report, section, "changes", "", change_columns, COUNT(change_columns));
-    struct sized_change *sized =
-        ARENA_ARRAY(&report->arena, struct sized_change, in->diff->all.count);
-    size_t free_of_cost = 0, count = 0;
-    section->priority = 1;
-    table->empty = "Nothing that costs money changes.";
-    for (size_t i = 0; i < in->diff->all.count; i++) {
-        const struct resource_change *change = &in->diff->all.at[i];
-        struct component_pairs sums;
-        if (!change_matters(in, change, &sums))
-            continue;
-        if (costs_nothing(cost_before(in, change)) && costs_nothing(cost_after(in, change)))
-            free_of_cost++;
-        else
-            sized[count++] = (struct sized_change){change, sums.difference, sums.left_out, 0};
-    }
-    put_sized(report, table, in, sized, count);
-    if (free_of_cost)
-        section_text(report, section, "%zu more %s.", free_of_cost,
-                     free_of_cost == 1 ? "change that costs nothing itself"
-                                       : "changes that cost nothing themselves");
 }
 
 static void put_advice(struct report *report, const char *key, const char *heading,
@@ -317,7 +165,7 @@ static void put_advice(struct report *report, const char *key, const char *headi
         if (r->resources.count)
             row->cells[2] =
                 cell_text(report, resource_label(&estate->resources.at[r->resources.at[0]]));
-        row->cells[3] = money_cell(recommendation_saving(r));
+        row->cells[3] = diff_money_cell(recommendation_saving(r));
     }
 }
 
@@ -354,34 +202,31 @@ static void put_open_row(struct report *report, struct table *table, const char 
     row->cells[2] = cell_text(report, why);
 }
 
+static void put_open_resource(struct report *report, struct table *table, const char *key,
+                              const struct resource_cost *cost)
+{
+    if (cost->status == COST_UNKNOWN_TYPE || (cost->status == COST_UNPRICED && !cost->count))
+        put_open_row(report, table, key, cost_status_name(cost->status), cost->why);
+    for (size_t k = 0; k < cost->count; k++)
+        if (cost->components[k].state == COMPONENT_UNPRICED)
+            put_open_row(report, table, key,
+                         diff_component_label(report, &cost->components[k]),
+                         cost->components[k].why);
+}
+
 /* Everything whose price or quantity is not known: counted nowhere, so named here. */
 static void put_open(struct report *report, const struct diff_input *in)
 {
+    const size_t *n = in->after->by_status;
+    if (!n[COST_UNPRICED] && !n[COST_UNKNOWN_TYPE])
+        return;
     struct section *section = report_section(report, "unpriced", "Not in the figures");
     struct table *table =
         section_table(report, section, "unpriced", "", open_columns, COUNT(open_columns));
-    size_t by_use = 0;
     section->priority = 3;
-    table->empty = "Every resource has its price.";
-    for (size_t i = 0; i < in->after->count; i++) {
-        const struct resource_cost *cost = &in->after->resources[i];
-        const struct resource *r = &in->change->after->resources.at[i];
-        by_use += cost->usage_missing > 0 || cost->status == COST_USAGE_ONLY;
-        if (cost->status == COST_UNKNOWN_TYPE ||
-            (cost->status == COST_UNPRICED && !cost->count))
-            put_open_row(report, table, r->key, cost_status_name(cost->status), cost->why);
-        for (size_t k = 0; k < cost->count; k++)
-            if (cost->components[k].state == COMPONENT_UNPRICED)
-                put_open_row(report, table, r->key,
-                             component_label(report, &cost->components[k]),
-                             cost->components[k].why);
-    }
-    if (by_use)
-        section_text(
-            report, section,
-            "%zu %s also by use, which is not known here: a layer map (--map) or usage "
-            "file (--usage) supplies it.",
-            by_use, by_use == 1 ? "resource costs" : "resources cost");
+    for (size_t i = 0; i < in->after->count; i++)
+        put_open_resource(report, table, in->change->after->resources.at[i].key,
+                          &in->after->resources[i]);
 }
 
 static void put_notes(struct report *report, const struct estate *estate)
@@ -389,7 +234,7 @@ static void put_notes(struct report *report, const struct estate *estate)
     if (!estate->notes.count)
         return;
     struct section *section = report_section(report, "notes", "Notes");
-    section->priority = 4;
+    section->priority = 5;
     for (size_t i = 0; i < estate->notes.count; i++) {
         const struct note *n = &estate->notes.at[i];
         section_text(report, section, "%s%s%s", n->source ? n->source : "",
@@ -417,9 +262,9 @@ void report_diff(struct report *report, const struct diff_input *in)
     const struct estate *before = in->change->before, *after = in->change->after;
     put_lead(report, in, &figures);
     put_sums(report, in, &figures);
+    diff_put_changes(report, in);
     put_policies(report, "broken_policies", "Broken policies", after, in->findings_after,
                  before, in->findings_before);
-    put_changes(report, in);
     put_advice(report, "new_advice", "New recommendations", after, in->advice_after,
                in->advice_before);
     put_advice(report, "resolved_advice", "Recommendations that this change settles", before,
@@ -427,6 +272,7 @@ void report_diff(struct report *report, const struct diff_input *in)
     put_policies(report, "fixed_policies", "Policies that this change mends", before,
                  in->findings_before, after, in->findings_after);
     put_open(report, in);
+    diff_put_by_use(report, in);
     put_notes(report, after);
     if (in->findings_after)
         report->sarif = broken_sarif(report, in);

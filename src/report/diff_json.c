@@ -44,6 +44,9 @@ static struct node *side_node(struct report *report, const struct cost_component
     put(report, n, "monthly",
         c->state == COMPONENT_PRICED ? json_range(report, c->monthly)
                                      : node_new(&report->arena, NODE_NULL));
+    put(report, n, "at_most",
+        money_is_zero(c->at_most) ? node_new(&report->arena, NODE_NULL)
+                                  : json_money(report, c->at_most));
     put_text(report, n, "price", c->price_key);
     put_text(report, n, "price_region", c->price_region);
     put_text(report, n, "price_source", c->price_source);
