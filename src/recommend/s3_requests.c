@@ -25,10 +25,52 @@ static const char *const put_measures[] = {"Requests-Tier1", "Requests-SIA-Tier1
 static const char *const get_measures[] = {"Requests-Tier2", "Requests-SIA-Tier2",
                                            "Requests-GIR-Tier2", "Requests-INT-Tier2", NULL};
 
-static void recommend_bucket_key(struct advice *advice, const struct s3_bucket *b,
-                                 const struct price *kms, double requests, double share)
+/* Which share of the objects asks KMS for a key of its own, and who says so. */
+struct unkeyed {
+    double share;
+    bool counted; /* by the inventory; else the bucket's configuration says it of all */
+};
+
+static bool find_unkeyed(struct unkeyed *out, const struct s3_bucket *b)
 {
-    double usd = requests * share * money_double(kms->usd) / kms->per;
+    const struct node *usage = b->in->estate->resources.at[b->resource].usage;
+    const struct node *seen = node_get(usage, "s3_inventory"), *map;
+    double bare = node_number(node_at(seen, "kms_without_bucket_key.objects"), 0);
+    double all = node_number(node_at(seen, "all.objects"), 0);
+    *out = (struct unkeyed){.share = all > 0 ? bare / all : 0, .counted = true};
+    if (all > 0)
+        return bare > 0;
+    *out = (struct unkeyed){.share = 1};
+    map = node_get(usage, "encryption");
+    if (map)
+        return node_get(map, "kms_key_ref") && !node_bool(node_get(map, "bucket_key"), false);
+    static const char type[] = "aws_s3_bucket_server_side_encryption_configuration";
+    size_t at = 0;
+    const struct resource *r = s3_companion(b, type, &at);
+    const struct node *rule = r ? node_get(r->attrs, "rule") : NULL;
+    const char *algorithm =
+        node_text(node_at(rule, "apply_server_side_encryption_by_default.sse_algorithm"), "");
+    return strncmp(algorithm, "aws:kms", 7) == 0 &&
+           !node_bool(node_at(rule, "bucket_key_enabled"), false);
+}
+
+/* Those on the bill; where there is no bill, those that are declared. */
+static double all_requests(const struct s3_bucket *b)
+{
+    const struct node *usage = b->in->estate->resources.at[b->resource].usage;
+    double usd, gets_usd;
+    double billed =
+        billed_requests(b, put_measures, &usd) + billed_requests(b, get_measures, &gets_usd);
+    struct range puts = {0, 0, 0}, gets = {0, 0, 0};
+    range_read(&puts, node_get(usage, "puts_per_month"));
+    range_read(&gets, node_get(usage, "gets_per_month"));
+    return billed > 0 ? billed : puts.expected + gets.expected;
+}
+
+static void recommend_bucket_key(struct advice *advice, const struct s3_bucket *b,
+                                 const struct price *kms, double requests, struct unkeyed x)
+{
+    double usd = requests * x.share * money_double(kms->usd) / kms->per;
     const double saving[S3_SCENARIOS] = {0, usd * bucket_key_share, usd * bucket_key_share};
     struct recommendation *r =
         advice_add(advice, b->in, "s3.bucket_key", ACTION_REROUTE, b->resource);
@@ -40,10 +82,12 @@ static void recommend_bucket_key(struct advice *advice, const struct s3_bucket *
     r->confidence_why = "requests are of the whole bucket, the encrypted share is by objects; "
                         "objects that exist keep their own keys until they are copied";
     evidence_add(advice, r, EVIDENCE_INPUT, NULL, "SSE-KMS without Bucket Key",
-                 "%.0f %% of the objects", 100 * share);
+                 x.counted ? "%.0f %% of the objects, by the inventory"
+                           : "%.0f %% of the objects, by the bucket's configuration",
+                 100 * x.share);
     evidence_add(advice, r, EVIDENCE_FORMULA, NULL, "Saving",
                  "%.0f requests x %.0f %% x %.8f x %.0f %% = %.2f USD a month", requests,
-                 100 * share, money_double(kms->usd) / kms->per, 100 * bucket_key_share,
+                 100 * x.share, money_double(kms->usd) / kms->per, 100 * bucket_key_share,
                  saving[S3_EXPECTED]);
     evidence_price(advice, r, kms, "KMS requests");
     change_add(advice, r, "bucket_key_enabled", "false", "true");
@@ -54,24 +98,20 @@ static void recommend_bucket_key(struct advice *advice, const struct s3_bucket *
 
 static void advise_bucket_key(struct advice *advice, const struct s3_bucket *b)
 {
-    const struct node *seen =
-        node_get(b->in->estate->resources.at[b->resource].usage, "s3_inventory");
-    double bare = node_number(node_at(seen, "kms_without_bucket_key.objects"), 0);
-    double all = node_number(node_at(seen, "all.objects"), 0), usd, gets_usd;
-    double requests =
-        billed_requests(b, put_measures, &usd) + billed_requests(b, get_measures, &gets_usd);
+    struct unkeyed x;
     struct price kms;
     struct price_key key = {"kms", "requests_symmetric", NULL, b->region};
-    if (bare <= 0 || all <= 0 || !book_price(&kms, b->in->book, &key))
+    double requests = all_requests(b);
+    if (!find_unkeyed(&x, b) || !book_price(&kms, b->in->book, &key))
         return;
-    double saving = requests * bare / all * money_double(kms.usd) / kms.per * bucket_key_share;
+    double saving = requests * x.share * money_double(kms.usd) / kms.per * bucket_key_share;
     if (saving >= b->in->options->min_monthly_usd)
-        recommend_bucket_key(advice, b, &kms, requests, bare / all);
+        recommend_bucket_key(advice, b, &kms, requests, x);
     else
         advice_decline(advice, "s3.bucket_key", b->resource,
                        "%.0f %% of its objects are encrypted without a Bucket Key, but %.0f "
                        "requests a month make that %.2f USD",
-                       100 * bare / all, requests, saving);
+                       100 * x.share, requests, saving);
 }
 
 /* The prefix with most GETs, where its reads are measured. */

@@ -5,6 +5,7 @@
 
 #include "models/transfer.h"
 #include "pricing/network.h"
+#include "pricing/storage.h"
 
 /*
  * Transfer Acceleration and Multi-Region Access Points charge by the byte for
@@ -18,6 +19,26 @@ static double parameter(const struct s3_bucket *b, const char *name, double othe
 {
     return node_number(node_get(node_get(b->in->options->parameters, "transfer"), name),
                        otherwise);
+}
+
+/* Whether an upload is in time, directly and accelerated, where a deadline is given. */
+static const char *deadline_text(struct arena *arena, const struct s3_bucket *b,
+                                 const struct transfer_path *path, enum tristate *needed)
+{
+    double hours = parameter(b, "deadline_hours", NAN), gb = parameter(b, "upload_gb", NAN);
+    *needed = TRI_UNKNOWN;
+    if (isnan(hours) || isnan(gb))
+        return "";
+    double direct = transfer_hours(gb, transfer_mbps(path, PARALLEL_PARTS));
+    double fast = transfer_hours(gb, path->link_mbps);
+    *needed = direct > hours && fast <= hours ? TRI_YES : TRI_NO;
+    return arena_printf(arena,
+                        "; an upload of %.0f GB takes %.1f hours directly and %.1f "
+                        "accelerated, %.1f are allowed: %s",
+                        gb, direct, fast, hours,
+                        *needed == TRI_YES ? "only accelerated is in time"
+                        : fast > hours     ? "neither is in time"
+                                           : "both are in time");
 }
 
 static void recommend_without(struct advice *advice, const struct s3_bucket *b, double gb,
@@ -43,25 +64,57 @@ static void recommend_without(struct advice *advice, const struct s3_bucket *b, 
                  "%.0f Mbit/s at %.0f ms and %.3f %% loss: %.1f hours a month",
                  transfer_mbps(path, PARALLEL_PARTS), path->rtt_ms, 100 * path->loss,
                  transfer_hours(gb, transfer_mbps(path, PARALLEL_PARTS)));
-    evidence_add(advice, r, EVIDENCE_THRESHOLD, NULL, "An hour of waiting",
-                 isinf(worth) ? "would have to cost more than any sum: no time is saved (%.2f)"
-                              : "would have to cost %.2f USD",
-                 isinf(worth) ? 0 : worth);
-    evidence_add(advice, r, EVIDENCE_INPUT, "recommend.transfer.usd_per_hour", "It costs",
-                 "%.2f USD", value);
+    if (isinf(worth))
+        evidence_add(advice, r, EVIDENCE_THRESHOLD, NULL, "An hour of waiting",
+                     "would have to cost more than any sum: no time is saved");
+    else
+        evidence_add(advice, r, EVIDENCE_THRESHOLD, NULL, "An hour of waiting",
+                     "would have to cost %.2f USD", worth);
+    if (!isnan(value))
+        evidence_add(advice, r, EVIDENCE_INPUT, "recommend.transfer.usd_per_hour", "It costs",
+                     "%.2f USD", value);
+    enum tristate needed;
+    const char *deadline = deadline_text(&advice->arena, b, path, &needed);
+    if (deadline[0])
+        evidence_add(advice, r, EVIDENCE_THRESHOLD, "recommend.transfer", "Deadline", "%s",
+                     deadline + 2);
     change_add(advice, r, "acceleration_status", "Enabled", "Suspended");
     artefact_add(advice, r, "cli", "acceleration.sh",
                  arena_printf(&advice->arena,
                               "aws s3api put-bucket-accelerate-configuration --bucket %s "
                               "--accelerate-configuration Status=Suspended\n"
                               "aws configure set default.s3.max_concurrent_requests %d\n",
-                              b->name, PARALLEL_PARTS));
+                              shell_word(&advice->arena, b->name), PARALLEL_PARTS));
+}
+
+/* The fee as billed; for a declared bucket as the book has it, by the edges that are used. */
+static bool accelerated(double *gb, double *usd, const struct s3_bucket *b)
+{
+    static const struct {
+        const char *declared, *item;
+    } edges[] = {{"gb_us_eu_jp", "transfer_acceleration_in_us_eu_jp_edge"},
+                 {"gb_other", "transfer_acceleration_in_other_edge"}};
+    const struct node *usage = b->in->estate->resources.at[b->resource].usage;
+    const struct node *map = node_get(usage, "transfer_acceleration");
+    if (s3_billed_with(gb, usd, b, "ABytes"))
+        return *usd > 0;
+    for (size_t i = 0; i < 2; i++) {
+        struct range declared;
+        struct price price;
+        if (!range_read(&declared, node_get(map, edges[i].declared)) ||
+            !s3_price(&price, b->in->book, "any", edges[i].item, b->region))
+            continue;
+        *gb += declared.expected;
+        *usd += money_double(price_times(&price, declared.expected));
+    }
+    return *usd > 0;
 }
 
 static void advise_acceleration(struct advice *advice, const struct s3_bucket *b)
 {
-    double gb, usd;
-    if (!s3_billed_with(&gb, &usd, b, "ABytes") || usd <= 0)
+    double gb = 0, usd = 0;
+    enum tristate needed;
+    if (!accelerated(&gb, &usd, b))
         return;
     struct transfer_path path = {parameter(b, "rtt_ms", FAR_RTT_MS),
                                  parameter(b, "loss", typical_loss),
@@ -69,19 +122,25 @@ static void advise_acceleration(struct advice *advice, const struct s3_bucket *b
     double value = parameter(b, "usd_per_hour", NAN);
     double worth = transfer_worth_per_hour(gb, usd / gb, transfer_mbps(&path, PARALLEL_PARTS),
                                            path.link_mbps);
-    if (!isnan(value) && worth > value && usd >= b->in->options->min_monthly_usd) {
+    const char *deadline = deadline_text(&advice->arena, b, &path, &needed);
+    bool waits = isnan(value) ? needed == TRI_NO : worth > value && needed != TRI_YES;
+    if (waits && usd >= b->in->options->min_monthly_usd) {
         recommend_without(advice, b, gb, usd, &path, worth, value);
         return;
     }
     advice_decline(
         advice, "s3.acceleration", b->resource,
         "%.1f GB a month are accelerated for %.2f USD; %d parallel parts over %.0f ms "
-        "reach %.0f of %.0f Mbit/s, so it pays from %.2f USD per hour of waiting%s",
+        "reach %.0f of %.0f Mbit/s, so it pays %s%s%s",
         gb, usd, PARALLEL_PARTS, path.rtt_ms, transfer_mbps(&path, PARALLEL_PARTS),
-        path.link_mbps, isinf(worth) ? 0 : worth,
-        isinf(worth)   ? " never: no time is saved"
+        path.link_mbps,
+        isinf(worth)
+            ? "never: no time is saved"
+            : arena_printf(&advice->arena, "from %.2f USD per hour of waiting", worth),
+        isinf(worth)   ? ""
         : isnan(value) ? " (say rtt_ms, loss, link_mbps and usd_per_hour to judge it)"
-                       : ", which an hour is worth");
+                       : arena_printf(&advice->arena, ", and an hour is worth %.2f", value),
+        deadline);
 }
 
 static void advise_multi_region(struct advice *advice, const struct s3_bucket *b)

@@ -47,6 +47,38 @@ static void reads_that_cost_more_than_the_class_saves_bring_data_back(void **sta
     site_close(&s);
 }
 
+static void monitoring_that_finds_nothing_to_save_is_ended(void **state)
+{
+    (void)state;
+    struct site s;
+    site_open(&s);
+    put(&s, "a/", "INTELLIGENT_TIERING", 0x1p17, 1000000, 0, 9);
+    put_bill(&s, "TimedStorage-INT-FA-ByteHrs", 1000, 23);
+    put_bill(&s, "TimedStorage-INT-IA-ByteHrs", 200, 2.5);
+    put_bill(&s, "Monitoring-Automation-INT", 10e6, 25);
+    run(&s);
+    const struct recommendation *r = advised(&s, "s3.way_back");
+    assert_non_null(r);
+    /* 23 + 2.5 + 25 - 1,200 x 0.023; once 10 million x (0.005 + 0.0004) / 1,000. */
+    assert_cents(expected(r), 50.5 - 27.6);
+    assert_cents(money_double(r->one_off.expected), 54);
+    assert_non_null(strstr(artefact(r, "way-back.sh"), "StorageClass=='INTELLIGENT_TIERING'"));
+    site_close(&s);
+}
+
+static void small_objects_in_archives_are_said(void **state)
+{
+    (void)state;
+    struct site s;
+    site_open(&s);
+    put(&s, "a/", "GLACIER", 8192, 1000000, 12, 12);
+    run(&s);
+    /* 10^6 x (40 KiB x 0.0036 + 8 KiB x 0.023) against 10^6 x 8 KiB x 0.023. */
+    assert_true(declined(&s, "1000000 objects in GLACIER are below 15 KiB and cost 0.31 USD a "
+                             "month there, 0.18 in STANDARD"));
+    site_close(&s);
+}
+
 static void a_class_that_pays_is_left_alone(void **state)
 {
     (void)state;
@@ -179,6 +211,15 @@ static void uploads_that_never_ended_are_aborted(void **state)
     site_close(&s);
 }
 
+static const struct node *parse(struct site *s, const char *text)
+{
+    const struct node *n;
+    struct err err = ERR_INIT;
+    if (!doc_parse_json(&n, &s->estate->arena, "test", text, strlen(text), &err))
+        fail_msg("%s", err.text);
+    return n;
+}
+
 static void replicate_to_ireland(struct site *s, const char *rest)
 {
     struct estate *e = s->estate;
@@ -193,9 +234,7 @@ static void replicate_to_ireland(struct site *s, const char *rest)
                                     "\"destination\":[{\"bucket\":\"arn:aws:s3:::lake-copy\""
                                     "%s}]}]}",
                                     rest);
-    struct err err = ERR_INIT;
-    if (!doc_parse_json(&r->attrs, &e->arena, "test", text, strlen(text), &err))
-        fail_msg("%s", err.text);
+    r->attrs = parse(s, text);
 }
 
 static void what_does_not_last_is_not_worth_a_copy(void **state)
@@ -252,11 +291,54 @@ static void copies_of_tables_are_warned_of(void **state)
     site_close(&s);
 }
 
+/* 1,000 GB at 0.04. 8 parts over 200 ms and 0.01 % loss reach 57 Mbit/s: 100 GB in 4.2 h. */
+static void a_deadline_decides_on_acceleration(void **state)
+{
+    (void)state;
+    for (int in_time = 0; in_time < 2; in_time++) {
+        struct site s;
+        site_open(&s);
+        s.estate->resources.at[s.bucket].usage =
+            parse(&s, "{\"transfer_acceleration\":{\"gb_us_eu_jp\":1000}}");
+        s.options.parameters =
+            parse(&s, in_time ? "{\"transfer\":{\"deadline_hours\":5,\"upload_gb\":100}}"
+                              : "{\"transfer\":{\"deadline_hours\":1,\"upload_gb\":100}}");
+        run(&s);
+        const struct recommendation *r = advised(&s, "s3.acceleration");
+        if (in_time)
+            assert_cents(expected(r), 40);
+        else
+            assert_true(declined(&s, "takes 4.2 hours directly and 0.2 accelerated, 1.0 are "
+                                     "allowed: only accelerated is in time"));
+        site_close(&s);
+    }
+}
+
+static void a_bucket_key_that_is_off_is_known_without_an_inventory(void **state)
+{
+    (void)state;
+    struct site s;
+    site_open(&s);
+    put_bill(&s, "Requests-Tier2", 100e6, 40);
+    uint32_t at =
+        estate_resource(s.estate, "aws_s3_bucket_server_side_encryption_configuration.e");
+    struct resource *r = &s.estate->resources.at[at];
+    r->type = intern(s.estate->symbols, "aws_s3_bucket_server_side_encryption_configuration");
+    r->attrs = parse(&s, "{\"bucket\":\"lake\",\"rule\":[{\"bucket_key_enabled\":false,"
+                         "\"apply_server_side_encryption_by_default\":[{"
+                         "\"sse_algorithm\":\"aws:kms\"}]}]}");
+    run(&s);
+    assert_cents(expected(advised(&s, "s3.bucket_key")), 297);
+    site_close(&s);
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(bill_alone_gives_a_bound),
         cmocka_unit_test(reads_that_cost_more_than_the_class_saves_bring_data_back),
+        cmocka_unit_test(monitoring_that_finds_nothing_to_save_is_ended),
+        cmocka_unit_test(small_objects_in_archives_are_said),
         cmocka_unit_test(a_class_that_pays_is_left_alone),
         cmocka_unit_test(old_versions_are_deleted_by_a_rule),
         cmocka_unit_test(a_bucket_key_saves_requests_to_kms),
@@ -265,6 +347,8 @@ int main(void)
         cmocka_unit_test(what_does_not_last_is_not_worth_a_copy),
         cmocka_unit_test(the_time_control_is_a_question_of_need),
         cmocka_unit_test(copies_of_tables_are_warned_of),
+        cmocka_unit_test(a_deadline_decides_on_acceleration),
+        cmocka_unit_test(a_bucket_key_that_is_off_is_known_without_an_inventory),
         cmocka_unit_test(uploads_that_never_ended_are_aborted),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
