@@ -10,14 +10,19 @@ struct spend_run {
     struct spend_options options;
 };
 
-/* Index into months; the month must be one of them. */
-size_t spend_month_at(const struct spend *spend, int32_t month);
 int32_t line_month(const struct cost_line *line);
 /* Usage in the estate's currency: what groups hold. */
 bool line_counts(const struct estate *estate, const struct cost_line *line);
 bool in_currency(const struct estate *estate, const struct sku *sku);
 void add_bases(struct money *to, const struct money *from);
 
+/* The months of the lines, ascending, as yet empty. */
+void spend_find_months(struct spend_run *run);
+/* Index into months; the month must be one of them. */
+size_t spend_month_at(const struct spend *spend, int32_t month);
+
+/* By month, charge, layer, service, account, region and currency. */
+void spend_totals(struct spend_run *run);
 void spend_tenants(struct spend_run *run);
 void spend_phases(struct spend_run *run);
 void spend_movers(struct spend_run *run);

@@ -1,0 +1,41 @@
+#include <stdlib.h>
+
+#include "spend_parts.h"
+
+static int by_month(const void *a, const void *b)
+{
+    const struct spend_month *x = a, *y = b;
+    return (x->month > y->month) - (x->month < y->month);
+}
+
+size_t spend_month_at(const struct spend *spend, int32_t month)
+{
+    struct spend_month key = {.month = month};
+    const struct spend_month *found =
+        bsearch(&key, spend->months.at, spend->months.count, sizeof key, by_month);
+    return found ? (size_t)(found - spend->months.at) : 0;
+}
+
+static bool is_known(const struct spend *spend, int32_t month)
+{
+    for (size_t i = 0; i < spend->months.count; i++)
+        if (spend->months.at[i].month == month)
+            return true;
+    return false;
+}
+
+/* Lines of one resource and sku follow in time, so the month seldom changes. */
+void spend_find_months(struct spend_run *run)
+{
+    const struct estate *estate = run->estate;
+    struct spend *out = run->out;
+    int32_t last = INT32_MIN;
+    for (size_t i = 0; i < estate->lines.count; i++) {
+        int32_t month = line_month(&estate->lines.at[i]);
+        if (month != last && !is_known(out, month))
+            VEC_PUSH(&out->months)->month = month;
+        last = month;
+    }
+    if (out->months.count)
+        qsort(out->months.at, out->months.count, sizeof *out->months.at, by_month);
+}
