@@ -1,13 +1,13 @@
 #include "aws_session.h"
 
+#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
-#include "io/files.h"
+#include "base/mem.h"
 #include "io/http.h"
-#include "io/stream.h"
 
-enum { LARGEST_FILE = 1 << 20 };
+enum { LARGEST_FILE = 256 * 1024 };
 
 static bool is_blank(char c)
 {
@@ -61,13 +61,14 @@ static const char *setting(const char *name)
 static char *read_shared(struct arena *arena, const char *variable, const char *name)
 {
     const char *path = setting(variable), *home = setting("HOME");
-    char *text;
-    size_t length;
     if (!path && home)
         path = arena_printf(arena, "%s/.aws/%s", home, name);
-    if (!path || !files_exists(path) ||
-        !stream_read_all(&text, &length, path, LARGEST_FILE, NULL))
+    FILE *file = path ? fopen(path, "re") : NULL;
+    if (!file)
         return NULL;
+    char *text = mem_alloc(LARGEST_FILE + 1);
+    text[fread(text, 1, LARGEST_FILE, file)] = '\0';
+    fclose(file);
     return text;
 }
 

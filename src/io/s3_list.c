@@ -150,7 +150,7 @@ static bool expand_pattern(struct path_list *out, struct arena *arena, const cha
     for (size_t i = 0; i < all.paths.count; i++)
         if (!fnmatch(name, all.paths.at[i], FNM_PATHNAME))
             VEC_ADD(&out->paths, all.paths.at[i]);
-    path_list_release(&all);
+    VEC_FREE(&all.paths);
     return ok;
 }
 

@@ -193,6 +193,26 @@ static void a_reader_that_stops_early_ends_the_transfer(void **state)
     free(large);
 }
 
+static void keys_come_from_a_profile_too(void **state)
+{
+    struct scene *s = *state;
+    char path[] = "/tmp/advisor-keys-XXXXXX";
+    FILE *file = fdopen(mkstemp(path), "w");
+    fputs("[default]\naws_access_key_id = no\naws_secret_access_key = no\n"
+          "[work]\naws_access_key_id=AKIAIOSFODNN7EXAMPLE\n  aws_secret_access_key = " SECRET
+          "\r\n",
+          file);
+    fclose(file);
+    unsetenv("AWS_ACCESS_KEY_ID");
+    setenv("AWS_SHARED_CREDENTIALS_FILE", path, 1);
+    setenv("AWS_PROFILE", "work", 1);
+    fake_store_put(&s->store, "/exports/a", 200, "", "text");
+    assert_content(s, "s3://exports/a", "text");
+    assert_int_equal(s->store.forged, 0);
+    unsetenv("AWS_PROFILE");
+    unlink(path);
+}
+
 static void nothing_secret_is_part_of_a_name(void **state)
 {
     struct scene *s = *state;
@@ -226,6 +246,7 @@ int main(void)
         TEST(a_busy_server_is_asked_again),
         TEST(a_bucket_of_another_region_is_asked_there),
         TEST(a_reader_that_stops_early_ends_the_transfer),
+        TEST(keys_come_from_a_profile_too),
         TEST(nothing_secret_is_part_of_a_name),
         TEST(plain_http_and_missing_keys_are_refused),
     };
