@@ -9,12 +9,12 @@ OPT ?= -O2
 DEV ?= $(if $(SANITIZE),,-Werror)
 PACKAGES = gcc make pkg-config libcurl4-openssl-dev libjansson-dev libcsv-dev libgsl-dev \
            libcmocka-dev zlib1g-dev libzstd-dev liblz4-dev libsnappy-dev libyaml-dev \
-           libisal-dev
+           libisal-dev libsqlite3-dev
 WARN = -Wall -Wextra -Wpedantic -Wshadow -Wconversion -Wmissing-prototypes -Wvla $(DEV)
 CFLAGS ?= -g
 ALL_CFLAGS = -std=c17 -D_GNU_SOURCE $(OPT) $(WARN) -Iinclude -MMD -MP $(CFLAGS) $(SANITIZE)
 LIBS = -lcurl -ljansson -lcsv -lgsl -lgslcblas -lz -lzstd -llz4 -lsnappy -lyaml \
-       -lisal -lpthread -ldl -lm
+       -lisal -lsqlite3 -lpthread -ldl -lm
 
 sources := $(wildcard src/*/*.c pricing/*.c models/*.c)
 library := $(sources:%.c=$(BUILD)/obj/%.o)

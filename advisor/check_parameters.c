@@ -23,7 +23,8 @@ static struct node *merged(struct arena *arena, const struct node *first,
     return out;
 }
 
-/* {"waivers": [...]} of a file that holds a list, or just that; its keys as in the configuration. */
+/* {"waivers": [...]} of a file that holds a list, or just that; its keys as in the
+ * configuration. */
 static bool read_waivers(const struct node **out, struct arena *arena, const char *path,
                          struct err *err)
 {
@@ -39,7 +40,8 @@ static bool read_waivers(const struct node **out, struct arena *arena, const cha
     }
     if (!node_is(node_get(document, "waivers"), NODE_LIST))
         return err_usage(
-            err, "%s: a waivers file is a list of id, resource, reason, owner and until", path);
+            err, "%s: a waivers file is a list of id, resource, reason, owner and until",
+            path);
     *out = document;
     return strict_check(document, fields, path, err);
 }

@@ -2,7 +2,6 @@
 
 #include "bill/bill.h"
 #include "check_parameters.h"
-#include "check_record.h"
 #include "config.h"
 #include "fail_on.h"
 #include "ingest/change.h"
@@ -11,12 +10,14 @@
 #include "io/files.h"
 #include "io/stream.h"
 #include "judging_day.h"
+#include "past.h"
 #include "policy/policy.h"
 #include "policy_texts.h"
 #include "report/check.h"
 
 struct check_options {
-    const char *map, *region, *waivers, *on, *record;
+    const char *map, *region, *waivers, *on;
+    struct history_options history;
     struct text_list bills, fail_on;
 };
 
@@ -31,8 +32,10 @@ static const struct option_row rows[] = {
      "accepted findings: a list of id, resource, reason, owner, until"},
     {"on", 0, OPT_TEXT, offsetof(struct check_options, on), "DAY",
      "the day that waivers are judged on (default reporting_day, else today)"},
-    {"record", 0, OPT_TEXT, offsetof(struct check_options, record), "FILE",
-     "append the result as a line that is chained to the line before"},
+    {"record", 0, OPT_FLAG, offsetof(struct check_options, history.record), NULL,
+     "record the result in the history, chained to the check before"},
+    {"history", 0, OPT_TEXT, offsetof(struct check_options, history.file), "FILE",
+     "the history (default: history of the configuration, else advisor.db)"},
     {"fail-on", 0, OPT_LIST, offsetof(struct check_options, fail_on), "RULE",
      "exit 3 where it holds: 'high > 0', 'medium > 5'"},
     {0},
@@ -165,17 +168,27 @@ static bool report(struct session *session, const struct check_job *job, struct 
     size_t count;
     const struct policy_text *texts = policy_texts(&count, &session->arena, job->parameters);
     struct report *r = report_new("Policies and drift");
+    const struct node *waivers = node_get(job->parameters, "waivers");
+    char on[DAY_TEXT];
+    if (waivers && waivers->count)
+        report_fact(r, "Waivers judged on", "%s", day_format(on, job->on));
     report_check(r, &job->findings, texts, count, judged(job)->resources.count);
     bool ok = session_emit(session, r, err);
     report_free(r);
     return ok;
 }
 
-static bool record(const struct check_job *job, const char *path, struct err *err)
+static bool record(const struct check_job *job, const struct history_options *options,
+                   struct err *err)
 {
     struct check_entry entry = {job->on, job->map_path, judged(job)->resources.count,
                                 &job->findings};
-    return !path || check_record(path, &entry, err);
+    struct history *history = NULL;
+    bool ok = !options->record ||
+              (history_open(&history, history_file(&job->config, options), true, err) &&
+               history_record_check(history, &entry, err));
+    history_close(history);
+    return ok;
 }
 
 static bool run(struct session *session, const void *options, struct err *err)
@@ -187,7 +200,7 @@ static bool run(struct session *session, const void *options, struct err *err)
               judging_day(&job.on, &job.config, o->on, err) &&
               config_book(&job.book, &job.config, session, err) &&
               read_inputs(&job, session, o, err) && read_parameters(&job, session, o, err) &&
-              judge(&job, err) && report(session, &job, err) && record(&job, o->record, err) &&
+              judge(&job, err) && report(session, &job, err) && record(&job, &o->history, err) &&
               fail_on(session, &job, o, err);
     findings_release(&job.findings);
     change_release(&job.change);

@@ -1,4 +1,5 @@
 #include "facts.h"
+#include "history_report.h"
 #include "load.h"
 #include "report/review.h"
 
@@ -8,6 +9,12 @@ struct review_options {
 
 static const struct option_row rows[] = {
     INPUT_ROWS(struct review_options, inputs),
+    {"history", 0, OPT_TEXT, offsetof(struct review_options, inputs.history.file), "FILE",
+     "decisions and realised savings, and where the review is recorded"},
+    {"record", 0, OPT_FLAG, offsetof(struct review_options, inputs.history.record), NULL,
+     "record it (as a named history always does), by default in advisor.db"},
+    {"no-record", 0, OPT_FLAG, offsetof(struct review_options, inputs.history.no_record), NULL,
+     "leave the history as it is"},
     {0},
 };
 
@@ -29,6 +36,24 @@ static enum status status_of(const struct estate *estate)
     return STATUS_DONE;
 }
 
+static bool record(const struct session *session, const struct analysis *a,
+                   const struct history_options *options, struct err *err)
+{
+    struct history *history = NULL;
+    char text[DAY_TEXT];
+    day on = a->config.recommend.reporting_day;
+    const char *path = history_file(&a->config, options);
+    if (!history_wanted(&a->config, options))
+        return true;
+    bool ok = history_open(&history, path, true, err) &&
+              history_record_review(history, on, book_version(a->book), a->estate, &a->spend,
+                                    &a->advice, err);
+    history_close(history);
+    if (ok)
+        session_say(session, "Recorded in %s as the review of %s.", path, day_format(text, on));
+    return ok;
+}
+
 static bool run(struct session *session, const void *options, struct err *err)
 {
     const struct review_options *o = options;
@@ -38,7 +63,11 @@ static bool run(struct session *session, const void *options, struct err *err)
         struct report *report = report_new("Cost review");
         put_facts(report, &a);
         report_review(report, a.estate, &a.spend, &a.advice);
-        ok = session_emit(session, report, err);
+        if (a.past.history)
+            report_realised(report, &a.past.realised,
+                            a.estate->currency ? a.estate->currency : "USD");
+        ok = session_emit(session, report, err) &&
+             record(session, &a, &o->inputs.history, err);
         session->status = status_of(a.estate);
         report_free(report);
     }

@@ -9,6 +9,7 @@
     X(size)                                                                                   \
     X(phases)                                                                                 \
     X(explain)                                                                                \
+    X(history)                                                                                \
     X(prices)                                                                                 \
     X(init)
 

@@ -187,7 +187,7 @@ const struct strict_field config_fields[] = {
     {.key = "waivers", .type = STRICT_TEXT, .about = "file of accepted findings"},
     {.key = "history",
      .type = STRICT_TEXT,
-     .about = "file of reviews and decisions; default advisor.db"},
+     .about = "file of reviews and decisions: reviews record themselves there"},
     {.key = "fail_on", .type = STRICT_TEXTS, .about = "policies of --fail-on"},
     {.key = "reporting_day",
      .type = STRICT_DATE,

@@ -97,9 +97,11 @@ static bool analyse(struct analysis *a, struct err *err)
     if (a->map && a->map->shared_by)
         spend.shared_by = a->map->shared_by;
     spend_compute(&a->spend, a->estate, &spend);
+    past_set_aside(&a->past, options);
     struct recommend_input in = {a->estate, a->book, options};
     advice_init(&a->advice, a->estate);
-    return recommend_all(&a->advice, &in, err);
+    return recommend_all(&a->advice, &in, err) &&
+           past_measure(&a->past, options->reporting_day, a->estate, &a->spend, &a->advice, err);
 }
 
 bool analysis_load(struct analysis *out, struct session *session, const struct inputs *inputs,
@@ -109,13 +111,15 @@ bool analysis_load(struct analysis *out, struct session *session, const struct i
     if (!config_open(&out->config, session, err))
         return false;
     const char *map = inputs->map ? inputs->map : out->config.map;
-    return (!map || layer_map_open(&out->map, map, err)) &&
+    return past_open(&out->past, &out->config, &inputs->history, err) &&
+           (!map || layer_map_open(&out->map, map, err)) &&
            config_book(&out->book, &out->config, session, err) && load_inputs(out, inputs, err) &&
            map_apply(out->estate, out->map, err) && analyse(out, err);
 }
 
 void analysis_release(struct analysis *a)
 {
+    past_release(&a->past);
     advice_release(&a->advice);
     spend_release(&a->spend);
     layer_map_free(a->map);

@@ -6,6 +6,7 @@
 #include "estate/advice.h"
 #include "estate/spend.h"
 #include "ingest/layer_map.h"
+#include "past.h"
 #include "pricing/book.h"
 #include "recommend/recommend.h"
 
@@ -17,12 +18,14 @@ struct analysis {
     struct book *book;
     struct advice advice;
     struct spend spend;
+    struct past past;
 };
 
 /* Where the inputs of a command come from; options come before the configuration. */
 struct inputs {
     struct text_list bills, metrics, inventory, logs, runs;
     const char *map;
+    struct history_options history;
     bool strict;
 };
 

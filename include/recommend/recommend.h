@@ -13,6 +13,12 @@
 struct book; /* pricing/book.h */
 struct price;
 
+/* Advice that was decided against: shown with the reason, never counted. */
+struct set_aside {
+    const char *id;  /* of a recommendation */
+    const char *why; /* "rejected on 2026-10-03 by ana: ..." */
+};
+
 /* What the user decided; the defaults are in recommend_defaults(). */
 struct recommend_options {
     day reporting_day;        /* 0: the day after the last bill line or metric point */
@@ -25,6 +31,8 @@ struct recommend_options {
     bool archive_ok;          /* archives that need a restore may be proposed */
     bool graviton_ok;         /* arm64 may be proposed, with its risk */
     const struct node *parameters; /* "recommend:" of the configuration; NULL none */
+    const struct set_aside *set_aside;
+    size_t set_aside_count;
 };
 
 struct recommend_options recommend_defaults(void);

@@ -67,13 +67,24 @@ static void take(struct recommendation *r, struct remainder *left, double share)
     }
 }
 
-static void consider(struct advice *advice, struct recommendation **sorted, size_t at,
-                     struct remainder *left)
+static const char *set_aside_why(const struct recommend_options *options, const char *id)
+{
+    for (size_t i = 0; options && i < options->set_aside_count; i++)
+        if (!strcmp(options->set_aside[i].id, id))
+            return options->set_aside[i].why;
+    return NULL;
+}
+
+static void consider(struct advice *advice, const struct recommend_options *options,
+                     struct recommendation **sorted, size_t at, struct remainder *left)
 {
     struct recommendation *r = sorted[at];
     const struct recommendation *other = counted_conflict(sorted, at, r);
     double share = r->action == ACTION_COMMIT || r->separate ? 1 : share_left(r, left);
-    if (recommendation_saving(r).expected.atto <= 0) {
+    const char *aside = set_aside_why(options, r->id);
+    if (aside) {
+        r->not_counted_why = arena_strdup(&advice->arena, aside);
+    } else if (recommendation_saving(r).expected.atto <= 0) {
         r->not_counted_why = "it costs money: it is proposed for safety, not for saving";
     } else if (other) {
         r->not_counted_why =
@@ -97,8 +108,9 @@ static int by_counted_saving(const void *a, const void *b)
     return order ? order : strcmp(x->id, y->id);
 }
 
-static void combine(struct advice *advice, const struct estate *estate)
+static void combine(struct advice *advice, const struct recommend_input *in)
 {
+    const struct estate *estate = in->estate;
     size_t n = advice->recommendations.count;
     struct recommendation *at = advice->recommendations.at;
     struct recommendation **sorted = ARENA_ARRAY(&advice->arena, struct recommendation *, n);
@@ -111,7 +123,7 @@ static void combine(struct advice *advice, const struct estate *estate)
     if (n)
         qsort(sorted, n, sizeof *sorted, by_order_and_saving);
     for (size_t i = 0; i < n; i++)
-        consider(advice, sorted, i, left);
+        consider(advice, in->options, sorted, i, left);
     if (n)
         qsort(at, n, sizeof *at, by_counted_saving);
 }
@@ -121,6 +133,6 @@ bool recommend_all(struct advice *out, const struct recommend_input *in, struct 
     for (size_t i = 0; recommenders[i]; i++)
         if (!recommenders[i]->run(out, in, err))
             return err_within(err, "%s advice", recommenders[i]->name);
-    combine(out, in->estate);
+    combine(out, in);
     return true;
 }
