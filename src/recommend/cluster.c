@@ -38,6 +38,22 @@ static uint32_t cluster_of(const struct estate *estate, size_t phase)
     return estate->phases.at[phase].cluster;
 }
 
+/* Chains of the phases that are the same work, last to first so that each chain ascends. */
+static void chain_workloads(struct cluster_run *run)
+{
+    const struct estate *estate = run->in->estate;
+    run->next_same = mem_alloc((estate->phases.count + 1) * sizeof *run->next_same);
+    for (size_t i = estate->phases.count; i-- > 0;) {
+        sym workload = estate->phases.at[i].workload;
+        size_t next = NOTHING;
+        if (workload) {
+            map_get(&run->workloads, workload, strlen(workload), &next);
+            map_put(&run->workloads, workload, strlen(workload), i);
+        }
+        run->next_same[i] = (uint32_t)next;
+    }
+}
+
 static double gib(double bytes)
 {
     return bytes / (1 << 30);
@@ -141,10 +157,11 @@ static void judge(struct cluster_view *v, bool sized)
     cluster_advise_jobs(v);
     cluster_advise_idle(v);
     cluster_advise_spot(v);
-    if (sized)
-        cluster_advise_size(v);
-    else
-        cluster_advise_type(v);
+    cluster_advise_photon(v);
+    if (sized ? cluster_advise_size(v) : cluster_advise_type(v))
+        return; /* with its driver, and its range scaled */
+    cluster_advise_driver(v);
+    cluster_advise_range(v);
 }
 
 static void judge_all(struct cluster_run *run, struct views *views)
@@ -183,10 +200,13 @@ static bool run_clusters(struct advice *out, const struct recommend_input *in, s
            parent_of, estate);
     bucket(&run.first_phase, &run.phases, estate->resources.count, estate->phases.count,
            cluster_of, estate);
+    chain_workloads(&run);
     find_clusters(&views, &run);
     judge_all(&run, &views);
     sizing_history_free(run.history);
     rate_cache_free(run.rates);
+    map_release(&run.workloads);
+    free(run.next_same);
     VEC_FREE(&views.list);
     free(run.runs);
     free(run.first_child);

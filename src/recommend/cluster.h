@@ -1,6 +1,7 @@
 #ifndef RECOMMEND_CLUSTER_H
 #define RECOMMEND_CLUSTER_H
 
+#include "base/map.h"
 #include "models/sizing.h"
 #include "pricing/catalogue.h"
 #include "pricing/cluster_cost.h"
@@ -14,10 +15,17 @@ struct cluster_run {
     uint32_t *children;  /* resources by their parent */
     size_t *first_phase; /* the same for phases by their cluster */
     uint32_t *phases;
+    struct map workloads;    /* workload -> index of its first phase */
+    uint32_t *next_same;     /* per phase: the next of the same workload, or NOTHING */
     struct sizing_run *runs; /* of the estate, in the model's terms */
     struct sizing_history *history;
     struct rate_cache *rates;
     size_t clusters; /* that are sized: many of them more coarsely */
+};
+
+struct cluster_choice {
+    const struct instance_type *type; /* NULL: none */
+    double usd_per_hour;              /* of one node */
 };
 
 /* One cluster as it ran or as it is declared. Unknown figures are NaN, unknown texts NULL. */
@@ -29,12 +37,13 @@ struct cluster_view {
     struct cluster_shape shape; /* as it is: mean workers, list prices */
     struct cluster_rate rate;
     bool priced;
-    bool from_bill;         /* hours and nodes are measured, not declared */
-    double hours;           /* of the cluster in a month */
-    double autotermination; /* minutes; 0 never */
-    double interruptions;   /* band 0..4 of the worker type; NaN */
-    double usd_month;       /* rate x hours: list */
-    bool job_tags;          /* its instances carry a job's tags */
+    bool from_bill;                   /* hours and nodes are measured, not declared */
+    double hours;                     /* of the cluster in a month */
+    double autotermination;           /* minutes; 0 never */
+    double interruptions;             /* band 0..4 of the worker type; NaN */
+    double usd_month;                 /* rate x hours: list */
+    bool job_tags;                    /* its instances carry a job's tags */
+    struct cluster_choice drivers[2]; /* chosen for x86_64 and for arm64 workers */
     size_t phase_count;
     const uint32_t *phases; /* indexes into estate.phases */
 };
@@ -57,8 +66,21 @@ struct sizing_run *cluster_history_open(struct sizing_history **out,
 void cluster_advise_jobs(struct cluster_view *v);
 void cluster_advise_idle(struct cluster_view *v);
 void cluster_advise_spot(struct cluster_view *v);
-void cluster_advise_size(struct cluster_view *v);
-void cluster_advise_type(struct cluster_view *v);
+bool cluster_advise_size(struct cluster_view *v); /* false: the shape stays */
+bool cluster_advise_type(struct cluster_view *v);
+void cluster_advise_driver(struct cluster_view *v);
+void cluster_advise_range(struct cluster_view *v);
+void cluster_advise_photon(struct cluster_view *v);
+
+/* The map's allow-lists of all phases, and the configuration's. */
+bool cluster_type_allowed(const struct cluster_view *v, const char *type);
+/* Gives the shape the driver that suits its workers; USD an hour of it. */
+double cluster_choose_driver(struct cluster_view *v, struct cluster_shape *shape);
+/* The change and its reason, where the driver or the disks are others than today. */
+void cluster_driver_change(struct cluster_view *v, struct recommendation *r,
+                           const struct cluster_shape *shape);
+void cluster_disk_change(struct cluster_view *v, struct recommendation *r,
+                         const struct cluster_shape *shape);
 
 struct cluster_range {
     double least, most; /* workers of autoscaling */

@@ -3,177 +3,32 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "base/glob.h"
 #include "base/mem.h"
-#include "cluster.h"
-#include "pricing/databricks.h"
+#include "cluster_size.h"
 #include "recommend/sizing_inputs.h"
-
-enum { MOST_TYPES = 12, MOST_CANDIDATES = 80, MOST_PHASES = 16 };
 
 /* Scenarios that a forecast follows; fewer where many clusters have to be sized. */
 enum { MOST_SCENARIOS = 60, MANY_CLUSTERS = 50, FEW_SCENARIOS = 16 };
 
 #define MOST_FAILURE 0.10 /* probability that a proposed shape may fail with */
-/* Times the present cores, or one over it: no further from what ran. */
-#define MOST_CORES 2.0
 /* Of the present cost; below it the model cannot tell two shapes apart. */
 #define LEAST_SAVING 0.05
-
-/* One shape to choose, and what the phases of the cluster would cost on it in a month. */
-struct shape_option {
-    const struct instance_type *type;
-    double workers, usd_per_hour;
-    double usd[3];  /* low, expected, high: p10, p50, p90 of every phase */
-    double failure; /* the worst phase */
-    double over;    /* minutes above a phase's limit, 0 none */
-    enum sizing_term binding;
-};
-
-struct sizing_work {
-    struct cluster_view *view;
-    struct shape_option options[MOST_CANDIDATES];
-    struct sizing_candidate candidates[MOST_CANDIDATES];
-    double usd[MOST_CANDIDATES];
-    size_t count; /* options[0] is the present shape */
-    const char *abstained, *probe_why;
-    size_t probe;
-    bool has_probe;
-    size_t own_runs;
-};
-
-static bool named(const struct node *patterns, const char *type)
-{
-    if (node_is(patterns, NODE_STRING))
-        return glob_match(patterns->text, type);
-    for (size_t i = 0; patterns && i < patterns->count; i++)
-        if (glob_match(node_text(patterns->items[i], ""), type))
-            return true;
-    return false;
-}
-
-/* The map's allow-lists of all phases, and the configuration's. */
-static bool allowed(const struct cluster_view *v, const char *type)
-{
-    const struct node *parameters = v->run->in->options->parameters;
-    const struct node *types = node_get(node_get(parameters, "cluster"), "types");
-    if (types && !named(types, type))
-        return false;
-    for (size_t i = 0; i < v->phase_count; i++) {
-        const struct phase *p = &v->run->in->estate->phases.at[v->phases[i]];
-        bool any = p->allowed_types.count == 0;
-        for (size_t t = 0; t < p->allowed_types.count; t++)
-            any |= glob_match(p->allowed_types.at[t], type);
-        if (!any)
-            return false;
-    }
-    return true;
-}
-
-/* Shuffle files and the disk cache live on local disks: who has them keeps them. */
-static bool keeps_disks(const struct cluster_view *v, const struct instance_type *t,
-                        const struct instance_type *now)
-{
-    bool needs = now->local_kind != LOCAL_NONE && v->shape.ebs_count <= 0;
-    return !needs || t->local_kind != LOCAL_NONE;
-}
-
-/* Nodes below 16 GiB leave Spark next to nothing; burstable ones run out of credits. */
-static bool fit_for_workers(const struct cluster_view *v, const struct instance_type *t,
-                            const struct instance_type *now)
-{
-    bool arm = !strcmp(t->arch, "arm64"), arm_now = !strcmp(now->arch, "arm64");
-    return sizing_can_work(t) && t->current_generation && t->memory_gib >= 16 &&
-           (!arm || arm_now || v->run->in->options->graviton_ok) &&
-           t->vcpus * 2 >= now->vcpus && t->vcpus <= now->vcpus * 2 &&
-           keeps_disks(v, t, now) && allowed(v, t->name);
-}
-
-struct priced_type {
-    const struct instance_type *type;
-    double usd, score;
-};
-
-static int by_score(const void *a, const void *b)
-{
-    const struct priced_type *x = a, *y = b;
-    if (x->score < y->score || x->score > y->score)
-        return x->score < y->score ? -1 : 1;
-    return strcmp(x->type->name, y->type->name);
-}
-
-/* The cheapest of each memory class by vCPU, so that no kind of machine is left out. */
-static size_t choose_types(struct priced_type *out, struct cluster_view *v,
-                           const struct instance_type *now)
-{
-    VEC(struct priced_type) all = {0};
-    const struct instance_type *t;
-    size_t count = 0, taken[3] = {0, 0, 0};
-    for (size_t cursor = 0; (t = catalogue_next(v->run->in->book, NULL, &cursor));) {
-        if (!fit_for_workers(v, t, now))
-            continue;
-        double usd = cluster_node_usd(v->run, &v->shape, t->name);
-        if (!isnan(usd))
-            VEC_ADD(&all, ((struct priced_type){t, usd, usd / t->vcpus}));
-    }
-    if (all.count)
-        qsort(all.at, all.count, sizeof *all.at, by_score);
-    for (size_t i = 0; i < all.count && count < MOST_TYPES; i++) {
-        double ratio = all.at[i].type->memory_gib / all.at[i].type->vcpus;
-        size_t class = ratio < 3 ? 0 : ratio < 6 ? 1 : 2;
-        if (taken[class]++ < MOST_TYPES / 3)
-            out[count++] = all.at[i];
-    }
-    VEC_FREE(&all);
-    return count;
-}
-
-static void add_option(struct sizing_work *w, const struct instance_type *t, double workers,
-                       double usd_per_hour)
-{
-    for (size_t i = 0; i < w->count; i++)
-        if (w->options[i].type == t && fabs(w->options[i].workers - workers) < 0.5)
-            return;
-    if (w->count == MOST_CANDIDATES || workers < 1)
-        return;
-    w->options[w->count] =
-        (struct shape_option){.type = t, .workers = workers, .usd_per_hour = usd_per_hour};
-    w->candidates[w->count] =
-        (struct sizing_candidate){t->name, workers, sizing_hardware_of(t)};
-    w->usd[w->count++] = usd_per_hour;
-}
-
-static void find_options(struct sizing_work *w, const struct instance_type *now)
-{
-    static const double factors[] = {1, 0.75, 0.5, 1.5, 2};
-    struct cluster_view *v = w->view;
-    struct priced_type types[MOST_TYPES];
-    double n = fmax(1, round(v->shape.workers));
-    double most = cluster_parameter(v, "max_workers", 4 * n);
-    double driver = cluster_node_usd(v->run, &v->shape, v->shape.driver_type);
-    double here = cluster_node_usd(v->run, &v->shape, now->name);
-    size_t count = choose_types(types, v, now);
-    add_option(w, now, n, here * n + driver);
-    for (size_t f = 1; f < sizeof factors / sizeof *factors; f++)
-        if (round(n * factors[f]) <= most)
-            add_option(w, now, round(n * factors[f]), here * round(n * factors[f]) + driver);
-    for (size_t i = 0; i < count; i++)
-        for (size_t f = 0; f < sizeof factors / sizeof *factors; f++) {
-            double workers = round(n * factors[f]);
-            double cores = workers * types[i].type->vcpus / (n * now->vcpus);
-            if (workers <= most && cores <= MOST_CORES && cores * MOST_CORES >= 1)
-                add_option(w, types[i].type, workers, types[i].usd * (workers + 1));
-        }
-}
 
 static double runs_of(const struct phase *p)
 {
     return isnan(p->runs_per_month) ? 1 : p->runs_per_month;
 }
 
-/* Adds what one phase costs on every option. False: the model has nothing to say. */
-static bool add_phase(struct sizing_work *w, const struct phase *p, struct err *err)
+static const struct phase *phase_of(const struct sizing_work *w, size_t index)
 {
+    const struct cluster_view *v = w->view;
+    return &v->run->in->estate->phases.at[v->phases[index]];
+}
+
+/* Adds what one phase costs on every option. False: the model has nothing to say. */
+static bool add_phase(struct sizing_work *w, size_t phase, struct err *err)
+{
+    const struct phase *p = phase_of(w, phase);
     struct sizing_request request = {.workload = p->id,
                                      .algorithm = p->algorithm,
                                      .class_name = sizing_class_text(p->class),
@@ -199,6 +54,7 @@ static bool add_phase(struct sizing_work *w, const struct phase *p, struct err *
         for (int q = 0; q < 3; q++)
             to->usd[q] += runs_of(p) * minutes[q] / 60 * to->usd_per_hour *
                           (1 + from->failure_probability);
+        w->minutes[phase][from->candidate] = from->minutes.p50;
         to->failure = fmax(to->failure, from->failure_probability);
         if (!isnan(p->max_minutes))
             to->over = fmax(to->over, from->minutes.p50 - p->max_minutes);
@@ -246,7 +102,7 @@ static void add_alternatives(struct sizing_work *w, struct recommendation *r, si
 {
     enum { SHOWN = 4 };
     struct advice *out = w->view->run->out;
-    bool shown[MOST_CANDIDATES] = {false};
+    bool shown[SIZING_OPTIONS] = {false};
     const struct shape_option *best = &w->options[chosen];
     shown[0] = shown[chosen] = true;
     for (int n = 0; n < SHOWN; n++) {
@@ -289,6 +145,20 @@ static struct money_range scaled(const double usd[3], double by)
                                 money_of(usd[2] * by)};
 }
 
+/* One phase: its time, and what EC2, volumes and DBUs of that time cost. */
+static void add_phase_evidence(struct sizing_work *w, struct recommendation *r, size_t phase,
+                               const struct shape_option *o)
+{
+    const struct phase *p = phase_of(w, phase);
+    const struct shape_option *now = &w->options[0];
+    double before = w->minutes[phase][0], after = w->minutes[phase][o - w->options];
+    evidence_add(w->view->run->out, r, EVIDENCE_MODEL, "models/sizing",
+                 arena_printf(&w->view->run->out->arena, "Phase %s",
+                              p->name ? p->name : sym_or_empty(p->id)),
+                 "a run of %.1f minutes and %.2f USD becomes one of %.1f minutes and %.2f USD",
+                 before, before / 60 * now->usd_per_hour, after, after / 60 * o->usd_per_hour);
+}
+
 static void add_evidence(struct sizing_work *w, struct recommendation *r,
                          const struct shape_option *o, double scale)
 {
@@ -297,6 +167,8 @@ static void add_evidence(struct sizing_work *w, struct recommendation *r,
     const struct shape_option *now = &w->options[0];
     evidence_add(out, r, EVIDENCE_INPUT, v->r->source, "Phases",
                  "%zu, with %zu runs of their own", v->phase_count, w->own_runs);
+    for (size_t i = 0; i < v->phase_count; i++)
+        add_phase_evidence(w, r, i, o);
     evidence_add(out, r, EVIDENCE_MODEL, "models/sizing", "Now",
                  "%s: %.2f USD a month by the model (%.2f to %.2f), %.2f in fact",
                  shape_text(&out->arena, now), now->usd[1], now->usd[0], now->usd[2],
@@ -319,6 +191,7 @@ static void advise(struct sizing_work *w, size_t chosen, const struct instance_t
     const struct shape_option *o = &w->options[chosen];
     double scale = v->usd_month / w->options[0].usd[1];
     char from[24], to[24];
+    struct cluster_rate rate;
     struct recommendation *r =
         advice_add(out, v->run->in, "cluster.size", ACTION_RESIZE, v->resource);
     r->title = arena_printf(&out->arena, "Run %s on %.0f x %s instead of %.0f x %s", v->label,
@@ -332,17 +205,18 @@ static void advise(struct sizing_work *w, size_t chosen, const struct instance_t
     r->confidence_why = arena_printf(&out->arena, "%zu runs of its own", w->own_runs);
     add_evidence(w, r, o, scale);
     cluster_price_evidence(v, r, &v->rate, v->hours, "Price now");
+    if (cluster_rate(&rate, v->run->in->book, &o->shape))
+        cluster_price_evidence(v, r, &rate,
+                               money_double(after.expected) / money_double(rate.usd_per_hour),
+                               "Price then");
     add_alternatives(w, r, chosen, scale);
-    struct cluster_shape shape = v->shape;
-    shape.worker_type = o->type->name;
-    if (o->type != now)
-        shape.driver_type = o->type->name;
-    shape.workers = o->workers;
     snprintf(from, sizeof from, "%.0f", w->options[0].workers);
     snprintf(to, sizeof to, "%.0f", o->workers);
     cluster_change(v, r, "node_type_id", now->name, o->type->name);
     cluster_change(v, r, "num_workers", from, to);
-    cluster_artefacts(v, r, &shape, NULL, v->autotermination);
+    cluster_driver_change(v, r, &o->shape);
+    cluster_disk_change(v, r, &o->shape);
+    cluster_artefacts(v, r, &o->shape, NULL, v->autotermination);
 }
 
 /* Cheaper on the whole, but nine times in ten is asked for before anyone moves a cluster. */
@@ -367,47 +241,51 @@ static bool worth_it(const struct sizing_work *w, size_t option)
            share * v->usd_month >= v->run->in->options->min_monthly_usd;
 }
 
-static void decide(struct sizing_work *w, const struct instance_type *now)
+static bool decide(struct sizing_work *w, const struct instance_type *now)
 {
     struct cluster_view *v = w->view;
     struct advice *out = v->run->out;
     size_t best = cheapest(w, false), sure = cheapest(w, true);
+    if (!w->abstained && worth_it(w, sure)) {
+        advise(w, sure, now);
+        return true;
+    }
     if (w->abstained)
         advice_decline(out, "cluster.size", v->resource, "%s%s%s", w->abstained,
                        w->has_probe ? "; one run would tell, on " : "",
                        w->has_probe ? shape_text(&out->arena, &w->options[w->probe]) : "");
-    else if (worth_it(w, sure))
-        advise(w, sure, now);
     else if (worth_it(w, best))
         decline_unsure(w, best);
     else
         advice_decline(out, "cluster.size", v->resource,
                        "%.0f x %s is right: of %zu other shapes none saves %.0f %% or more",
                        w->options[0].workers, now->name, w->count - 1, LEAST_SAVING * 100);
+    return false;
 }
 
-void cluster_advise_size(struct cluster_view *v)
+bool cluster_advise_size(struct cluster_view *v)
 {
     struct advice *out = v->run->out;
     const struct instance_type *now = catalogue_find(v->run->in->book, v->shape.worker_type);
     struct err err = ERR_INIT;
-    bool ok = true;
+    bool ok = true, advised = false;
     if (v->shape.workers < 0.5)
-        return; /* a single node: its driver is all there is */
-    if (!now || v->phase_count > MOST_PHASES) {
+        return false; /* a single node: its driver is all there is */
+    if (!now || v->phase_count > SIZING_PHASES) {
         advice_decline(out, "cluster.size", v->resource,
                        now ? "it has more phases than can be sized together"
                            : "the catalogue does not know its instance type");
-        return;
+        return false;
     }
     struct sizing_work *w = mem_alloc(sizeof *w);
     w->view = v;
-    find_options(w, now);
+    sizing_options(w, now);
     for (size_t i = 0; ok && i < v->phase_count; i++)
-        ok = add_phase(w, &v->run->in->estate->phases.at[v->phases[i]], &err);
+        ok = add_phase(w, i, &err);
     if (ok)
-        decide(w, now);
+        advised = decide(w, now);
     else
         advice_decline(out, "cluster.size", v->resource, "%s", err.text);
     free(w);
+    return advised;
 }

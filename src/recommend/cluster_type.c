@@ -17,19 +17,14 @@ static bool replaces(const struct instance_type *t, const struct instance_type *
            (!arm || graviton_ok || !strcmp(now->arch, "arm64"));
 }
 
-struct choice {
-    const struct instance_type *type;
-    double usd;
-};
-
-static void consider(struct choice *best, const struct instance_type *t, double usd)
+static void consider(struct cluster_choice *best, const struct instance_type *t, double usd)
 {
-    if (!isnan(usd) && (!best->type || usd < best->usd))
-        *best = (struct choice){t, usd};
+    if (!isnan(usd) && (!best->type || usd < best->usd_per_hour))
+        *best = (struct cluster_choice){t, usd};
 }
 
-static void advise(struct cluster_view *v, const struct instance_type *now,
-                   const struct choice *best, const struct choice *other)
+static bool advise(struct cluster_view *v, const struct instance_type *now,
+                   const struct cluster_choice *best, const struct cluster_choice *other)
 {
     struct advice *out = v->run->out;
     struct cluster_shape shape = v->shape;
@@ -38,8 +33,9 @@ static void advise(struct cluster_view *v, const struct instance_type *now,
     if (!strcmp(v->shape.driver_type, now->name))
         shape.driver_type = best->type->name;
     shape.dbu_driver = shape.dbu_worker = NAN;
+    cluster_choose_driver(v, &shape);
     if (!cluster_rate(&after, v->run->in->book, &shape))
-        return;
+        return false;
     double then = money_double(after.usd_per_hour) * v->hours, saving = v->usd_month - then;
     struct recommendation *r =
         advice_add(out, v->run->in, "cluster.type", ACTION_RESIZE, v->resource);
@@ -63,20 +59,22 @@ static void advise(struct cluster_view *v, const struct instance_type *now,
     if (other->type)
         alternative_add(
             out, r,
-            money_range_of(money_of(saving - (other->usd - best->usd) *
+            money_range_of(money_of(saving - (other->usd_per_hour - best->usd_per_hour) *
                                                  (v->shape.workers + 1) * v->hours)),
             other->type->name, "it runs the same binaries, and costs more");
     cluster_change(v, r, "node_type_id", now->name, best->type->name);
+    cluster_driver_change(v, r, &shape);
     cluster_artefacts(v, r, &shape, NULL, v->autotermination);
+    return true;
 }
 
-void cluster_advise_type(struct cluster_view *v)
+bool cluster_advise_type(struct cluster_view *v)
 {
     const struct recommend_input *in = v->run->in;
     const struct instance_type *now = catalogue_find(in->book, v->shape.worker_type), *t;
-    struct choice best = {NULL, 0}, same_arch = {NULL, 0};
+    struct cluster_choice best = {NULL, 0}, same_arch = {NULL, 0};
     if (!now)
-        return;
+        return false;
     for (size_t cursor = 0; (t = catalogue_next(in->book, NULL, &cursor));) {
         if (!replaces(t, now, in->options->graviton_ok))
             continue;
@@ -86,14 +84,14 @@ void cluster_advise_type(struct cluster_view *v)
             consider(&same_arch, t, usd);
     }
     double here = cluster_node_usd(v->run, &v->shape, now->name);
-    double saving = best.type ? (here - best.usd) * (v->shape.workers + 1) * v->hours *
-                                    (1 - v->shape.spot_share)
+    double saving = best.type ? (here - best.usd_per_hour) * (v->shape.workers + 1) *
+                                    v->hours * (1 - v->shape.spot_share)
                               : 0;
-    if (!best.type || !(saving >= in->options->min_monthly_usd) ||
-        saving < 0.03 * v->usd_month)
-        advice_decline(v->run->out, "cluster.type", v->resource,
-                       "no node as large as %s costs less by 3 %% or more", now->name);
-    else
-        advise(v, now, &best,
-               same_arch.type != best.type ? &same_arch : &(struct choice){NULL, 0});
+    if (best.type && saving >= in->options->min_monthly_usd && saving >= 0.03 * v->usd_month)
+        return advise(v, now, &best,
+                      same_arch.type != best.type ? &same_arch
+                                                  : &(struct cluster_choice){NULL, 0});
+    advice_decline(v->run->out, "cluster.type", v->resource,
+                   "no node as large as %s costs less by 3 %% or more", now->name);
+    return false;
 }

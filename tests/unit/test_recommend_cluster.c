@@ -8,6 +8,7 @@
 #include "map_text.h"
 #include "near.h"
 #include "pricing/book.h"
+#include "pricing/catalogue.h"
 #include "recommend/cluster_plan.h"
 #include "recommend/recommend.h"
 
@@ -30,6 +31,9 @@ static int close_book(void **state)
 
 extern const struct recommender recommender_cluster;
 
+/* What logs would have told of the phases; NULL: nothing. */
+static void (*measured)(struct estate *estate);
+
 static void advise(const char *clusters)
 {
     struct err err = ERR_INIT;
@@ -43,6 +47,8 @@ static void advise(const char *clusters)
         fail_msg("%s", err.text);
     struct recommend_options options = recommend_defaults();
     struct recommend_input in = {map->estate, book, &options};
+    if (measured)
+        measured(map->estate);
     estate_index(map->estate);
     advice_init(&advice, map->estate);
     assert_true(recommender_cluster.run(&advice, &in, &err));
@@ -54,6 +60,7 @@ static int clear(void **state)
     advice_release(&advice);
     layer_map_free(map);
     map = NULL;
+    measured = NULL;
     return 0;
 }
 
@@ -218,6 +225,117 @@ static void artefacts_of_one_node(void **state)
     holds(r, 1, "resource \"databricks_cluster\" \"a\" {");
 }
 
+/* 16 cores and 64 GiB of a driver become 8 and 64: half of its cores, all of its memory. */
+static void drivers_keep_their_memory(void **state)
+{
+    (void)state;
+    advise("    - {id: a, kind: job, worker_type: r5.2xlarge, driver_type: m6i.4xlarge, "
+           "workers: 4,\n"
+           "       hours_month: 300}");
+    const struct recommendation *r = found("cluster.driver");
+    if (!r) /* then its workers change, and the driver with them */
+        r = found("cluster.type");
+    assert_non_null(r);
+    const char *driver = node_text(node_get(r->proposed, "driver_node_type_id"), "");
+    const struct instance_type *t = catalogue_find(book, driver);
+    assert_non_null(t);
+    assert_true(t->memory_gib >= 64 && t->vcpus >= 8 && t->vcpus < 16);
+    holds(r, 0, driver);
+}
+
+static void drivers_of_people_stay(void **state)
+{
+    (void)state;
+    advise("    - {id: a, kind: all_purpose, worker_type: m6i.2xlarge, driver_type: "
+           "m6i.4xlarge,\n"
+           "       workers: 4, hours_month: 300}");
+    assert_null(found("cluster.driver"));
+    assert_non_null(strstr(declined("cluster.driver"), "people's own code"));
+}
+
+static void set_phase(struct estate *estate, size_t phase, bool photon, double minutes)
+{
+    struct phase *p = &estate->phases.at[phase];
+    p->workload = intern(estate->symbols, "w");
+    p->instance_type = intern(estate->symbols, "m6i.2xlarge");
+    p->workers = 4;
+    p->minutes = minutes;
+    p->input_gb = 100;
+    p->photon = photon;
+}
+
+static void with_photon_twice_as_fast(struct estate *estate)
+{
+    set_phase(estate, 0, false, 60);
+    set_phase(estate, 1, true, 24);
+}
+
+static void with_photon_hardly_faster(struct estate *estate)
+{
+    set_phase(estate, 0, false, 60);
+    set_phase(estate, 1, true, 55);
+}
+
+static const char both_ways[] =
+    "    - {id: a, kind: job, worker_type: m6i.2xlarge, workers: 4, hours_month: 300,\n"
+    "       phases: [{name: n, class: etl}]}\n"
+    "    - {id: b, kind: job, worker_type: m6i.2xlarge, workers: 4, hours_month: 1,\n"
+    "       runtime_engine: PHOTON, phases: [{name: n, class: etl}]}";
+
+/* 300 hours at the Photon rate, two fifths of them. */
+static void photon_where_both_ran(void **state)
+{
+    (void)state;
+    measured = with_photon_twice_as_fast;
+    advise(both_ways);
+    const struct recommendation *r = found("cluster.photon");
+    assert_non_null(r);
+    double now = money_double(r->list.now.expected),
+           then = money_double(r->list.after.expected);
+    assert_true(then < now && then > 0.4 * now);
+    holds(r, 0, "\"runtime_engine\": \"PHOTON\"");
+}
+
+static void photon_that_does_not_pay(void **state)
+{
+    (void)state;
+    measured = with_photon_hardly_faster;
+    advise(both_ways);
+    for (size_t i = 0; i < advice.recommendations.count; i++)
+        if (!strcmp(advice.recommendations.at[i].kind, "cluster.photon"))
+            assert_string_equal(advice.recommendations.at[i].title, "Run b without Photon");
+    assert_non_null(strstr(declined("cluster.photon"), "0.92 times as long"));
+}
+
+static void one_busy_and_one_idle(struct estate *estate)
+{
+    set_phase(estate, 0, false, 60);
+    set_phase(estate, 1, false, 60);
+    estate->phases.at[0].workers = estate->phases.at[1].workers = 10;
+    estate->phases.at[0].slot_use = 0.9;
+    estate->phases.at[1].slot_use = 0.18;
+}
+
+/* Ten workers for one hour and two for the other: six on the mean, and the driver. */
+static void ranges_from_slots_in_use(void **state)
+{
+    (void)state;
+    measured = one_busy_and_one_idle;
+    advise("    - {id: a, kind: all_purpose, worker_type: m6i.2xlarge, workers: 10, "
+           "hours_month: 300,\n"
+           "       phases: [{name: n, class: etl}, {name: o, class: etl}]}");
+    const struct recommendation *r = found("cluster.autoscale");
+    if (!r) { /* the model found a shape that saves more */
+        assert_non_null(found("cluster.size"));
+        return;
+    }
+    double now = money_double(r->list.now.expected),
+           then = money_double(r->list.after.expected);
+    assert_near(then / now, 7.0 / 11, 1e-6);
+    holds(r, 0, "\"min_workers\": 2");
+    holds(r, 0, "\"max_workers\": 10");
+}
+
 static void what_is_missing(void **state)
 {
     (void)state;
@@ -263,6 +381,11 @@ int main(void)
         cmocka_unit_test_teardown(sizes_by_the_model, clear),
         cmocka_unit_test_teardown(artefacts_of_a_job, clear),
         cmocka_unit_test_teardown(artefacts_of_one_node, clear),
+        cmocka_unit_test_teardown(drivers_keep_their_memory, clear),
+        cmocka_unit_test_teardown(drivers_of_people_stay, clear),
+        cmocka_unit_test_teardown(photon_where_both_ran, clear),
+        cmocka_unit_test_teardown(photon_that_does_not_pay, clear),
+        cmocka_unit_test_teardown(ranges_from_slots_in_use, clear),
         cmocka_unit_test_teardown(what_is_missing, clear),
     };
     return cmocka_run_group_tests(tests, open_book, close_book);
