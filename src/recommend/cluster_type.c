@@ -9,12 +9,12 @@
 static bool replaces(const struct instance_type *t, const struct instance_type *now,
                      bool graviton_ok)
 {
-    bool arm = !strcmp(t->arch, "arm64");
-    return t != now && sizing_can_work(t) && t->current_generation && t->vcpus == now->vcpus &&
-           t->memory_gib >= now->memory_gib && t->network_gbps >= now->network_gbps &&
+    return t->vcpus == now->vcpus && t->memory_gib >= now->memory_gib && t != now &&
+           sizing_can_work(t) && t->current_generation &&
+           t->network_gbps >= now->network_gbps &&
            (now->local_kind == LOCAL_NONE || t->local_gb >= now->local_gb) &&
            t->generation >= now->generation &&
-           (!arm || graviton_ok || !strcmp(now->arch, "arm64"));
+           (strcmp(t->arch, "arm64") != 0 || graviton_ok || !strcmp(now->arch, "arm64"));
 }
 
 static void consider(struct cluster_choice *best, const struct instance_type *t, double usd)
