@@ -65,7 +65,10 @@ static bool list_parts(struct inventory *v, const struct node *files, struct err
         const char *key = node_text(node_get(files->items[i], "key"), "");
         const char *path = find_part(&v->into->arena, v, key);
         if (path) {
-            VEC_PUSH(&v->parts)->path = path;
+            double bytes = node_number(node_get(files->items[i], "size"), 0);
+            struct inventory_part *part = VEC_PUSH(&v->parts);
+            part->path = path;
+            part->stated_bytes = bytes > 0 && bytes < 0x1p63 ? (uint64_t)bytes : 0;
             continue;
         }
         missing++;
@@ -146,6 +149,16 @@ static void read_parts(struct inventory *v)
     }
 }
 
+/* A part that was read to its end may still be another one, or a piece that ends well. */
+static void note_size(struct inventory *v, const struct inventory_part *p)
+{
+    if (!p->failed && p->stated_bytes && p->bytes != p->stated_bytes)
+        estate_note(v->into, NOTE_WARNING, p->path,
+                    "the file has %llu bytes where the manifest says %llu: it is incomplete, "
+                    "or not the one that is meant",
+                    (unsigned long long)p->bytes, (unsigned long long)p->stated_bytes);
+}
+
 static bool report_parts(struct inventory *v, struct err *err)
 {
     uint64_t rows = 0, bad = 0;
@@ -154,6 +167,7 @@ static bool report_parts(struct inventory *v, struct err *err)
         const struct inventory_part *p = &v->parts.at[i];
         rows += p->rows;
         bad += p->bad_rows;
+        note_size(v, p);
         if (v->strict && (p->failed || p->bad_rows > 0))
             return err_set(err, "%s", p->failed ? p->err.text : p->bad[0].text);
         if (p->failed)
@@ -222,7 +236,9 @@ static bool read_inventory(struct estate *into, const char *manifest,
         ok =
             err_set(err,
                     "%s: the inventory is in %.20s files, which nothing here reads: configure "
-                    "it as CSV or Parquet",
+                    "it as CSV or Parquet, or rewrite its files as Parquet (Spark does: "
+                    "spark.read.orc(...).write.parquet(...)) and name them and the format in "
+                    "the manifest",
                     manifest, v.format[0] ? v.format : "unnamed");
     VEC_FREE(&v.parts);
     return ok;

@@ -42,6 +42,7 @@ enum { INVENTORY_BAD_SHOWN = 3 };
 /* What reading one part gave, besides the tally. */
 struct inventory_part {
     const char *path;
+    uint64_t stated_bytes, bytes; /* of the file: by the manifest, 0 when it is silent; read */
     uint64_t rows, bad_rows;
     struct err bad[INVENTORY_BAD_SHOWN]; /* the first bad rows */
     bool failed;                         /* damaged or unreadable: `err` says why */

@@ -136,6 +136,7 @@ void inventory_parquet_read(struct tally *tally, struct inventory_part *part,
 {
     struct buf sql = BUF_INIT, text = BUF_INIT;
     add_query(&sql, part->path, schema, taken_on);
+    part->bytes = part->stated_bytes; /* DuckDB does not read half a file */
     part->failed = !duckdb_reads(part->path, &part->err) ||
                    (!duckdb_csv(&text, db, buf_text(&sql), &part->err) &&
                     !err_within(&part->err, "%s", part->path)) ||

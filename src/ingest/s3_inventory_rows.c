@@ -2,6 +2,7 @@
 
 #include <stdlib.h>
 #include <string.h>
+#include <strings.h>
 
 #include "base/bytes.h"
 #include "base/mem.h"
@@ -110,17 +111,24 @@ static inline int size_bin(const struct reading *r, uint64_t bytes)
     return r->size_bin[bytes ? 64 - __builtin_clzll(bytes) : 0];
 }
 
-static inline bool is_true(struct csv_view v)
+/* "true" and "false"; what is not listed or empty is `otherwise`. */
+static inline bool read_truth(bool *out, struct csv_view v, bool otherwise)
 {
-    return v.length == 4 && (v.at[0] | 0x20) == 't';
+    *out = v.length == 0 ? otherwise : v.length == 4;
+    return v.length == 0 || (v.length == 4 && !strncasecmp(v.at, "true", 4)) ||
+           (v.length == 5 && !strncasecmp(v.at, "false", 5));
 }
 
-static inline enum object_state state_of(const struct row *row)
+static inline bool read_state(enum object_state *out, struct reading *r, const struct row *row)
 {
-    struct csv_view latest = row->value[LATEST];
-    if (is_true(row->value[MARKER]))
-        return OBJECT_DELETE_MARKER;
-    return latest.length == 0 || is_true(latest) ? OBJECT_CURRENT : OBJECT_NONCURRENT;
+    static const char wrong[] = "is neither true nor false";
+    bool latest, marker;
+    if (!read_truth(&latest, row->value[LATEST], true))
+        return bad_row(r, "IsLatest", wrong, row->value[LATEST]);
+    if (!read_truth(&marker, row->value[MARKER], false))
+        return bad_row(r, "IsDeleteMarker", wrong, row->value[MARKER]);
+    *out = marker ? OBJECT_DELETE_MARKER : latest ? OBJECT_CURRENT : OBJECT_NONCURRENT;
+    return true;
 }
 
 static inline void add(struct object_bin *bin, uint64_t bytes)
@@ -166,9 +174,11 @@ static bool take_row(struct reading *r, const struct row *row, struct traits tra
     uint64_t size = 0;
     int age;
     struct csv_view key = row->value[KEY], size_text = row->value[SIZE];
-    enum object_state state = state_of(row);
+    enum object_state state;
     if (key.length == 0)
         return bad_row(r, "Key", "is no key", key);
+    if (!read_state(&state, r, row))
+        return false;
     if (!bytes_number(&size, size_text.at, size_text.length) &&
         !(size_text.length == 0 && state == OBJECT_DELETE_MARKER))
         return bad_row(r, "Size", "is not a number of bytes", size_text);
@@ -356,6 +366,7 @@ void inventory_part_read(struct tally *tally, struct inventory_part *part,
     char *buffer = mem_alloc(BUFFER + PAD);
     part->failed = !stream_open(&stream, part->path, &part->err) ||
                    !take_stream(r, stream, buffer, &part->err);
+    part->bytes = stream ? stream_offset(stream) : 0;
     stream_close(stream);
     reading_close(r);
     free(buffer);

@@ -70,18 +70,32 @@ static void set_usage(struct estate *into, const struct tally *t, uint32_t bucke
     s3_usage_set(into, bucket, "s3_inventory", map);
 }
 
-static void note_class(struct estate *into, const struct tally *t,
-                       const struct tally_group *group, struct object_bin amount,
-                       const char *source)
+/* Classes that no price is known for, each with where it was met first. */
+struct unknown_class {
+    sym name;
+    struct object_bin amount;
+    const char *prefix;
+};
+
+static int by_class_name(const void *a, const void *b)
 {
-    if (tally_class_known(group->class))
-        return;
-    estate_note(
-        into, NOTE_UNKNOWN, source,
-        "storage class %.40s under '%.100s' is not known: %llu objects, %llu bytes are "
-        "counted but not priced",
-        t->class_name[group->class], t->prefixes.at[group->prefix].text,
-        (unsigned long long)amount.count, (unsigned long long)amount.bytes);
+    const struct unknown_class *x = a, *y = b;
+    return strcmp(sym_or_empty(x->name), sym_or_empty(y->name));
+}
+
+static void note_unknown(struct estate *into, struct unknown_class unknown[TALLY_CLASSES],
+                         const char *source)
+{
+    qsort(unknown, TALLY_CLASSES, sizeof *unknown, by_class_name);
+    for (size_t c = 0; c < TALLY_CLASSES; c++)
+        if (unknown[c].name) {
+            estate_note(into, NOTE_UNKNOWN, source,
+                        "storage class %.40s is not known: %llu objects, %llu bytes are "
+                        "counted but not priced; the first under '%.100s'",
+                        unknown[c].name, (unsigned long long)unknown[c].amount.count,
+                        (unsigned long long)unknown[c].amount.bytes, unknown[c].prefix);
+            into->notes.at[into->notes.count - 1].count = unknown[c].amount.count;
+        }
 }
 
 void s3_publish_tally(struct estate *into, const struct tally *t, const char *bucket,
@@ -90,6 +104,7 @@ void s3_publish_tally(struct estate *into, const struct tally *t, const char *bu
     uint32_t resource = s3_bucket(into, bucket);
     uint32_t *order = tally_sorted(t);
     struct object_bin total = {0};
+    struct unknown_class unknown[TALLY_CLASSES] = {{.name = NULL}};
     for (size_t i = 0; i < t->groups.count; i++) {
         const struct tally_group *group = &t->groups.at[order[i]];
         const char *prefix = t->prefixes.at[group->prefix].text;
@@ -103,11 +118,18 @@ void s3_publish_tally(struct estate *into, const struct tally *t, const char *bu
         out->taken_on = taken_on;
         out->source = source;
         memcpy(out->bins, group->bins, sizeof out->bins);
-        note_class(into, t, group, amount, source);
+        if (!tally_class_known(group->class)) {
+            struct unknown_class *u = &unknown[group->class];
+            u->name = t->class_name[group->class];
+            u->prefix = u->prefix ? u->prefix : prefix;
+            u->amount.count += amount.count;
+            u->amount.bytes += amount.bytes;
+        }
         total.count += amount.count;
         total.bytes += amount.bytes;
     }
     free(order);
+    note_unknown(into, unknown, source);
     set_usage(into, t, resource, taken_on, total);
     if (t->depth < TALLY_DEPTH)
         estate_note(

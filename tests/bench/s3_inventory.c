@@ -211,7 +211,7 @@ static bool make_manifest(const char *path, unsigned times)
                    "IntelligentTieringAccessTier, BucketKeyStatus, ChecksumAlgorithm\","
                    "\"files\":[");
     for (unsigned i = 0; i < PARTS * times; i++)
-        buf_printf(&text, "%s{\"key\":\"inventory/data/part-%05u.csv.gz\",\"size\":1}",
+        buf_printf(&text, "%s{\"key\":\"inventory/data/part-%05u.csv.gz\"}",
                    i ? "," : "", i);
     buf_add(&text, "]}\n");
     bool ok = files_write(path, buf_text(&text), text.length, NULL);

@@ -179,11 +179,31 @@ static void what_is_lost_is_named(void **state)
     assert_true(noted(&s, "3 of 5 inventory rows"));
     assert_true(noted(&s, "row 2, column Size: '1x'"));
     assert_true(noted(&s, "row 3, column LastModifiedDate: 'yesterday'"));
-    assert_true(noted(&s, "GLACIER_X under 'a/' is not known: 1 objects, 7 bytes"));
+    assert_true(noted(&s, "GLACIER_X is not known: 1 objects, 7 bytes"));
     assert_int_equal(group(&s, "a/", "STANDARD", OBJECT_CURRENT)->bins[0][0].count, 1);
     s.options.strict = true;
     assert_false(ingest_s3_inventory.read(s.estate, manifest, &s.options, &s.err));
     assert_non_null(strstr(s.err.text, "gone.csv.gz"));
+    site_close(&s);
+}
+
+static void what_is_not_what_the_manifest_says_is_named(void **state)
+{
+    (void)state;
+    struct site s;
+    site_open(&s);
+    put(&s, "a.csv", ROW("a/1"));
+    put(&s, "b.csv", ROW("a/1") "\"lake\",\"a/2\",\"\",\"perhaps\",\"false\",\"1\","
+                                "\"2025-12-31T10:00:00.000Z\",\"STANDARD\",\"\",\"\"\n");
+    char keys[200];
+    snprintf(keys, sizeof keys,
+             "{\"key\":\"a.csv\",\"size\":%zu},{\"key\":\"b.csv\",\"size\":7}",
+             strlen(ROW("a/1")));
+    read_ok(&s, put_manifest(&s, "manifest.json", keys));
+    assert_int_equal(group(&s, "a/", "STANDARD", OBJECT_CURRENT)->bins[0][0].count, 2);
+    assert_int_equal(s.estate->notes.count, 3);
+    assert_true(noted(&s, "where the manifest says 7"));
+    assert_true(noted(&s, "row 2, column IsLatest: 'perhaps' is neither true nor false"));
     site_close(&s);
 }
 
@@ -532,6 +552,7 @@ int main(void)
         cmocka_unit_test(counts_by_prefix_age_size_and_state),
         cmocka_unit_test(tables_are_protected_with_all_below),
         cmocka_unit_test(what_is_lost_is_named),
+        cmocka_unit_test(what_is_not_what_the_manifest_says_is_named),
         cmocka_unit_test(refuses_what_cannot_be_counted),
         cmocka_unit_test(newest_snapshot_of_a_folder_is_read),
         cmocka_unit_test(prefixes_stop_where_data_begins),
