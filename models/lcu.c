@@ -4,6 +4,7 @@
 
 static const struct lcu_capacity capacities[LCU_KINDS][LCU_PROTOCOLS] = {
     [LCU_APPLICATION][LCU_ANY] = {25, 3000, 1, 0.4, 1000, 10},
+    [LCU_APPLICATION_MTLS][LCU_ANY] = {25, 1500, 1, 0.4, 1000, 10},
     [LCU_NETWORK][LCU_TCP] = {800, 100000, 1, 0, 0, 0},
     [LCU_NETWORK][LCU_UDP] = {400, 50000, 1, 0, 0, 0},
     [LCU_NETWORK][LCU_TLS] = {50, 3000, 1, 0, 0, 0},
@@ -18,7 +19,8 @@ const struct lcu_capacity *lcu_capacity(enum lcu_kind kind, enum lcu_protocol pr
 
 const char *lcu_kind_name(enum lcu_kind kind)
 {
-    static const char *const names[] = {"application", "network", "gateway"};
+    static const char *const names[] = {"application", "application, mutual TLS", "network",
+                                        "gateway"};
     return names[kind];
 }
 

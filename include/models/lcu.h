@@ -10,7 +10,13 @@
  * network load balancer are added. Fractions are billed as they are.
  * Source: the ELB pricing page and the NLB FAQ.
  */
-enum lcu_kind { LCU_APPLICATION, LCU_NETWORK, LCU_GATEWAY, LCU_KINDS };
+enum lcu_kind {
+    LCU_APPLICATION,
+    LCU_APPLICATION_MTLS, /* that asks clients for certificates: half the connections a unit */
+    LCU_NETWORK,
+    LCU_GATEWAY,
+    LCU_KINDS
+};
 enum lcu_protocol { LCU_ANY, LCU_TCP, LCU_UDP, LCU_TLS, LCU_PROTOCOLS };
 enum lcu_dimension { LCU_NEW, LCU_ACTIVE, LCU_BYTES, LCU_RULES, LCU_DIMENSIONS };
 

@@ -316,6 +316,7 @@ static const struct strict_field lb_fields[] = {
     MAP_OF("gb_per_h", lb_traffic_fields, "processed, by kind of target"),
     Q("rps", "usage:requests_per_second", "mean"),
     LIST_OF("protocols", protocol_fields, "of a network load balancer: each counts by itself"),
+    FLAG("mutual_tls", "mutual_tls", "an application one that asks clients for certificates"),
     FLAG("tls", NULL, "a network load balancer's only protocol is TLS"),
     FLAG("cross_zone", "enable_cross_zone_load_balancing", "spreads over zones"),
     NUM("reserved_lcu", "minimum_load_balancer_capacity[].capacity_units", "capacity units"),

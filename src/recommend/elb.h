@@ -21,6 +21,7 @@ struct elb_links {
 /* What a plan, a state or a map says of the parts of load balancers and of what serves them.
  */
 struct elb_parts {
+    const struct estate *estate;
     bool any_listener;
     struct elb_links listeners, groups;   /* of a load balancer */
     struct elb_links rules, certificates; /* of a listener; rules beside its default */
@@ -38,6 +39,7 @@ struct elb_counts {
     size_t listeners, groups;
     size_t rules, most_rules; /* of all listeners; of the one that has most */
     size_t certificates;      /* beside each listener's own */
+    bool mutual_tls;          /* a listener asks clients for certificates */
 };
 
 struct elb_counts elb_counts_of(const struct elb_parts *parts, uint32_t balancer);
@@ -50,7 +52,8 @@ struct elb_hour {
     double billed_units;
     struct lcu_traffic traffic[LCU_PROTOCOLS];
     struct lcu_total units; /* computed from `traffic` */
-    double active_points[LCU_PROTOCOLS];
+    /* Of the hour, by points of active connections; by those of a metric that never misses. */
+    double active_seconds[LCU_PROTOCOLS], reported_seconds;
 };
 
 /* Computed against billed capacity units, over the hours that have both. */
@@ -112,6 +115,7 @@ struct money_range elb_list_now(const struct balancer *b);
 struct money_range elb_units_saved(const struct balancer *b, double low, double expected,
                                    double high);
 double elb_usd(const struct price *price);
+enum lcu_kind elb_unit_kind(const struct balancer *b);
 /* A number of the "elb:" part of the configuration. */
 double elb_parameter(const struct recommend_input *in, const char *name, double otherwise);
 enum level elb_confidence(double days);

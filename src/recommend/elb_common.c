@@ -8,6 +8,14 @@ double elb_usd(const struct price *price)
     return money_double(price->usd) / price->per;
 }
 
+enum lcu_kind elb_unit_kind(const struct balancer *b)
+{
+    return b->kind == ELB_NETWORK   ? LCU_NETWORK
+           : b->kind == ELB_GATEWAY ? LCU_GATEWAY
+           : b->parts.mutual_tls    ? LCU_APPLICATION_MTLS
+                                    : LCU_APPLICATION;
+}
+
 static struct money at_price(const struct price *price, double quantity)
 {
     return isnan(quantity) ? MONEY_ZERO : price_times(price, quantity);

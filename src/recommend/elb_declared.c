@@ -68,13 +68,6 @@ static void read_network(struct declared *d, const struct node *usage, double ho
     PUT(d, node_get(usage, "processed_bytes_gb"), LCU_TCP, bytes, LCU_BINARY_GB / hours);
 }
 
-static enum lcu_kind unit_kind(const struct balancer *b)
-{
-    return b->kind == ELB_NETWORK   ? LCU_NETWORK
-           : b->kind == ELB_GATEWAY ? LCU_GATEWAY
-                                    : LCU_APPLICATION;
-}
-
 void elb_read_declared(struct balancer *b, const struct recommend_input *in)
 {
     const struct node *usage = in->estate->resources.at[b->resource].usage;
@@ -98,13 +91,13 @@ void elb_read_declared(struct balancer *b, const struct recommend_input *in)
     for (int c = 0; c < CASES; c++) {
         for (int p = 0; p < LCU_PROTOCOLS; p++)
             d.at[c][p].seconds = 3600;
-        units[c] = lcu_of_balancer(unit_kind(b), d.at[c], LCU_BINARY_GB).units * hours;
+        units[c] = lcu_of_balancer(elb_unit_kind(b), d.at[c], LCU_BINARY_GB).units * hours;
     }
     b->hours = mem_alloc(sizeof *b->hours);
     b->hour_count = 1;
     b->hours->measured = b->declared = true;
     memcpy(b->hours->traffic, d.at[EXPECTED], sizeof b->hours->traffic);
-    b->hours->units = lcu_of_balancer(unit_kind(b), d.at[EXPECTED], LCU_BINARY_GB);
+    b->hours->units = lcu_of_balancer(elb_unit_kind(b), d.at[EXPECTED], LCU_BINARY_GB);
     lcu_shares_add(&b->shares, &b->hours->units);
     b->measured_hours = 1;
     b->check.gb_bytes = LCU_BINARY_GB;

@@ -176,6 +176,7 @@ static void read_parts(struct balancer *b, const struct elb_parts *parts,
                        const struct resource *r)
 {
     b->parts = elb_counts_of(parts, b->resource);
+    b->parts.mutual_tls |= node_bool(node_get(r->attrs, "mutual_tls"), false);
     if (b->parts.listeners && isnan(b->rules))
         b->rules = (double)b->parts.most_rules;
     b->without_listener = !b->parts.listeners && parts->any_listener && r->address != NULL &&

@@ -167,12 +167,12 @@ static void add_value(struct elb_hour *hour, const struct input *input, double v
         t->new_connections += value;
         break;
     case ACTIVE_SUM: /* every node reports once a minute, so a longer step holds several */
-        t->active_connections += step > 60 ? value * 60 / step : value;
-        hour->active_points[input->protocol]++;
+        t->active_connections += step > 60 ? value * 60 : value * step;
+        hour->active_seconds[input->protocol] += step;
         break;
     case ACTIVE_MEAN:
-        t->active_connections += value;
-        hour->active_points[input->protocol]++;
+        t->active_connections += value * step;
+        hour->active_seconds[input->protocol] += step;
         break;
     case BYTES:
         t->bytes += value;
@@ -182,6 +182,7 @@ static void add_value(struct elb_hour *hour, const struct input *input, double v
         break;
     case REQUESTS:
         t->requests += value;
+        hour->reported_seconds += step;
         break;
     case RULES:
         t->rules_evaluated += value;
@@ -229,13 +230,26 @@ static void give_rest_to_tcp(struct lcu_traffic traffic[LCU_PROTOCOLS])
     tcp->bytes = fmax(tcp->bytes, all->bytes - udp->bytes - tls->bytes);
 }
 
+/*
+ * The time that the mean of active connections is over. CloudWatch leaves out points of
+ * most metrics that are 0, but never those of requests and of all flows of a network one:
+ * the minutes that these have and the others lack were quiet.
+ */
+static double time_of_mean(const struct balancer *b, const struct elb_hour *hour,
+                           enum lcu_protocol protocol)
+{
+    double reported =
+        b->kind == ELB_APPLICATION ? hour->reported_seconds : hour->active_seconds[LCU_ANY];
+    return fmin(HOUR_SECONDS, fmax(hour->active_seconds[protocol], reported));
+}
+
 static void finish_traffic(struct balancer *b, struct elb_hour *hour)
 {
     for (int p = 0; p < LCU_PROTOCOLS; p++) {
         struct lcu_traffic *t = &hour->traffic[p];
         t->seconds = HOUR_SECONDS;
-        if (hour->active_points[p] > 0)
-            t->active_connections /= hour->active_points[p];
+        if (hour->active_seconds[p] > 0)
+            t->active_connections /= time_of_mean(b, hour, (enum lcu_protocol)p);
         t->bytes = fmax(0, t->bytes - t->lambda_bytes);
     }
     struct lcu_traffic *all = &hour->traffic[LCU_ANY];
@@ -243,13 +257,6 @@ static void finish_traffic(struct balancer *b, struct elb_hour *hour)
         all->rules_evaluated = lcu_rules_evaluated(b->rules, all->requests);
     if (b->kind == ELB_NETWORK)
         give_rest_to_tcp(hour->traffic);
-}
-
-static enum lcu_kind unit_kind(const struct balancer *b)
-{
-    return b->kind == ELB_NETWORK   ? LCU_NETWORK
-           : b->kind == ELB_GATEWAY ? LCU_GATEWAY
-                                    : LCU_APPLICATION;
 }
 
 static struct elb_check compare(const struct balancer *b, double gb_bytes)
@@ -261,7 +268,7 @@ static struct elb_check compare(const struct balancer *b, double gb_bytes)
             continue;
         check.hours++;
         check.billed += hour->billed_units;
-        check.computed += lcu_of_balancer(unit_kind(b), hour->traffic, gb_bytes).units;
+        check.computed += lcu_of_balancer(elb_unit_kind(b), hour->traffic, gb_bytes).units;
     }
     return check;
 }
@@ -293,7 +300,7 @@ void elb_read_hours(struct balancer *b, const struct recommend_input *in)
         b->measured_hours++;
         if (b->kind == ELB_CLASSIC)
             continue;
-        hour->units = lcu_of_balancer(unit_kind(b), hour->traffic, b->check.gb_bytes);
+        hour->units = lcu_of_balancer(elb_unit_kind(b), hour->traffic, b->check.gb_bytes);
         lcu_shares_add(&b->shares, &hour->units);
     }
 }

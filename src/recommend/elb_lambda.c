@@ -31,7 +31,7 @@ static struct lambda_use use_of(const struct balancer *b)
         use.requests += t->requests;
         use.units += b->hours[h].units.units;
         use.units_without +=
-            lcu_of_balancer(LCU_APPLICATION, without, b->check.gb_bytes).units;
+            lcu_of_balancer(elb_unit_kind(b), without, b->check.gb_bytes).units;
     }
     return use;
 }

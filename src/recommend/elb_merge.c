@@ -62,10 +62,11 @@ static sym group_key(const struct advice *out, const struct recommend_input *in,
                      const struct balancer *b)
 {
     const struct resource *r = &in->estate->resources.at[b->resource];
-    return intern_printf(
-        out->symbols, "%s|%s|%s|%d|%s|%u|%s", sym_or_empty(r->account), b->region,
-        node_text(node_get(r->attrs, "vpc_id"), ""), (int)b->facing,
-        node_text(node_get(r->attrs, "ip_address_type"), "ipv4"), r->tenant, stage_of(r));
+    return intern_printf(out->symbols, "%s|%s|%s|%d|%s|%u|%d|%s", sym_or_empty(r->account),
+                         b->region, node_text(node_get(r->attrs, "vpc_id"), ""),
+                         (int)b->facing,
+                         node_text(node_get(r->attrs, "ip_address_type"), "ipv4"), r->tenant,
+                         (int)b->parts.mutual_tls, stage_of(r));
 }
 
 static struct group *group_of(groups *all, sym key)
@@ -137,7 +138,7 @@ static double merged_units(const struct group *g, size_t k, enum passing passing
             sums->rules_evaluated +=
                 t->rules_evaluated + t->requests * rules_besides(g, k, i, passing);
         }
-        sum += lcu_of_balancer(LCU_APPLICATION, all, LCU_BINARY_GB).units;
+        sum += lcu_of_balancer(elb_unit_kind(g->members.at[0]), all, LCU_BINARY_GB).units;
         (*hours)++;
     }
     return sum;

@@ -195,7 +195,7 @@ void elb_parts_init(struct elb_parts *parts, const struct estate *estate)
 {
     struct finder f = {estate, MAP_INIT,
                        mem_alloc(sizeof(uint32_t) * (estate->resources.count + 1))};
-    *parts = (struct elb_parts){.any_listener = false};
+    *parts = (struct elb_parts){.estate = estate};
     put_names(&f);
     for (uint32_t i = 0; i < estate->resources.count; i++)
         if (part_of(&estate->resources.at[i]) == LISTENER)
@@ -237,6 +237,13 @@ const struct elb_link *elb_links_of(const struct elb_links *links, uint32_t from
     return &links->at[low];
 }
 
+static bool asks_for_certificates(const struct resource *listener)
+{
+    const char *mode =
+        node_text(node_at(listener->attrs, "mutual_authentication.mode"), "off");
+    return strcmp(mode, "off") != 0;
+}
+
 struct elb_counts elb_counts_of(const struct elb_parts *parts, uint32_t balancer)
 {
     struct elb_counts c = {0};
@@ -249,6 +256,7 @@ struct elb_counts elb_counts_of(const struct elb_parts *parts, uint32_t balancer
         c.most_rules = n > c.most_rules ? n : c.most_rules;
         elb_links_of(&parts->certificates, l[i].to, &n);
         c.certificates += n;
+        c.mutual_tls |= asks_for_certificates(&parts->estate->resources.at[l[i].to]);
     }
     elb_links_of(&parts->groups, balancer, &c.groups);
     return c;

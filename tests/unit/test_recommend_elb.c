@@ -276,6 +276,54 @@ static void minutes_and_hours_give_the_same_units(void **state)
     assert_says(declined(s, "elb.units"), "672.00 LCU-hours computed and 672.00 billed");
 }
 
+static uint32_t add_part(struct scene *s, const char *address, const char *type,
+                         const char *attribute, const char *refers_to)
+{
+    struct estate *e = s->estate;
+    uint32_t index = estate_resource(e, address);
+    e->resources.at[index].type = intern(e->symbols, type);
+    e->resources.at[index].address = intern(e->symbols, address);
+    struct node *unknown =
+        node_add(&e->arena, attrs_of(s, index), attribute, node_new(&e->arena, NODE_UNKNOWN));
+    unknown->text = arena_strdup(&e->arena, refers_to);
+    return index;
+}
+
+static void minutes_that_are_left_out_were_quiet(void **state)
+{
+    struct scene *s = *state;
+    add_hours(s, add_balancer(s, "app/bursty/1"), 1);
+    /* 6,000 connections in every other minute; of the others only requests are reported. */
+    add_series(s, "app/bursty/1", "ActiveConnectionCount", "Sum", 60, 6000);
+    struct metric_series *active = &s->estate->series.at[0];
+    active->count /= 2;
+    for (size_t i = 0; i < active->count; i++)
+        active->times[i] = (int64_t)FIRST_HOUR * 3600 + (int64_t)i * 120;
+    add_series(s, "app/bursty/1", "RequestCount", "Sum", 60, 1);
+    judge(s);
+    assert_says(declined(s, "elb.units"), "336.00 LCU-hours computed and 336.00 billed");
+}
+
+static void certificates_of_clients_halve_the_connections(void **state)
+{
+    struct scene *s = *state;
+    uint32_t lb = add_balancer(s, "app/mutual/1");
+    add_hours(s, lb, 2);
+    s->estate->resources.at[lb].address = intern(s->estate->symbols, "aws_lb.mutual");
+    uint32_t listener = add_part(s, "aws_lb_listener.m", "aws_lb_listener",
+                                 "load_balancer_arn", "aws_lb.mutual");
+    struct node *mutual =
+        node_add(&s->estate->arena, attrs_of(s, listener), "mutual_authentication",
+                 node_new(&s->estate->arena, NODE_LIST));
+    struct node *one =
+        node_add(&s->estate->arena, mutual, NULL, node_new(&s->estate->arena, NODE_MAP));
+    node_add(&s->estate->arena, one, "mode", node_string(&s->estate->arena, "verify"));
+    add_series(s, "app/mutual/1", "ActiveConnectionCount", "Sum", 60, 3000);
+    add_series(s, "app/mutual/1", "RequestCount", "Sum", 60, 1);
+    judge(s);
+    assert_says(declined(s, "elb.units"), "672.00 LCU-hours computed and 672.00 billed");
+}
+
 static void decimal_gigabytes_are_found_out(void **state)
 {
     struct scene *s = *state;
@@ -511,19 +559,6 @@ static void too_few_targets_are_said(void **state)
     assert_says(r->title, "Run 6 targets behind app/busy/1 instead of 3");
     assert_near(usd(recommendation_saving(r).expected), 0, 1e-9);
     assert_non_null(find(s, "elb.undersized"));
-}
-
-static uint32_t add_part(struct scene *s, const char *address, const char *type,
-                         const char *attribute, const char *refers_to)
-{
-    struct estate *e = s->estate;
-    uint32_t index = estate_resource(e, address);
-    e->resources.at[index].type = intern(e->symbols, type);
-    e->resources.at[index].address = intern(e->symbols, address);
-    struct node *unknown =
-        node_add(&e->arena, attrs_of(s, index), attribute, node_new(&e->arena, NODE_UNKNOWN));
-    unknown->text = arena_strdup(&e->arena, refers_to);
-    return index;
 }
 
 /* A busy load balancer over three zones, 10 Erlangs, and `targets` m6i.large behind it. */
@@ -805,6 +840,8 @@ int main(void)
         CASE(computed_units_agree_with_the_bill),
         CASE(a_difference_is_explained),
         CASE(minutes_and_hours_give_the_same_units),
+        CASE(minutes_that_are_left_out_were_quiet),
+        CASE(certificates_of_clients_halve_the_connections),
         CASE(decimal_gigabytes_are_found_out),
         CASE(protocols_of_a_network_one_are_added),
         CASE(a_classic_one_is_compared_by_its_bytes),
