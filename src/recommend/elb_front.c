@@ -16,29 +16,32 @@ static double egress_gb(const struct recommend_input *in, const struct balancer 
                : NAN;
 }
 
-/* The price area of CloudFront that a region lies in; the first three letters tell most. */
-static const char *edge_of(const char *region)
+/* The price areas that a region lies in; the first letters tell. */
+struct area {
+    const char *begins, *edge, *accelerator; /* of CloudFront, of Global Accelerator */
+};
+
+static const struct area *area_of(const char *region)
 {
-    static const struct {
-        const char *begins, *edge;
-    } edges[] = {
-        {"us-", "edge:united_states"},
-        {"ca-", "edge:canada"},
-        {"mx-", "edge:canada"},
-        {"eu-", "edge:eu"},
-        {"il-", "edge:middle_east"},
-        {"me-", "edge:middle_east"},
-        {"sa-", "edge:south_america"},
-        {"af-", "edge:south_africa"},
-        {"ap-northeast", "edge:japan"},
-        {"ap-south-", "edge:india"},
-        {"ap-southeast-2", "edge:australia"},
-        {"ap-", "edge:asia_pacific"},
+    static const struct area areas[] = {
+        {"us-", "edge:united_states", "area:united_states_and_canada"},
+        {"ca-", "edge:canada", "area:united_states_and_canada"},
+        {"mx-", "edge:canada", "area:united_states_and_canada"},
+        {"eu-", "edge:eu", "area:europe"},
+        {"il-", "edge:middle_east", "area:middle_east"},
+        {"me-", "edge:middle_east", "area:middle_east"},
+        {"sa-", "edge:south_america", "area:south_america"},
+        {"af-", "edge:south_africa", "area:za"},
+        {"ap-northeast-2", "edge:asia_pacific", "area:south_korea"},
+        {"ap-northeast", "edge:japan", "area:asia_pacific"},
+        {"ap-south-", "edge:india", "area:india"},
+        {"ap-southeast-2", "edge:australia", "area:australia"},
+        {"", "edge:asia_pacific", "area:asia_pacific"},
     };
-    for (size_t i = 0; i < sizeof edges / sizeof *edges; i++)
-        if (strncmp(region, edges[i].begins, strlen(edges[i].begins)) == 0)
-            return edges[i].edge;
-    return "edge:asia_pacific";
+    size_t i = 0;
+    while (strncmp(region, areas[i].begins, strlen(areas[i].begins)) != 0)
+        i++;
+    return &areas[i];
 }
 
 /* A month of its traffic to the internet, directly and through CloudFront without one cache
@@ -46,15 +49,28 @@ static const char *edge_of(const char *region)
 struct ways {
     double gb, requests; /* requests: NaN unknown */
     double direct, edge, fees;
+    double accelerator; /* what Global Accelerator adds to `direct`; NaN unknown */
     struct price_trace direct_trace, edge_trace;
     struct price per_request;
 };
+
+/* Hours, and a premium on every GB; clients are taken to be in the region's own area. */
+static double accelerator_usd(const struct recommend_input *in, const struct balancer *b,
+                              double gb)
+{
+    const char *area = area_of(b->region)->accelerator;
+    struct price hour, premium;
+    if (!transfer_price(&hour, in->book, "global_accelerator_hour", b->region, NULL) ||
+        !transfer_price(&premium, in->book, "global_accelerator_dt_premium", area, area))
+        return NAN;
+    return elb_usd(&hour) * b->monthly_hours + elb_usd(&premium) * gb;
+}
 
 static bool price_ways(struct ways *w, const struct recommend_input *in,
                        const struct balancer *b)
 {
     struct money direct, edge;
-    const char *area = edge_of(b->region);
+    const char *area = area_of(b->region)->edge;
     if (!transfer_cost(&direct, in->book, "internet_egress", b->region, "internet", w->gb,
                        &w->direct_trace) ||
         !transfer_cost(&edge, in->book, "cloudfront_egress", area, "internet", w->gb,
@@ -65,6 +81,7 @@ static bool price_ways(struct ways *w, const struct recommend_input *in,
     w->requests = isnan(total) || b->measured_hours <= 0
                       ? NAN
                       : total / b->measured_hours * b->monthly_hours;
+    w->accelerator = accelerator_usd(in, b, w->gb);
     w->direct = money_double(direct);
     w->edge = money_double(edge);
     w->fees = isnan(w->requests) ? NAN : w->requests * elb_usd(&w->per_request);
@@ -78,9 +95,20 @@ static double units_kept_away(const struct balancer *b)
                : b->monthly_units * elb_usd(&b->unit_price) * HITS_TRIED / 100;
 }
 
-static const char not_an_accelerator[] = "Global Accelerator adds its hours and a premium on "
-                                         "every GB to this: it buys latency and fixed "
-                                         "addresses, never a smaller bill";
+static const char *accelerator_text(struct arena *arena, const struct ways *w)
+{
+    static const char buys[] = "it buys latency for clients far away and fixed addresses, "
+                               "never a smaller bill";
+    return isnan(w->accelerator)
+               ? arena_printf(arena,
+                              "Global Accelerator adds hours and a premium on every "
+                              "GB: %s",
+                              buys)
+               : arena_printf(arena,
+                              "Global Accelerator adds %.2f USD a month (hours, and a "
+                              "premium on every GB): %s",
+                              w->accelerator, buys);
+}
 
 static void advise(struct advice *out, const struct recommend_input *in,
                    const struct balancer *b, const struct ways *w, double saving)
@@ -102,12 +130,12 @@ static void advise(struct advice *out, const struct recommend_input *in,
         out, r, EVIDENCE_FORMULA, NULL, "Without one cache hit",
         "%.2f - (%.2f + %.2f for requests) = %.2f USD; clients are taken to be in %s, and "
         "the tiers to be used by this traffic alone",
-        w->direct, w->edge, w->fees, saving, edge_of(b->region));
+        w->direct, w->edge, w->fees, saving, area_of(b->region)->edge);
     evidence_add(out, r, EVIDENCE_THRESHOLD, NULL, "High",
                  "%d %% of the bytes from the cache keep %.2f USD of capacity units away",
                  HITS_TRIED, units_kept_away(b));
     alternative_add(out, r, money_range_of(MONEY_ZERO), "Global Accelerator instead",
-                    not_an_accelerator);
+                    accelerator_text(&out->arena, w));
     alternative_add(
         out, r, money_range_of(MONEY_ZERO), "A private rate",
         "a discount on transfer in a contract takes this away: see the contract rates");
@@ -134,7 +162,8 @@ static void decline(struct advice *out, const struct balancer *b, const struct w
         "%.1f GB a month leave it for the internet: %.2f USD directly, %.2f through "
         "CloudFront and %s; what a cache keeps away (at %d %% of the bytes %.2f USD of "
         "capacity units) decides, so measure the cacheable share first. %s",
-        w->gb, w->direct, w->edge, fees, HITS_TRIED, units_kept_away(b), not_an_accelerator);
+        w->gb, w->direct, w->edge, fees, HITS_TRIED, units_kept_away(b),
+        accelerator_text(&out->arena, w));
 }
 
 void elb_judge_front(struct advice *out, const struct recommend_input *in, struct balancer *b)

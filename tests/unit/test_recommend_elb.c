@@ -710,6 +710,8 @@ static void a_front_pays_where_few_requests_carry_much(void **state)
     assert_says(r->title, "app/large/1");
     assert_near(usd(recommendation_saving(r).low), 0, 1e-9);
     assert_says(declined(s, "elb.front"), "5120.0 GB a month leave it");
+    /* 730 h x 0.025 + 5,120 GB x the premium within North America, 0.015. */
+    assert_says(declined(s, "elb.front"), "Global Accelerator adds 95.05 USD a month");
 }
 
 /* 1.2 GB an hour, `lambda` GB of it to functions, 1,800 requests an hour. */
