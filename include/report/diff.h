@@ -27,6 +27,7 @@ struct diff_figures {
     double increase_percent; /* of the cost before; NaN when that is 0 */
     size_t changed, unpriced, unknown_types, usage_missing; /* resources */
     size_t new_advice, resolved_advice, broken_policies, fixed_policies;
+    struct money new_saving; /* per month, of the new recommendations that go together */
 };
 
 struct diff_figures diff_figures_of(const struct diff_input *in);

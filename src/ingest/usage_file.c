@@ -1,11 +1,22 @@
 #include <string.h>
 
+#include "base/glob.h"
 #include "ingest/change.h"
 #include "io/doc.h"
 
-/* "aws_x.y[*].z" against an address: "[*]" stands for any index. */
+static bool has_free_star(const char *pattern)
+{
+    for (const char *star = pattern; (star = strchr(star, '*')); star++)
+        if (star == pattern || star[-1] != '[' || star[1] != ']')
+            return true;
+    return false;
+}
+
+/* "aws_x.y[*].z" against an address: "[*]" is any index, a "*" elsewhere any text. */
 static bool address_fits(const char *pattern, const char *address)
 {
+    if (has_free_star(pattern))
+        return glob_match(pattern, address);
     while (*pattern) {
         if (!strncmp(pattern, "[*]", 3) && *address == '[') {
             const char *close = strchr(address, ']');
@@ -77,11 +88,13 @@ static bool add_usage_alone(struct estate *estate, const char *address,
     return true;
 }
 
-static void apply_all(struct estate *estate, const struct node *all, const char *path)
+/* Patterns first, so that what is said of one address counts over them. */
+static void apply_all(struct estate *estate, const struct node *all, const char *path,
+                      bool patterns)
 {
     for (size_t i = 0; node_is(all, NODE_MAP) && i < all->count; i++) {
         const struct node *usage = all->items[i];
-        if (!node_is(usage, NODE_MAP))
+        if (!node_is(usage, NODE_MAP) || (strchr(usage->key, '*') != NULL) != patterns)
             continue;
         if (!strchr(usage->key, '.'))
             apply_type(estate, usage->key, usage);
@@ -100,7 +113,8 @@ bool usage_read(struct estate *estate, const char *path, struct err *err)
     bool ok = doc_read(&document, &arena, path, err);
     if (ok) {
         const struct node *types = node_get(document, "resource_type_default_usage");
-        apply_all(estate, node_get(document, "resource_usage"), path);
+        apply_all(estate, node_get(document, "resource_usage"), path, true);
+        apply_all(estate, node_get(document, "resource_usage"), path, false);
         for (size_t i = 0; node_is(types, NODE_MAP) && i < types->count; i++)
             apply_type(estate, types->items[i]->key, types->items[i]);
         if (!types && !node_get(document, "resource_usage"))

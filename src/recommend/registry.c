@@ -11,6 +11,7 @@
     X(network)                                                                                \
     X(s3)                                                                                     \
     X(cluster)                                                                                \
+    X(configured)                                                                             \
     X(commitment)
 
 #define DECLARE(name) extern const struct recommender recommender_##name;

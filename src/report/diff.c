@@ -55,8 +55,9 @@ static const char *besides(struct report *report, const struct diff_figures *f)
         buf_printf(&b, " It breaks %zu %s.", f->broken_policies,
                    f->broken_policies == 1 ? "policy" : "policies");
     if (f->new_advice)
-        buf_printf(&b, " %zu new %s.", f->new_advice,
-                   f->new_advice == 1 ? "recommendation" : "recommendations");
+        buf_printf(&b, " %zu new %s would take %s off it.", f->new_advice,
+                   f->new_advice == 1 ? "recommendation" : "recommendations",
+                   amount(report, f->new_saving));
     if (f->unpriced + f->unknown_types)
         buf_printf(&b, " %zu %s no price here.", f->unpriced + f->unknown_types,
                    f->unpriced + f->unknown_types == 1 ? "resource has" : "resources have");

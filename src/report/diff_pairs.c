@@ -141,6 +141,18 @@ static size_t findings_only_in(const struct findings *findings, const struct est
     return count;
 }
 
+static void add_new_advice(struct diff_figures *f, const struct diff_input *in)
+{
+    for (size_t i = 0; in->advice_after && i < in->advice_after->recommendations.count; i++) {
+        const struct recommendation *r = &in->advice_after->recommendations.at[i];
+        if (advice_has(in->advice_before, r->id))
+            continue;
+        f->new_advice++;
+        if (r->counted)
+            f->new_saving = money_add(f->new_saving, r->counted_saving.expected);
+    }
+}
+
 struct diff_figures diff_figures_of(const struct diff_input *in)
 {
     struct diff_figures f = {0};
@@ -159,9 +171,7 @@ struct diff_figures diff_figures_of(const struct diff_input *in)
     f.unknown_types = in->after->by_status[COST_UNKNOWN_TYPE];
     for (size_t i = 0; i < in->after->count; i++)
         f.usage_missing += in->after->resources[i].usage_missing > 0;
-    for (size_t i = 0; in->advice_after && i < in->advice_after->recommendations.count; i++)
-        f.new_advice +=
-            !advice_has(in->advice_before, in->advice_after->recommendations.at[i].id);
+    add_new_advice(&f, in);
     for (size_t i = 0; in->advice_before && i < in->advice_before->recommendations.count; i++)
         f.resolved_advice +=
             !advice_has(in->advice_after, in->advice_before->recommendations.at[i].id);
