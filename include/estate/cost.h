@@ -49,6 +49,7 @@ struct sku {
     sym unit;          /* of the quantity: "Hrs", "GB-Mo", "DBU" */
     sym currency;
     sym instance_type; /* NULL when the usage is not of an instance */
+    sym commitment;    /* id of the plan or reservation that pays or that a fee is for; NULL */
     sym product_name;  /* marketplace and other opaque services; else NULL */
     enum charge charge;
     enum provider provider;
@@ -76,5 +77,7 @@ const char *provider_name(enum provider provider);
 
 /* Charges that pay for what ran, as against fees, credits, refunds, tax and purchases. */
 bool charge_is_usage(enum charge charge);
+/* Usage that a commitment covers, and what is paid for commitments. */
+bool charge_is_committed(enum charge charge);
 
 #endif

@@ -24,7 +24,19 @@ struct tenant {
     struct money budget_month; /* 0: none */
 };
 
-enum commitment_kind { COMMITMENT_COMPUTE_PLAN, COMMITMENT_EC2_PLAN, COMMITMENT_RESERVATION };
+enum commitment_kind {
+    COMMITMENT_COMPUTE_PLAN,
+    COMMITMENT_EC2_PLAN,
+    COMMITMENT_RESERVATION,
+    COMMITMENT_OTHER_PLAN, /* of SageMaker, databases ...: covers no EC2 */
+};
+
+/* How a commitment was used in one month of the bill. */
+struct commitment_month {
+    int32_t month;
+    struct money committed, used; /* the rest is paid for nothing */
+    struct money covered_list, covered_amortized; /* of the usage it covered */
+};
 
 struct commitment {
     enum commitment_kind kind;
@@ -35,6 +47,8 @@ struct commitment {
     double count;              /* instances, for a reservation; NaN unknown */
     day end;                   /* 0 unknown */
     double utilisation;        /* 0..1 over the bill's window; NaN unknown */
+    const struct commitment_month *months; /* ascending */
+    size_t month_count;        /* 0: no bill has it */
     const char *source;
 };
 

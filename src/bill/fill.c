@@ -70,6 +70,7 @@ bool fill_estate(struct estate *into, struct bill_run *run, struct bill_worker *
     if (ok) {
         clusters_fill(into, &run->clusters);
         fill_details(&f);
+        fill_commitments(&f);
         fill_files(&f, out);
     }
     key_list_release(&f.skus);

@@ -41,5 +41,7 @@ void find_in_lines(struct fill *f, size_t first, size_t end);
 /* Types, tags, configuration and parents, from all lines of a resource together. */
 void fill_details(struct fill *f);
 void fill_files(struct fill *f, struct bill_summary *out);
+/* The plans and reservations that the bill tells of, from their fees and from the lines. */
+void fill_commitments(struct fill *f);
 
 #endif

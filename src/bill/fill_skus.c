@@ -62,6 +62,7 @@ static void fill_sku(struct fill *f, size_t number)
     if (!sku.unit && head.family == FAMILY_DATABRICKS)
         sku.unit = intern(f->into->symbols, "DBU");
     sku.currency = f->into->currency;
+    sku.commitment = text_sym(f, t[t[ROLE_SP_ARN].length ? ROLE_SP_ARN : ROLE_RI_ARN]);
     sku.product_name = text_sym(f, t[ROLE_PRODUCT_NAME]);
     sku.provider = provider_of(&head, text_sym(f, t[ROLE_ENTITY]));
     sku.purchase = purchase_of(sku.charge, parts.spot, text_sym(f, t[ROLE_PRICING]));

@@ -108,9 +108,12 @@ static bool is_late(const struct header *header, enum role role)
 {
     static const bool late[ROLE_COUNT] = {
         [ROLE_PRODUCT_NAME] = true,      [ROLE_PERIOD] = true,
-        [ROLE_RI_ARN] = true,            [ROLE_RI_UNUSED_UPFRONT] = true,
+        [ROLE_RI_UPFRONT] = true,        [ROLE_RI_UNUSED_UPFRONT] = true,
         [ROLE_RI_UNUSED_RECURRING] = true, [ROLE_RI_NET_UNUSED_UPFRONT] = true,
-        [ROLE_RI_NET_UNUSED_RECURRING] = true, [ROLE_SP_ARN] = true,
+        [ROLE_RI_NET_UNUSED_RECURRING] = true, [ROLE_RI_UNITS] = true,
+        [ROLE_RI_COUNT] = true,          [ROLE_RI_END] = true,
+        [ROLE_SP_END] = true,            [ROLE_SP_KIND] = true,
+        [ROLE_SP_FAMILY] = true,         [ROLE_SP_REGION] = true,
         [ROLE_SP_TOTAL] = true,          [ROLE_SP_USED] = true,
         [ROLE_SP_UPFRONT] = true,        [ROLE_SP_RECURRING] = true,
         [ROLE_SP_NET_UPFRONT] = true,    [ROLE_SP_NET_RECURRING] = true,
@@ -222,8 +225,8 @@ static void make_key_runs(struct layout *out, const struct choice *c)
 /* What rows are told apart by, and other texts that few rows need. */
 static bool is_key(enum role role)
 {
-    return role < PLACE_ROLES_END || role == ROLE_RI_ARN || role == ROLE_SP_ARN ||
-           role == ROLE_DESCRIPTION;
+    return role < PLACE_ROLES_END || role == ROLE_RI_END ||
+           (role >= ROLE_SP_END && role <= ROLE_DESCRIPTION);
 }
 
 /* The chosen columns of a Parquet file are read alone: they become all that there is. */

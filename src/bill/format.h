@@ -29,6 +29,8 @@ enum role {
     ROLE_PRICING,         /* FOCUS: Standard, Dynamic, Committed */
     ROLE_FREQUENCY,       /* FOCUS: One-Time, Recurring, Usage-Based */
     ROLE_PRODUCT_NAME,    /* told by the service, so not part of a row's raw key */
+    ROLE_RI_ARN,          /* what pays for covered usage, or what a fee is for */
+    ROLE_SP_ARN,          /* of FOCUS any commitment */
     SKU_ROLES,
 
     ROLE_RESOURCE = SKU_ROLES,
@@ -48,14 +50,16 @@ enum role {
     ROLE_NET_COST,
     ROLE_EFFECTIVE_COST, /* FOCUS: amortized, on every row */
     ROLE_LIST_COST,
-    ROLE_RI_ARN,
     ROLE_RI_EFFECTIVE,
     ROLE_RI_UNUSED_UPFRONT,
     ROLE_RI_UNUSED_RECURRING,
     ROLE_RI_NET_EFFECTIVE,
     ROLE_RI_NET_UNUSED_UPFRONT,
     ROLE_RI_NET_UNUSED_RECURRING,
-    ROLE_SP_ARN,
+    ROLE_RI_UPFRONT, /* the period's share of it */
+    ROLE_RI_UNITS,   /* hours of the period, of all instances reserved */
+    ROLE_RI_COUNT,
+    ROLE_RI_END,
     ROLE_SP_EFFECTIVE,
     ROLE_SP_NET_EFFECTIVE,
     ROLE_SP_TOTAL,
@@ -64,6 +68,10 @@ enum role {
     ROLE_SP_RECURRING,
     ROLE_SP_NET_UPFRONT,
     ROLE_SP_NET_RECURRING,
+    ROLE_SP_END,
+    ROLE_SP_KIND,
+    ROLE_SP_FAMILY,
+    ROLE_SP_REGION,
     ROLE_DESCRIPTION,
     ROLE_COUNT
 };

@@ -91,6 +91,12 @@ void sku_key(struct buf *out, struct bill_worker *w, const struct bill_row *row,
     for (unsigned r = 0; r < ROLE_PRODUCT_NAME; r++)
         add_role(out, w, row, (enum role)r);
     add_product_name(out, w, row);
+    bool commits = charge_is_committed((enum charge)head.charge);
+    for (unsigned r = ROLE_RI_ARN; r <= ROLE_SP_ARN; r++)
+        if (commits)
+            add_role(out, w, row, (enum role)r);
+        else
+            add_text(out, "", 0);
 }
 
 static void add_member(struct buf *out, struct csv_view map, const char *key, const char *other)
@@ -228,6 +234,8 @@ struct sku_info sku_info_of(struct bill_worker *w, const struct line_type *type,
     info.currency = currency_index(w->run, currency_of(texts));
     info.skipped = text_is(texts[ROLE_OPERATION], "EKSPod-EC2") ||
                    text_is(texts[ROLE_OPERATION], "ECSTask-EC2");
+    info.commits = charge_is_committed(info.charge) && !charge_is_usage(info.charge) &&
+                   (texts[ROLE_RI_ARN].length || texts[ROLE_SP_ARN].length);
     for (size_t i = 0; i < w->run->options->hourly_service_count; i++)
         info.hourly |= text_is(texts[ROLE_SERVICE], w->run->options->hourly_services[i]);
     if (head.family == FAMILY_DATABRICKS)

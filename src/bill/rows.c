@@ -66,6 +66,8 @@ void worker_release(struct bill_worker *w)
     groups_release(&w->groups);
     spill_release(&w->spill);
     VEC_FREE(&w->sums);
+    key_table_release(&w->commitment_keys);
+    VEC_FREE(&w->commitments);
     VEC_FREE(&w->bad_by_part);
     free(w->spans);
     free(w->staged);
@@ -328,6 +330,8 @@ static inline bool read_row(struct bill_worker *w, const struct bill_row *row,
         sum->skipped++;
         return true;
     }
+    if (info->commits)
+        commitment_row(w, row, sku.number, a, span);
     struct known place = place_of(w, row, out);
     out->key = (struct group_key){sku.number, place.number, info->hourly ? span->hour : span->day};
     out->hash = group_hash(sku.hash, place.hash, out->key.span);

@@ -39,6 +39,7 @@ struct sku_info {
     enum charge charge;
     uint8_t currency; /* index into run.currencies */
     bool hourly;
+    bool commits; /* a fee of a commitment: what it says of that is kept beside the sums */
     bool skipped; /* split cost allocation tells again what other rows have told */
     const struct list_price *prices; /* Databricks; NULL: none known */
 };
@@ -58,6 +59,17 @@ struct bad_row {
     uint64_t row;
     const char *column;
     char text[80], what[80];
+};
+
+/* What the fees of one commitment say of it in one month. */
+struct commitment_sum {
+    uint32_t sku;    /* the worker's */
+    int32_t month;
+    wide committed, used; /* in money */
+    wide count;           /* instances reserved; 0 unknown */
+    int64_t seconds;      /* that the commitment was for */
+    day end;              /* 0 unknown */
+    char kind[32], family[16], region[24];
 };
 
 struct bill_run {
@@ -85,6 +97,8 @@ struct bill_worker {
     struct groups groups;
     struct spill spill; /* groups that the budget left no room for */
     VEC(struct file_sum) sums;
+    struct key_table commitment_keys; /* (sku, month) -> index into commitments */
+    VEC(struct commitment_sum) commitments;
     size_t sum; /* the one in use */
     uint64_t bad_rows;
     VEC(uint64_t) bad_by_part;
@@ -181,6 +195,10 @@ struct span {
     bool ok;
     int64_t from, to;
 };
+/* Keeps what a fee, of that sku of the worker, says of its commitment. */
+void commitment_row(struct bill_worker *w, const struct bill_row *row, uint32_t sku,
+                    const struct amounts *amounts, const struct span *span);
+
 struct span_cache *span_cache_open(enum bill_grain grain);
 const struct span *span_of(struct span_cache *cache, const struct bill_row *row,
                            struct buf *room);

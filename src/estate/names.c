@@ -113,3 +113,10 @@ const char *evidence_kind_name(enum evidence_kind kind)
 {
     return evidences[kind];
 }
+
+bool charge_is_committed(enum charge charge)
+{
+    return charge == CHARGE_RESERVED_USAGE || charge == CHARGE_PLAN_USAGE ||
+           charge == CHARGE_RESERVATION_FEE || charge == CHARGE_PLAN_FEE ||
+           charge == CHARGE_UPFRONT;
+}

@@ -1,5 +1,6 @@
 #include "attribute.h"
 
+#include <math.h>
 #include <string.h>
 
 #include "base/map.h"
@@ -47,6 +48,30 @@ static void copy_tenants(struct naming *n)
     }
 }
 
+static struct commitment *billed_commitment(struct estate *bill, sym arn)
+{
+    for (size_t i = 0; arn && i < bill->commitments.count; i++)
+        if (bill->commitments.at[i].arn == arn)
+            return &bill->commitments.at[i];
+    return NULL;
+}
+
+/* The bill is right about what it says; the map says the rest. */
+static void complete_commitment(struct commitment *billed, const struct commitment *declared)
+{
+    if (money_is_zero(billed->usd_per_hour))
+        billed->usd_per_hour = declared->usd_per_hour;
+    if (isnan(billed->discount))
+        billed->discount = declared->discount;
+    if (isnan(billed->count))
+        billed->count = declared->count;
+    billed->family = billed->family ? billed->family : declared->family;
+    billed->region = billed->region ? billed->region : declared->region;
+    if (!billed->instance_type)
+        billed->instance_type = declared->instance_type;
+    billed->end = billed->end ? billed->end : declared->end;
+}
+
 static void copy_commitments(struct naming *n)
 {
     const struct estate *map = n->map->estate;
@@ -57,10 +82,10 @@ static void copy_commitments(struct naming *n)
         c.instance_type = copy(n, c.instance_type);
         c.region = copy(n, c.region);
         c.source = arena_strdup(&n->bill->arena, c.source);
-        bool known = false;
-        for (size_t b = 0; c.arn && b < n->bill->commitments.count; b++)
-            known |= n->bill->commitments.at[b].arn == c.arn;
-        if (!known)
+        struct commitment *billed = billed_commitment(n->bill, c.arn);
+        if (billed)
+            complete_commitment(billed, &c);
+        else
             VEC_ADD(&n->bill->commitments, c);
     }
 }

@@ -5,12 +5,22 @@
 /* Shares of a resource's usage in the window, at public prices where the bill has them. */
 struct coverage {
     double reserved, plan, total;
+    day end; /* when the last of the commitments that cover it ends; 0 unknown */
 };
+
+static day end_of(const struct estate *estate, sym commitment)
+{
+    for (size_t i = 0; commitment && i < estate->commitments.count; i++)
+        if (estate->commitments.at[i].arn == commitment)
+            return estate->commitments.at[i].end;
+    return 0;
+}
 
 static void add_coverage(struct coverage *c, const struct estate *estate, uint32_t resource)
 {
     size_t count;
     const struct cost_line *lines = estate_lines(estate, resource, &count);
+    sym last = NULL;
     for (size_t i = 0; i < count; i++) {
         const struct sku *sku = &estate->skus.at[lines[i].sku];
         if (!charge_is_usage(sku->charge))
@@ -20,13 +30,17 @@ static void add_coverage(struct coverage *c, const struct estate *estate, uint32
         c->total += usd;
         c->reserved += sku->charge == CHARGE_RESERVED_USAGE ? usd : 0;
         c->plan += sku->charge == CHARGE_PLAN_USAGE ? usd : 0;
+        if (sku->commitment && sku->commitment != last) {
+            day end = end_of(estate, last = sku->commitment);
+            c->end = end > c->end ? end : c->end;
+        }
     }
 }
 
 /* A job's or cluster's usage is that of its instances, which may stand two steps below it. */
 static struct coverage coverage_of(const struct estate *estate, uint32_t resource)
 {
-    struct coverage c = {0, 0, 0};
+    struct coverage c = {0, 0, 0, 0};
     size_t count, below;
     const uint32_t *children = estate_children(estate, resource, &count);
     add_coverage(&c, estate, resource);
@@ -56,9 +70,11 @@ static double absorbable(const struct estate *estate, uint32_t resource)
     return window > 0 ? money_double(others) * estate->hours_per_month / window : 0;
 }
 
-static day commitment_end(const struct estate *estate)
+/* Where the bill does not say which commitment covers the resource: the last of all. */
+static day commitment_end(const struct estate *estate, day end)
 {
-    day end = 0;
+    if (end)
+        return end;
     for (size_t i = 0; i < estate->commitments.count; i++)
         end = estate->commitments.at[i].end > end ? estate->commitments.at[i].end : end;
     return end;
@@ -93,5 +109,5 @@ void saving_set(struct recommendation *r, const struct recommend_input *in,
                                         money_add(full.high, lost.high)};
     r->net.after.low = money_min(r->net.after.low, r->net.after.expected);
     r->stranded = lost.expected;
-    r->stranded_until = money_is_zero(r->stranded) ? 0 : commitment_end(estate);
+    r->stranded_until = money_is_zero(r->stranded) ? 0 : commitment_end(estate, c.end);
 }

@@ -76,6 +76,7 @@ void report_review(struct report *report, const struct estate *estate,
     struct node *saving = json_range(report, advice_counted_saving(advice));
     node_add(&report->arena, report->json, "monthly_saving", saving);
     review_spend(report, estate, spend);
+    review_commitments(report, estate);
     report_recommendations(report, estate, advice);
     review_owners(report, estate, spend);
     review_changes(report, estate, spend);

@@ -5,6 +5,8 @@
 
 /* The sections of the review, one file a theme. Each adds its own JSON keys. */
 void review_spend(struct report *report, const struct estate *estate, const struct spend *spend);
+/* Reservations and savings plans: what they cost, how far they were used, when they end. */
+void review_commitments(struct report *report, const struct estate *estate);
 void review_owners(struct report *report, const struct estate *estate, const struct spend *spend);
 void review_changes(struct report *report, const struct estate *estate,
                     const struct spend *spend);
