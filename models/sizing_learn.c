@@ -21,136 +21,6 @@ double normal_cdf(double z)
     return 0.5 * erfc(-z / 1.4142135623730951);
 }
 
-/* The completed own runs, whitened: what all scenarios share. */
-struct own {
-    const struct observation **runs;
-    size_t count;
-    double *covariance, *cholesky, *inverse; /* count x count: noise and misfit */
-    double *gain;     /* candidates x count: misfit there from residuals here */
-    double *residual; /* misfit variance that remains at each candidate */
-    double typical_seconds, typical_work;
-};
-
-/* Misfit of two clusters is alike when size, memory per core and worker are alike. */
-static double alike(const struct point *a, const struct point *b)
-{
-    double size = log(a->cores / b->cores) / 1.2;
-    double memory = log(a->gib_per_core / b->gib_per_core) / 0.5;
-    double worker = log(a->vcpus / b->vcpus) / 0.9;
-    return SIZING_MISFIT * SIZING_MISFIT *
-           exp(-0.5 * (size * size + memory * memory + worker * worker));
-}
-
-/* Lower triangle of a symmetric positive matrix, in place of it. */
-static void decompose(double *m, size_t n)
-{
-    for (size_t i = 0; i < n; i++)
-        for (size_t j = 0; j <= i; j++) {
-            double sum = m[i * n + j];
-            for (size_t k = 0; k < j; k++)
-                sum -= m[i * n + k] * m[j * n + k];
-            m[i * n + j] = i == j ? sqrt(fmax(sum, 1e-12)) : sum / m[j * n + j];
-        }
-}
-
-static void solve_lower(double *x, const double *l, size_t n)
-{
-    for (size_t i = 0; i < n; i++) {
-        for (size_t k = 0; k < i; k++)
-            x[i] -= l[i * n + k] * x[k];
-        x[i] /= l[i * n + i];
-    }
-}
-
-static void invert(double *out, const double *l, size_t n)
-{
-    double *x = mem_alloc(n * sizeof *x);
-    double *half = mem_alloc(n * n * sizeof *half); /* L^-1 by columns */
-    for (size_t j = 0; j < n; j++) {
-        memset(x, 0, n * sizeof *x);
-        x[j] = 1;
-        solve_lower(x, l, n);
-        for (size_t i = 0; i < n; i++)
-            half[i * n + j] = x[i];
-    }
-    for (size_t i = 0; i < n; i++)
-        for (size_t j = 0; j < n; j++) {
-            out[i * n + j] = 0;
-            for (size_t k = 0; k < n; k++)
-                out[i * n + j] += half[k * n + i] * half[k * n + j];
-        }
-    free(x);
-    free(half);
-}
-
-static int by_number(const void *a, const void *b)
-{
-    double x = *(const double *)a, y = *(const double *)b;
-    return (x > y) - (x < y);
-}
-
-static void take_typical(struct own *o)
-{
-    double *seconds = mem_alloc(o->count * sizeof *seconds);
-    double *work = mem_alloc(o->count * sizeof *work);
-    for (size_t i = 0; i < o->count; i++) {
-        seconds[i] = o->runs[i]->seconds;
-        work[i] = o->runs[i]->seconds * o->runs[i]->at.cores;
-    }
-    qsort(seconds, o->count, sizeof *seconds, by_number);
-    qsort(work, o->count, sizeof *work, by_number);
-    o->typical_seconds = seconds[o->count / 2];
-    o->typical_work = work[o->count / 2];
-    free(seconds);
-    free(work);
-}
-
-static void own_open(struct own *o, const struct sizing_forecast *f,
-                     const struct observation *runs, size_t count)
-{
-    *o = (struct own){.runs = mem_alloc((count + 1) * sizeof *o->runs)};
-    for (size_t i = 0; i < count; i++)
-        if (runs[i].completed)
-            o->runs[o->count++] = &runs[i];
-    size_t n = o->count;
-    if (n == 0)
-        return;
-    take_typical(o);
-    o->covariance = mem_alloc(n * n * sizeof(double));
-    o->cholesky = mem_alloc(n * n * sizeof(double));
-    o->inverse = mem_alloc(n * n * sizeof(double));
-    o->gain = mem_alloc(f->count * n * sizeof(double));
-    o->residual = mem_alloc(f->count * sizeof(double));
-    for (size_t i = 0; i < n; i++)
-        for (size_t j = 0; j < n; j++)
-            o->covariance[i * n + j] = alike(&o->runs[i]->at, &o->runs[j]->at) +
-                                       (i == j ? SIZING_NOISE * SIZING_NOISE : 0);
-    memcpy(o->cholesky, o->covariance, n * n * sizeof(double));
-    decompose(o->cholesky, n);
-    invert(o->inverse, o->cholesky, n);
-    for (size_t c = 0; c < f->count; c++) {
-        o->residual[c] = SIZING_MISFIT * SIZING_MISFIT;
-        for (size_t i = 0; i < n; i++) {
-            double gain = 0;
-            for (size_t j = 0; j < n; j++)
-                gain += alike(&f->points[c], &o->runs[j]->at) * o->inverse[j * n + i];
-            o->gain[c * n + i] = gain;
-            o->residual[c] -= gain * alike(&f->points[c], &o->runs[i]->at);
-        }
-        o->residual[c] = fmax(o->residual[c], 0);
-    }
-}
-
-static void own_release(struct own *o)
-{
-    free(o->runs);
-    free(o->covariance);
-    free(o->cholesky);
-    free(o->inverse);
-    free(o->gain);
-    free(o->residual);
-}
-
 /* Room for one scenario's arithmetic. */
 struct bench {
     double *columns; /* runs x COLUMNS */
@@ -185,9 +55,9 @@ static double profile_scale(struct scenario *s, const struct own *o, struct benc
 static void openness(double sd[COLUMNS], const double *beta, const struct own *o)
 {
     const double share = 0.35, work = o->typical_work, seconds = o->typical_seconds;
-    const double floor[COLUMNS] = {0.25 * seconds,         0.05 * work, 0.15 * work,
+    const double floor[COLUMNS] = {0.1 * seconds,          0.05 * work, 0.15 * work,
                                    0.05 * work,            0.03 * work, 0.03 * work,
-                                   0.5 + 0.001 * seconds, 0.05 + 0.001 * seconds};
+                                   0.1 + 0.0002 * seconds, 0.01 + 0.0001 * seconds};
     for (size_t j = 0; j < COLUMNS; j++)
         sd[j] = (j == COL_WORK ? 0.25 : share) * beta[j] + floor[j];
 }
@@ -231,15 +101,36 @@ static void fit_shape(struct shape *shape, double *precision, const double sd[CO
     nnls_solve_gram(beta, precision, moment, COLUMNS);
     for (size_t j = 0; j < COLUMNS; j++)
         shape->beta[j] = beta[j] * sd[j];
-    decompose(precision, COLUMNS);
+    cholesky(precision, COLUMNS);
+}
+
+/* Sum of the squares of what the other runs leave of each, in sds that they leave (S^-1 r
+ * over the root of S^-1's diagonal); `square` is S's factor, `error` L^-1 r. */
+static double left_out(const double *square, const double *error, double *column, size_t n)
+{
+    double sum = 0;
+    for (size_t j = 0; j < n; j++) {
+        double precision = 0, weighed = 0;
+        for (size_t i = j; i < n; i++) { /* column j of L^-1 */
+            column[i] = i == j;
+            for (size_t k = j; k < i; k++)
+                column[i] -= square[i * n + k] * column[k];
+            column[i] /= square[i * n + i];
+            precision += column[i] * column[i];
+            weighed += column[i] * error[i];
+        }
+        sum += weighed * weighed / precision;
+    }
+    return sum;
 }
 
 /* Log marginal likelihood of the runs under the scenario, Student-like so that no single
- * run can rule a scenario out for good. */
-static double likelihood(const struct shape *prior, const double sd[COLUMNS], const struct own *o,
-                         struct bench *b)
+ * run can rule a scenario out for good. `spread`: the variance that the runs show, each
+ * against the others, over what was assumed. */
+static double likelihood(double *spread, const struct shape *prior, const double sd[COLUMNS],
+                         const struct own *o, struct bench *b)
 {
-    const double freedom = 6;
+    const double freedom = SIZING_FREEDOM;
     size_t n = o->count;
     double distance = 0, volume = 0;
     for (size_t i = 0; i < n; i++) {
@@ -254,37 +145,57 @@ static double likelihood(const struct shape *prior, const double sd[COLUMNS], co
                                    sum / (o->runs[i]->seconds * o->runs[k]->seconds);
         }
     }
-    decompose(b->square, n);
+    cholesky(b->square, n);
     solve_lower(b->log_error, b->square, n);
     for (size_t i = 0; i < n; i++) {
         distance += b->log_error[i] * b->log_error[i];
         volume += log(b->square[i * n + i]);
     }
+    *spread = (freedom + left_out(b->square, b->log_error, b->ones, n)) / (freedom + (double)n);
     return -0.5 * (freedom + (double)n) * log1p(distance / freedom) - volume;
+}
+
+/* Relative variance at a candidate of what the coefficients leave open there beyond what
+ * the misfit's share of it already tells. */
+static double open_variance(const double columns[COLUMNS], double seconds, size_t candidate,
+                            const double *precision, const double sd[COLUMNS],
+                            const struct own *o, const struct bench *b)
+{
+    double half[COLUMNS], variance = 0;
+    for (size_t j = 0; j < COLUMNS; j++)
+        half[j] = columns[j] / seconds;
+    for (size_t i = 0; i < o->count; i++) {
+        double gain = o->gain[candidate * o->count + i] / o->runs[i]->seconds;
+        for (size_t j = 0; j < COLUMNS; j++)
+            half[j] -= gain * b->columns[i * COLUMNS + j];
+    }
+    for (size_t j = 0; j < COLUMNS; j++)
+        half[j] *= sd[j];
+    solve_lower(half, precision, COLUMNS);
+    for (size_t j = 0; j < COLUMNS; j++)
+        variance += half[j] * half[j];
+    return variance;
 }
 
 /* Mean and sd of log seconds at every candidate. */
 static void foresee(struct sizing_forecast *f, size_t at, const struct shape *shape,
-                    const double *precision, const double sd[COLUMNS], const struct own *o,
-                    struct bench *b)
+                    const double *precision, const double sd[COLUMNS], double spread,
+                    const struct own *o, struct bench *b)
 {
     for (size_t i = 0; i < o->count; i++)
         b->log_error[i] =
             log(o->runs[i]->seconds / columns_seconds(b->columns + i * COLUMNS, shape->beta));
     for (size_t c = 0; c < f->count; c++) {
-        double columns[COLUMNS], half[COLUMNS], variance = o->residual[c], correction = 0;
+        double columns[COLUMNS], correction = 0;
         point_columns(columns, &f->points[c], shape->set_gib, shape->tight_gib);
         double seconds = columns_seconds(columns, shape->beta);
-        for (size_t j = 0; j < COLUMNS; j++)
-            half[j] = columns[j] * sd[j] / seconds;
-        solve_lower(half, precision, COLUMNS);
-        for (size_t j = 0; j < COLUMNS; j++)
-            variance += half[j] * half[j];
+        double variance = o->residual[c] + SIZING_NOISE * SIZING_NOISE +
+                          open_variance(columns, seconds, c, precision, sd, o, b);
         for (size_t i = 0; i < o->count; i++)
             correction += o->gain[c * o->count + i] * b->log_error[i];
         f->mean[at * f->count + c] = log(seconds) + correction;
         /* Times are positive: a large relative error is long, not below nothing. */
-        f->sd[at * f->count + c] = sqrt(log1p(variance + SIZING_NOISE * SIZING_NOISE));
+        f->sd[at * f->count + c] = sqrt(log1p(spread * variance));
     }
 }
 
@@ -299,11 +210,12 @@ static double learn_times(struct sizing_forecast *f, size_t at, const struct own
     double scale = profile_scale(s, o, b);
     shape_scale(&s->shape, scale);
     openness(sd, s->shape.beta, o);
-    double log_belief = likelihood(&s->shape, sd, o, b) -
+    double spread;
+    double log_belief = likelihood(&spread, &s->shape, sd, o, b) -
                         0.5 * (scale / s->log_scale_sd) * (scale / s->log_scale_sd);
     whiten(o, b);
     fit_shape(&s->shape, precision, sd, o, b);
-    foresee(f, at, &s->shape, precision, sd, o, b);
+    foresee(f, at, &s->shape, precision, sd, spread, o, b);
     return log_belief;
 }
 

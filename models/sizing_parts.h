@@ -139,6 +139,24 @@ struct sizing_forecast {
     double limit_seconds;
 };
 
+/* The completed own runs and how what the terms miss there carries over to the candidates. */
+struct own {
+    const struct observation **runs;
+    size_t count;
+    double *covariance, *cholesky, *inverse; /* count x count: noise and misfit */
+    double *gain;     /* candidates x count: misfit there from residuals here */
+    double *residual; /* misfit variance that remains at each candidate */
+    double typical_seconds, typical_work;
+};
+void own_open(struct own *o, const struct sizing_forecast *f, const struct observation *runs,
+              size_t count);
+void own_release(struct own *o);
+
+/* Lower triangle L of a symmetric positive n x n matrix L L', in place of it. */
+void cholesky(double *m, size_t n);
+/* x becomes L^-1 x. */
+void solve_lower(double *x, const double *l, size_t n);
+
 /* Narrows f->beliefs by the own runs and fills mean, sd and failure. */
 void forecast_learn(struct sizing_forecast *f, const struct observation *own, size_t count);
 

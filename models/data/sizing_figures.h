@@ -64,10 +64,15 @@
 #define SIZING_GENERAL_ITERATIVE 0.75
 #define SIZING_GENERAL_OTHER 0.25
 
-/* Noise of one run (repeats differ by 4 %; 6 % with what the terms miss) and the smooth
- * misfit of the terms over sizes and types. */
+/* Noise of one run (repeats differ by 4 %; 6 % with what the terms miss), the smooth misfit
+ * of the terms over sizes and types, and how the exponent of size may differ from theirs (sd,
+ * found on one-type series of c3o and held against those of bell and scout). */
 #define SIZING_NOISE 0.045
 #define SIZING_MISFIT 0.10
+#define SIZING_DRIFT 0.3
+/* Runs' worth of trust in these spreads before own runs show theirs; the degrees of freedom
+ * of the runs' likelihood. */
+#define SIZING_FREEDOM 6.0
 
 /* Coordination of the general picture, in multiples of two seconds per worker (square root)
  * and 0.05 seconds per core, with the belief in each: one algorithm in nine of scout pays

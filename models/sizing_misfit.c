@@ -1,0 +1,158 @@
+#include <math.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "base/mem.h"
+#include "data/sizing_figures.h"
+#include "sizing_parts.h"
+
+/*
+ * What the terms of a shape miss, as a Gaussian process over clusters: what own
+ * runs show of it, and what that says of the candidates (universal kriging, with
+ * the terms as its trend: sizing_learn.c).
+ */
+
+/*
+ * Misfit of two clusters is alike when size, memory per core and worker are alike;
+ * and it drifts with size away from the centre (in cores) of what ran: times that
+ * follow some power of the size, which no sum of the terms does.
+ */
+static double alike(const struct point *a, const struct point *b, double centre)
+{
+    double size = log(a->cores / b->cores) / 1.2;
+    double memory = log(a->gib_per_core / b->gib_per_core) / 0.5;
+    double worker = log(a->vcpus / b->vcpus) / 0.9;
+    double drift = log(a->cores / centre) * log(b->cores / centre);
+    return SIZING_DRIFT * SIZING_DRIFT * drift +
+           SIZING_MISFIT * SIZING_MISFIT *
+               exp(-0.5 * (size * size + memory * memory + worker * worker));
+}
+
+void cholesky(double *m, size_t n)
+{
+    for (size_t i = 0; i < n; i++)
+        for (size_t j = 0; j <= i; j++) {
+            double sum = m[i * n + j];
+            for (size_t k = 0; k < j; k++)
+                sum -= m[i * n + k] * m[j * n + k];
+            m[i * n + j] = i == j ? sqrt(fmax(sum, 1e-12)) : sum / m[j * n + j];
+        }
+}
+
+void solve_lower(double *x, const double *l, size_t n)
+{
+    for (size_t i = 0; i < n; i++) {
+        for (size_t k = 0; k < i; k++)
+            x[i] -= l[i * n + k] * x[k];
+        x[i] /= l[i * n + i];
+    }
+}
+
+static void invert(double *out, const double *l, size_t n)
+{
+    double *x = mem_alloc(n * sizeof *x);
+    double *half = mem_alloc(n * n * sizeof *half); /* L^-1 by columns */
+    for (size_t j = 0; j < n; j++) {
+        memset(x, 0, n * sizeof *x);
+        x[j] = 1;
+        solve_lower(x, l, n);
+        for (size_t i = 0; i < n; i++)
+            half[i * n + j] = x[i];
+    }
+    for (size_t i = 0; i < n; i++)
+        for (size_t j = 0; j < n; j++) {
+            out[i * n + j] = 0;
+            for (size_t k = 0; k < n; k++)
+                out[i * n + j] += half[k * n + i] * half[k * n + j];
+        }
+    free(x);
+    free(half);
+}
+
+static int by_number(const void *a, const void *b)
+{
+    double x = *(const double *)a, y = *(const double *)b;
+    return (x > y) - (x < y);
+}
+
+static void take_typical(struct own *o)
+{
+    double *seconds = mem_alloc(o->count * sizeof *seconds);
+    double *work = mem_alloc(o->count * sizeof *work);
+    for (size_t i = 0; i < o->count; i++) {
+        seconds[i] = o->runs[i]->seconds;
+        work[i] = o->runs[i]->seconds * o->runs[i]->at.cores;
+    }
+    qsort(seconds, o->count, sizeof *seconds, by_number);
+    qsort(work, o->count, sizeof *work, by_number);
+    o->typical_seconds = seconds[o->count / 2];
+    o->typical_work = work[o->count / 2];
+    free(seconds);
+    free(work);
+}
+
+static double centre_of(const struct own *o)
+{
+    double sum = 0;
+    for (size_t i = 0; i < o->count; i++)
+        sum += log(o->runs[i]->at.cores);
+    return exp(sum / (double)o->count);
+}
+
+static void relate_runs(struct own *o, double centre)
+{
+    size_t n = o->count;
+    for (size_t i = 0; i < n; i++)
+        for (size_t j = 0; j < n; j++)
+            o->covariance[i * n + j] = alike(&o->runs[i]->at, &o->runs[j]->at, centre) +
+                                       (i == j ? SIZING_NOISE * SIZING_NOISE : 0);
+    memcpy(o->cholesky, o->covariance, n * n * sizeof(double));
+    cholesky(o->cholesky, n);
+    invert(o->inverse, o->cholesky, n);
+}
+
+static void relate_candidate(struct own *o, const struct point *at, size_t c, double centre)
+{
+    size_t n = o->count;
+    o->residual[c] = alike(at, at, centre);
+    for (size_t i = 0; i < n; i++) {
+        double gain = 0;
+        for (size_t j = 0; j < n; j++)
+            gain += alike(at, &o->runs[j]->at, centre) * o->inverse[j * n + i];
+        o->gain[c * n + i] = gain;
+        o->residual[c] -= gain * alike(at, &o->runs[i]->at, centre);
+    }
+    o->residual[c] = fmax(o->residual[c], 0);
+}
+
+void own_open(struct own *o, const struct sizing_forecast *f, const struct observation *runs,
+              size_t count)
+{
+    *o = (struct own){.runs = mem_alloc((count + 1) * sizeof *o->runs)};
+    for (size_t i = 0; i < count; i++)
+        if (runs[i].completed)
+            o->runs[o->count++] = &runs[i];
+    size_t n = o->count;
+    if (n == 0)
+        return;
+    take_typical(o);
+    o->covariance = mem_alloc(n * n * sizeof(double));
+    o->cholesky = mem_alloc(n * n * sizeof(double));
+    o->inverse = mem_alloc(n * n * sizeof(double));
+    o->gain = mem_alloc(f->count * n * sizeof(double));
+    o->residual = mem_alloc(f->count * sizeof(double));
+    double centre = centre_of(o);
+    relate_runs(o, centre);
+    for (size_t c = 0; c < f->count; c++)
+        relate_candidate(o, &f->points[c], c, centre);
+}
+
+void own_release(struct own *o)
+{
+    free(o->runs);
+    free(o->covariance);
+    free(o->cholesky);
+    free(o->inverse);
+    free(o->gain);
+    free(o->residual);
+}
