@@ -23,7 +23,7 @@ struct kinship {
 };
 
 static const double SAME_ALGORITHM = 30, OTHER_ITERATIVE = 0.1, OTHER_CLASS = 0.4;
-static const double UNRELATED_SET_FOLLOWS = 0.15;
+static const double UNRELATED_SET_FOLLOWS = 0.5;
 
 enum { SET_POINTS = 7, SCALE_POINTS = 5 };
 
@@ -44,6 +44,13 @@ void normal_points(double *z, double *weight, size_t count)
     }
     for (size_t i = 0; i < count; i++)
         weight[i] /= sum;
+}
+
+struct set_per_gb set_per_gb(const char *class_name)
+{
+    static const struct set_per_gb training = SIZING_SET_PER_GB_TRAINING,
+                                   other = SIZING_SET_PER_GB_OTHER;
+    return same_text(class_name, "training") ? training : other;
 }
 
 static double work_per_gb(const struct sizing_request *r)
@@ -101,8 +108,9 @@ static void set_outlook(double *log_gib, double *sd, double set_gib, double scal
         return;
     /* Without its input the other's working set says nothing about this one's. */
     double own = k->inputs_known ? 1 / (k->set_sd * k->set_sd) : 0.01;
-    double usual = 1 / (SIZING_SET_PER_GB_SD * SIZING_SET_PER_GB_SD);
-    *log_gib = (*log_gib * own + log(r->input_gb * SIZING_SET_PER_GB) * usual) / (own + usual);
+    struct set_per_gb per_gb = set_per_gb(r->class_name);
+    double usual = 1 / (per_gb.log_sd * per_gb.log_sd);
+    *log_gib = (*log_gib * own + log(r->input_gb * per_gb.gib) * usual) / (own + usual);
     *sd = sqrt(1 / (own + usual));
 }
 
@@ -146,31 +154,39 @@ static void add_workload(struct beliefs *b, const struct workload *w, double wei
 struct choice {
     double value, belief;
 };
-static const struct choice overheads_iterative[] = SIZING_OVERHEAD_ITERATIVE;
-static const struct choice overheads_other[] = SIZING_OVERHEAD_OTHER;
+static const struct choice serial_iterative[] = SIZING_SERIAL_ITERATIVE;
+static const struct choice serial_other[] = SIZING_SERIAL_OTHER;
 static const struct choice tight_iterative[] = {{3, 0.5}, {0, 0.5}};
 static const struct choice tight_other[] = {{0, 0.85}, {3, 0.15}};
 
 struct general {
-    double work, set_gib, recompute;
-    const struct choice *overheads, *tight;
-    size_t overhead_count, tight_count;
+    double work, set_gib, set_log_sd, recompute;
+    const struct choice *serial, *tight; /* two of each */
     bool iterative;
 };
+enum { SERIAL_CHOICES = 2, TIGHT_CHOICES = 2 };
 
-static struct shape general_shape(const struct general *g, double scale, double overhead)
+/* `serial`: what no machine shortens, in the time that the work takes 32 cores. */
+static struct shape general_shape(const struct general *g, double scale, double serial)
 {
-    double work = g->work * exp(scale);
-    return (struct shape){.beta = {30 * overhead, work, g->recompute * work, 0.3 * work, 0.02 * work, 0,
-                                   2 * sqrt(overhead), 0.1 * overhead}};
+    double work = g->work * exp(scale), waits = serial * work / 32;
+    return (struct shape){.beta = {
+                              [COL_START] = SIZING_START_SECONDS + waits,
+                              [COL_WORK] = work,
+                              [COL_SLOW] = g->recompute * work,
+                              [COL_TIGHT] = 0.3 * work,
+                              [COL_DISK] = 0.02 * work,
+                              [COL_WORKER] = SIZING_WORKER_SECONDS,
+                              [COL_CORE] = SIZING_CORE_SECONDS +
+                                           SIZING_SERIAL_COORDINATION * waits / 32,
+                          }};
 }
 
 static void add_general_shape(struct beliefs *b, struct shape shape, double set_gib, double belief,
                               const struct general *g)
 {
-    double some =
-        g->iterative ? 0.85 : SIZING_SET_BELIEF_OTHER;
-    for (size_t t = 0; t < g->tight_count; t++) {
+    double some = g->iterative ? 0.85 : SIZING_SET_BELIEF_OTHER;
+    for (size_t t = 0; t < TIGHT_CHOICES; t++) {
         double share = belief * g->tight[t].belief;
         shape.tight_gib = g->tight[t].value;
         shape.set_gib = set_gib;
@@ -184,14 +200,14 @@ static struct general general_picture(const struct sizing_history *h,
                                       const struct sizing_request *r)
 {
     bool iterative = r->iterative != 0, known = r->input_gb > 0;
+    struct set_per_gb per_gb = set_per_gb(r->class_name);
     struct general g = {
         .work = SIZING_WORK_UNKNOWN,
-        .set_gib = known ? r->input_gb * SIZING_SET_PER_GB : SIZING_SET_UNKNOWN,
+        .set_gib = known ? r->input_gb * per_gb.gib : SIZING_SET_UNKNOWN,
+        .set_log_sd = per_gb.log_sd,
         .recompute = iterative ? SIZING_RECOMPUTE_ITERATIVE : SIZING_RECOMPUTE_OTHER,
-        .overheads = iterative ? overheads_iterative : overheads_other,
+        .serial = iterative ? serial_iterative : serial_other,
         .tight = iterative ? tight_iterative : tight_other,
-        .overhead_count = iterative ? 3 : 2,
-        .tight_count = 2,
         .iterative = iterative,
     };
     if (known) {
@@ -222,14 +238,15 @@ static void add_general(struct beliefs *b, const struct sizing_history *h, doubl
     for (size_t i = 0; i < d->scale_points; i++)
         for (size_t k = 0; k < d->set_points; k++) {
             double set = log(g.set_gib) + (known ? 0 : UNRELATED_SET_FOLLOWS * zs[i]) +
-                         SIZING_SET_PER_GB_SD * zm[k];
-            /* Some also fail somewhere below a third of their set; the others spill. */
+                         g.set_log_sd * zm[k];
+            /* Some also fail somewhere below half their set; the others spill. */
             threshold_start(VEC_PUSH(&b->thresholds),
                             g.iterative ? SIZING_MEMORY_FAILURE_ITERATIVE
-                                        : SIZING_MEMORY_FAILURE_OTHER, exp(set + 0.7 * zs[i]) / 3, 0.6);
-            for (size_t o = 0; o < g.overhead_count; o++)
-                add_general_shape(b, general_shape(&g, zs[i], g.overheads[o].value), exp(set),
-                                  weight * ws[i] * wm[k] * g.overheads[o].belief, &g);
+                                        : SIZING_MEMORY_FAILURE_OTHER,
+                            0.5 * exp(set + 0.7 * zs[i]), SIZING_MEMORY_FAILURE_SD);
+            for (size_t o = 0; o < SERIAL_CHOICES; o++)
+                add_general_shape(b, general_shape(&g, zs[i], g.serial[o].value), exp(set),
+                                  weight * ws[i] * wm[k] * g.serial[o].belief, &g);
         }
 }
 
@@ -298,7 +315,7 @@ void beliefs_form(struct beliefs *out, const struct sizing_history *h,
     double general = r->iterative != 0 ? SIZING_GENERAL_ITERATIVE : SIZING_GENERAL_OTHER;
     /* The same algorithm leaves little room for generalities, unless its scale is open. */
     if (out->same_algorithm)
-        general = r->input_gb > 0 ? 0.02 : 0.2;
+        general = r->input_gb > 0 ? 0.02 : 0.05;
     add_general(out, h, sum > 0 ? sum * general / (1 - general) : 1, d, r);
     keep_likely(out, most);
 }

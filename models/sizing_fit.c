@@ -138,7 +138,7 @@ static double fit_pair(struct shape *shape, const struct workload *w, const stru
 static void set_beliefs(double belief[SETS], const struct workload *w)
 {
     bool known = w->input_gb > 0;
-    double centre = known ? log(w->input_gb * SIZING_SET_PER_GB) : log(SIZING_SET_UNKNOWN);
+    double centre = known ? log(w->input_gb * set_per_gb(w->class_name).gib) : log(SIZING_SET_UNKNOWN);
     double sd = known ? 1.2 : SIZING_SET_UNKNOWN_SD, sum = 0;
     double some = w->iterative == 0 ? SIZING_SET_BELIEF_OTHER : SIZING_SET_BELIEF_ITERATIVE;
     for (size_t i = 1; i < SETS; i++) {

@@ -106,6 +106,12 @@ void workload_fit(struct workload *w);
 void history_learn_speeds(struct sizing_history *h);
 double history_speed(const struct sizing_history *h, const struct point *at); /* log */
 
+/* GiB of working set per GB of input, by class: how the records look in memory. */
+struct set_per_gb {
+    double gib, log_sd;
+};
+struct set_per_gb set_per_gb(const char *class_name);
+
 /* One hypothesis about the workload of a request. */
 struct scenario {
     struct shape shape;
