@@ -4,6 +4,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "estate/spend.h"
 #include "estimate_build.h"
 
 struct money_range money_times_range(struct money unit, struct range quantity)
@@ -180,18 +181,15 @@ static bool price_resource(struct estimate_run *run, uint32_t resource, struct e
 
 static void price_phases(struct estimate *out, const struct estate *estate)
 {
+    double *shares = phase_shares(estate);
     for (size_t i = 0; i < estate->phases.count; i++) {
-        const struct phase *p = &estate->phases.at[i];
-        if (p->cluster >= estate->resources.count)
-            continue;
-        size_t siblings = 0;
-        for (size_t s = 0; s < estate->phases.count && isnan(p->share); s++)
-            siblings += estate->phases.at[s].cluster == p->cluster;
-        double share = isnan(p->share) ? 1.0 / (double)siblings : p->share;
-        VEC_ADD(&out->phases,
-                ((struct estimate_phase){
-                    (uint32_t)i, money_range_times(out->by_resource[p->cluster], share)}));
+        uint32_t cluster = estate->phases.at[i].cluster;
+        if (cluster < estate->resources.count)
+            VEC_ADD(&out->phases,
+                    ((struct estimate_phase){
+                        (uint32_t)i, money_range_times(out->by_resource[cluster], shares[i])}));
     }
+    free(shares);
 }
 
 bool estimate_compute(struct estimate *out, const struct estate *estate,

@@ -125,4 +125,10 @@ void spend_release(struct spend *spend);
 
 const char *mover_cause_name(enum mover_cause cause); /* "usage" */
 
+/*
+ * What share of its cluster's cost each phase has, by index into estate.phases; 0 of those
+ * without a cluster. Stated shares as they are, the rest by minutes. Free with free().
+ */
+double *phase_shares(const struct estate *estate);
+
 #endif

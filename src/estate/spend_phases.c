@@ -70,6 +70,18 @@ static void find_parts(struct parts *parts, const struct estate *estate)
         set_shares(estate, parts->at + parts->first[r], parts->first[r + 1] - parts->first[r]);
 }
 
+double *phase_shares(const struct estate *estate)
+{
+    struct parts parts = {0};
+    double *shares = mem_alloc((estate->phases.count + 1) * sizeof *shares);
+    find_parts(&parts, estate);
+    for (size_t i = 0; i < parts.count; i++)
+        shares[parts.at[i].phase] = parts.at[i].share;
+    free(parts.at);
+    free(parts.first);
+    return shares;
+}
+
 /* The cluster whose phases pay for a resource: itself or what it belongs to. */
 static uint32_t cluster_of(const struct parts *parts, const struct estate *estate, uint32_t r)
 {

@@ -87,39 +87,27 @@ static bool is_run(const struct phase *p)
 }
 
 /* The map may name the workload of the runs table otherwise than the phase. */
-static void rename_runs(struct sizing_run *runs, size_t count, const struct estate *estate)
+static void rename_runs(struct sizing_run *runs, size_t count, const struct cluster_run *run)
 {
-    for (size_t i = 0; i < count; i++)
-        for (size_t p = 0; runs[i].workload && p < estate->phases.count; p++)
-            if (estate->phases.at[p].workload &&
-                !strcmp(estate->phases.at[p].workload, runs[i].workload)) {
-                runs[i].workload = estate->phases.at[p].id;
-                break;
-            }
+    for (size_t i = 0; i < count; i++) {
+        const char *workload = runs[i].workload;
+        size_t phase;
+        if (workload && map_get(&run->workloads, workload, strlen(workload), &phase))
+            runs[i].workload = run->in->estate->phases.at[phase].id;
+    }
 }
 
-struct sizing_run *cluster_history_open(struct sizing_history **out,
-                                        const struct recommend_input *in)
-{
-    const struct estate *estate = in->estate;
-    struct sizing_run *runs = mem_alloc((estate->runs.count + 1) * sizeof *runs);
-    for (size_t i = 0; i < estate->runs.count; i++)
-        runs[i] = sizing_run_of(in->book, &estate->runs.at[i]);
-    sizing_history_open(out, runs, estate->runs.count);
-    return runs;
-}
-
-static void open_history(struct cluster_run *run, const bool *sized)
+void cluster_history_open(struct cluster_run *run, const bool *sized)
 {
     const struct estate *estate = run->in->estate;
     size_t count = 0;
     run->runs = mem_alloc((estate->runs.count + estate->phases.count + 1) * sizeof *run->runs);
     for (size_t i = 0; i < estate->runs.count; i++)
         run->runs[count++] = sizing_run_of(run->in->book, &estate->runs.at[i]);
-    rename_runs(run->runs, count, estate);
+    rename_runs(run->runs, count, run);
     for (size_t i = 0; i < estate->phases.count; i++) {
         const struct phase *p = &estate->phases.at[i];
-        if (is_run(p) && p->cluster < estate->resources.count && sized[p->cluster])
+        if (sized && is_run(p) && p->cluster < estate->resources.count && sized[p->cluster])
             run->runs[count++] = of_phase(run->in->book, p);
     }
     sizing_history_open(&run->history, run->runs, count);
@@ -179,7 +167,7 @@ static void judge_all(struct cluster_run *run, struct views *views)
         }
     }
     run->clusters = sized;
-    open_history(run, is_sized);
+    cluster_history_open(run, is_sized);
     for (size_t i = 0; i < views->list.count; i++)
         judge(&views->list.at[i], is_sized[views->list.at[i].resource]);
     if (left_out)
@@ -190,29 +178,41 @@ static void judge_all(struct cluster_run *run, struct views *views)
     free(is_sized);
 }
 
+void cluster_run_open(struct cluster_run *run, struct advice *out,
+                      const struct recommend_input *in)
+{
+    const struct estate *estate = in->estate;
+    *run = (struct cluster_run){.out = out, .in = in};
+    bucket(&run->first_child, &run->children, estate->resources.count, estate->resources.count,
+           parent_of, estate);
+    bucket(&run->first_phase, &run->phases, estate->resources.count, estate->phases.count,
+           cluster_of, estate);
+    chain_workloads(run);
+}
+
+void cluster_run_close(struct cluster_run *run)
+{
+    sizing_history_free(run->history);
+    rate_cache_free(run->rates);
+    map_release(&run->workloads);
+    free(run->next_same);
+    free(run->runs);
+    free(run->first_child);
+    free(run->children);
+    free(run->first_phase);
+    free(run->phases);
+}
+
 static bool run_clusters(struct advice *out, const struct recommend_input *in, struct err *err)
 {
     (void)err;
-    const struct estate *estate = in->estate;
-    struct cluster_run run = {.out = out, .in = in};
+    struct cluster_run run;
     struct views views = {0};
-    bucket(&run.first_child, &run.children, estate->resources.count, estate->resources.count,
-           parent_of, estate);
-    bucket(&run.first_phase, &run.phases, estate->resources.count, estate->phases.count,
-           cluster_of, estate);
-    chain_workloads(&run);
+    cluster_run_open(&run, out, in);
     find_clusters(&views, &run);
     judge_all(&run, &views);
-    sizing_history_free(run.history);
-    rate_cache_free(run.rates);
-    map_release(&run.workloads);
-    free(run.next_same);
     VEC_FREE(&views.list);
-    free(run.runs);
-    free(run.first_child);
-    free(run.children);
-    free(run.first_phase);
-    free(run.phases);
+    cluster_run_close(&run);
     return true;
 }
 

@@ -51,6 +51,8 @@ struct cluster_view {
 /* False: not a cluster with nodes, or nothing is known of them; `why` says what is missing. */
 bool cluster_view_read(struct cluster_view *out, struct cluster_run *run, uint32_t resource,
                        const char **why);
+/* The shape that is declared; what is not stays NULL, NaN or 0. */
+void cluster_shape_read(struct cluster_shape *out, const struct resource *r);
 bool cluster_is_all_purpose(const struct cluster_view *v);
 
 /* USD an hour of one node: EC2 on demand, volumes and DBUs. NaN without a price. */
@@ -58,9 +60,13 @@ double cluster_node_usd(struct cluster_run *run, const struct cluster_shape *sha
                         const char *type);
 void rate_cache_free(struct rate_cache *cache);
 
-/* The runs table of the estate as a history; the runs are freed behind it, with free(). */
-struct sizing_run *cluster_history_open(struct sizing_history **out,
-                                        const struct recommend_input *in);
+/* Indexes of the estate's clusters, phases and workloads; close with cluster_run_close(). */
+void cluster_run_open(struct cluster_run *run, struct advice *out,
+                      const struct recommend_input *in);
+void cluster_run_close(struct cluster_run *run);
+/* run->history: the estate's runs, and the phases of the resources that are `sized` (NULL:
+ * none) as runs of themselves. */
+void cluster_history_open(struct cluster_run *run, const bool *sized);
 
 /* Each looks at one cluster and advises or declines. */
 void cluster_advise_jobs(struct cluster_view *v);

@@ -154,7 +154,8 @@ static void add_option(struct sizing_work *w, const struct priced_type *p, doubl
     *o = (struct shape_option){.type = p->type,
                                .workers = workers,
                                .usd_per_hour = p->usd * workers + driver_usd,
-                               .shape = p->shape};
+                               .shape = p->shape,
+                               .within = 1};
     o->shape.workers = workers;
     w->candidates[w->count] =
         (struct sizing_candidate){p->type->name, workers, hardware_on(&p->shape, p->type)};

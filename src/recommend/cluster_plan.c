@@ -5,41 +5,45 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "base/glob.h"
+#include "base/buf.h"
 #include "base/mem.h"
-#include "cluster.h"
+#include "cluster_size.h"
 #include "recommend/sizing_inputs.h"
 
-enum { PLAN_CANDIDATES = 64, PLAN_TYPES = 9, PLAN_SCENARIOS = 60 };
+enum { PLAN_TYPES = 9 };
 
 static const double sizes[] = {2, 3, 4, 6, 8, 12, 16};
 
-struct plan {
-    struct cluster_run run;
-    struct cluster_shape shape;
-    const struct phase *phase; /* the first that says how much it reads */
-    struct sizing_candidate candidates[PLAN_CANDIDATES];
-    double usd[PLAN_CANDIDATES];
+/* The shapes to choose from are the same for all clusters that leave the same open. */
+struct shapes {
+    char *key;
     size_t count;
-    double workers; /* that the map states; NaN: to be chosen */
+    struct shape_option at[SIZING_OPTIONS];
 };
 
-static bool allowed(const struct phase *p, const char *type)
+struct planner {
+    struct cluster_run run;
+    VEC(struct shapes *) known;
+    struct sizing_work work;
+};
+
+static bool has_allow_list(const struct cluster_view *v)
 {
-    for (size_t i = 0; i < p->allowed_types.count; i++)
-        if (glob_match(p->allowed_types.at[i], type))
+    for (size_t i = 0; i < v->phase_count; i++)
+        if (v->run->in->estate->phases.at[v->phases[i]].allowed_types.count)
             return true;
-    return p->allowed_types.count == 0;
+    return false;
 }
 
-/* Ordinary nodes of a middle size; the map's allow-list may name others. */
-static bool fits(const struct plan *plan, const struct instance_type *t)
+/* Ordinary nodes of a middle size, unless the map names a type or lists some. */
+static bool fits(const struct cluster_view *v, const struct instance_type *t)
 {
-    bool listed = plan->phase->allowed_types.count > 0;
-    bool usual = t->vcpus >= 4 && t->vcpus <= 16 && t->memory_gib / t->vcpus >= 3;
-    bool arm = !strcmp(t->arch, "arm64");
+    bool usual = t->vcpus >= 4 && t->vcpus <= 16 && t->memory_gib / t->vcpus >= 3 &&
+                 strcmp(t->arch, "arm64") != 0;
+    if (v->shape.worker_type)
+        return !strcmp(v->shape.worker_type, t->name);
     return sizing_can_work(t) && t->current_generation && t->memory_gib >= 16 &&
-           (listed || (usual && !arm)) && allowed(plan->phase, t->name);
+           (usual || has_allow_list(v)) && cluster_type_allowed(v, t->name);
 }
 
 struct option {
@@ -54,111 +58,205 @@ static int by_price_of_a_core(const void *a, const void *b)
     return p < q ? -1 : p > q ? 1 : strcmp(x->type->name, y->type->name);
 }
 
-static void add_candidate(struct plan *plan, const struct option *o, double workers)
+/* A new cluster's driver keeps a worker's memory, and needs few of its cores. */
+static void add_type(struct shapes *out, struct cluster_view *v, const struct option *o)
 {
-    const struct instance_type *t = o->type;
-    const struct sizing_candidate *last = &plan->candidates[plan->count ? plan->count - 1 : 0];
-    bool again =
-        plan->count && last->instance_type == t->name && fabs(last->workers - workers) < 0.5;
-    if (again || workers < 1)
-        return;
-    plan->candidates[plan->count] =
-        (struct sizing_candidate){t->name, workers, sizing_hardware_of(t)};
-    plan->usd[plan->count++] = o->usd * (workers + 1);
+    bool stated = !isnan(v->shape.workers);
+    size_t count = stated ? 1 : sizeof sizes / sizeof *sizes;
+    struct cluster_view like = *v;
+    struct cluster_shape shape = v->shape;
+    shape.worker_type = o->type->name;
+    if (!shape.driver_type)
+        shape.driver_type = o->type->name;
+    like.shape = shape;
+    double driver = v->shape.driver_type
+                        ? cluster_node_usd(v->run, &shape, v->shape.driver_type)
+                        : cluster_choose_driver(&like, &shape);
+    for (size_t i = 0; i < count && out->count < SIZING_OPTIONS; i++) {
+        shape.workers = stated ? v->shape.workers : sizes[i];
+        if (shape.workers >= 1)
+            out->at[out->count++] = (struct shape_option){
+                .type = o->type,
+                .workers = shape.workers,
+                .usd_per_hour = o->usd * shape.workers + driver,
+                .shape = shape,
+                .within = 1,
+            };
+    }
 }
 
-static void find_candidates(struct plan *plan)
+static void find_shapes(struct shapes *out, struct cluster_view *v)
 {
     VEC(struct option) all = {0};
     const struct instance_type *t;
-    for (size_t cursor = 0; (t = catalogue_next(plan->run.in->book, NULL, &cursor));) {
-        double usd = fits(plan, t) ? cluster_node_usd(&plan->run, &plan->shape, t->name) : NAN;
+    for (size_t cursor = 0; (t = catalogue_next(v->run->in->book, NULL, &cursor));) {
+        double usd = fits(v, t) ? cluster_node_usd(v->run, &v->shape, t->name) : NAN;
         if (!isnan(usd))
             VEC_ADD(&all, ((struct option){t, usd}));
     }
     if (all.count)
         qsort(all.at, all.count, sizeof *all.at, by_price_of_a_core);
     for (size_t i = 0; i < all.count && i < PLAN_TYPES; i++)
-        for (size_t s = 0; s < sizeof sizes / sizeof *sizes; s++)
-            add_candidate(plan, &all.at[i], isnan(plan->workers) ? sizes[s] : plan->workers);
+        add_type(out, v, &all.at[i]);
     VEC_FREE(&all);
 }
 
-static struct node *attrs_of(struct estate *estate, struct resource *r)
+static void write_key(struct buf *out, const struct cluster_view *v)
 {
-    struct node *attrs =
-        r->attrs ? node_copy(&estate->arena, r->attrs) : node_new(&estate->arena, NODE_MAP);
-    r->attrs = attrs;
-    return attrs;
+    const struct cluster_shape *s = &v->shape;
+    buf_printf(out, "%s|%s|%s|%s|%s|%d|%g|%g|%s|%g|%g|%g|%g", sym_or_empty(s->worker_type),
+               sym_or_empty(s->driver_type), s->region, s->sku, s->tier, s->photon,
+               s->dbu_discount, s->workers, sym_or_empty(s->ebs_type), s->ebs_count,
+               s->ebs_gib, s->ebs_iops, s->ebs_mb_per_s);
+    for (size_t i = 0; i < v->phase_count; i++) {
+        const struct phase *p = &v->run->in->estate->phases.at[v->phases[i]];
+        buf_add(out, p->allowed_types.count ? "|" : "");
+        for (size_t t = 0; t < p->allowed_types.count; t++)
+            buf_printf(out, ",%s", p->allowed_types.at[t]);
+    }
 }
 
-/* Without declared minutes the forecast's own make the hours, as uncertain as they are. */
-static void set_hours(struct estate *estate, struct resource *r, const struct phase *p,
-                      const struct sizing_quantiles *minutes)
+static const struct shapes *shapes_for(struct planner *planner, struct cluster_view *v)
+{
+    struct buf key = BUF_INIT;
+    const struct shapes *found = NULL;
+    write_key(&key, v);
+    for (size_t i = 0; i < planner->known.count && !found; i++)
+        if (!strcmp(planner->known.at[i]->key, buf_text(&key)))
+            found = planner->known.at[i];
+    if (!found) {
+        struct shapes *made = mem_alloc(sizeof *made);
+        made->key = mem_strndup(key.text, key.length);
+        find_shapes(made, v);
+        VEC_ADD(&planner->known, made);
+        found = made;
+    }
+    buf_release(&key);
+    return found;
+}
+
+static void take_shapes(struct sizing_work *w, struct cluster_view *v,
+                        const struct shapes *shapes)
+{
+    memset(w, 0, sizeof *w);
+    w->view = v;
+    w->most_scenarios = sizing_scenarios(v->run->clusters);
+    w->count = shapes->count;
+    for (size_t i = 0; i < shapes->count; i++) {
+        const struct shape_option *o = &shapes->at[i];
+        w->options[i] = *o;
+        w->usd[i] = o->usd_per_hour;
+        w->candidates[i] =
+            (struct sizing_candidate){o->type->name, o->workers, sizing_hardware_of(o->type)};
+    }
+}
+
+static void set_text(struct estate *estate, struct node *attrs, const char *key,
+                     const char *text)
+{
+    if (!node_get(attrs, key))
+        node_add(&estate->arena, attrs, key, node_string(&estate->arena, text));
+}
+
+/* Without declared hours the forecast's own minutes make them, as uncertain as they are. */
+static void set_hours(struct estate *estate, struct resource *r, const struct sizing_work *w,
+                      size_t chosen)
 {
     static const char *const names[] = {"min", "typ", "max"};
-    const double values[] = {minutes->p10, minutes->p50, minutes->p90};
+    double hours[3] = {0, 0, 0};
     struct arena *arena = &estate->arena;
     struct node *usage = r->usage ? node_copy(arena, r->usage) : node_new(arena, NODE_MAP);
     r->usage = usage;
-    if (node_get(usage, "monthly_hours") || !(p->runs_per_month > 0))
+    for (size_t p = 0; p < w->view->phase_count; p++) {
+        const struct sizing_quantiles *m = &w->minutes[p][chosen];
+        const double minutes[3] = {m->p10, m->p50, m->p90};
+        double runs = sizing_phase(w, p)->runs_per_month;
+        for (size_t q = 0; q < 3 && runs > 0; q++)
+            hours[q] += runs * minutes[q] / 60;
+    }
+    if (node_get(usage, "monthly_hours") || !(hours[1] > 0))
         return;
-    struct node *hours = node_add(arena, usage, "monthly_hours", node_new(arena, NODE_MAP));
+    struct node *map = node_add(arena, usage, "monthly_hours", node_new(arena, NODE_MAP));
     for (size_t i = 0; i < 3; i++)
-        node_add(arena, hours, names[i],
-                 node_number_new(arena, p->runs_per_month * values[i] / 60));
+        node_add(arena, map, names[i], node_number_new(arena, hours[i]));
+    if (w->starts > 0 && !node_get(usage, "runs_per_month"))
+        node_add(arena, usage, "runs_per_month", node_number_new(arena, w->starts));
 }
 
-static void choose(struct plan *plan, struct estate *estate, uint32_t resource,
-                   const struct sizing_choice *choice)
+/* The cost of the cluster is split among its phases by their minutes. */
+static void set_minutes(struct estate *estate, const struct sizing_work *w, size_t chosen)
 {
-    struct resource *r = &estate->resources.at[resource];
-    const struct sizing_option *best = &choice->options[0];
-    const struct sizing_option *next = &choice->options[choice->option_count > 1 ? 1 : 0];
-    const struct sizing_candidate *c = &plan->candidates[best->candidate],
-                                  *lost = &plan->candidates[next->candidate];
-    struct node *attrs = attrs_of(estate, r);
-    if (!node_get(attrs, "node_type_id"))
-        node_add(&estate->arena, attrs, "node_type_id",
-                 node_string(&estate->arena, c->instance_type));
+    for (size_t p = 0; p < w->view->phase_count; p++) {
+        struct phase *phase = &estate->phases.at[w->view->phases[p]];
+        if (isnan(phase->minutes))
+            phase->minutes = w->minutes[p][chosen].p50;
+    }
+}
+
+/* Each phase with its time and the price of it: EC2, volumes and DBUs. */
+static void write_phases(struct buf *out, const struct sizing_work *w, size_t chosen)
+{
+    for (size_t p = 0; p < w->view->phase_count; p++) {
+        const struct phase *phase = sizing_phase(w, p);
+        const struct sizing_quantiles *m = &w->minutes[p][chosen];
+        buf_printf(out, "%s%s %.0f minutes a run (%.0f to %.0f), %.2f USD", p ? "; " : "",
+                   phase->name ? phase->name : sym_or_empty(phase->id), m->p50, m->p10, m->p90,
+                   m->p50 / 60 * w->options[chosen].usd_per_hour);
+    }
+}
+
+/* Where nothing keeps the limits, what comes nearest to it: something has to be priced. */
+static size_t nearest(const struct sizing_work *w)
+{
+    size_t best = sizing_cheapest(w, false);
+    if (sizing_usable(&w->options[best]))
+        return best;
+    for (size_t i = 0; i < w->count; i++) {
+        const struct shape_option *o = &w->options[i], *b = &w->options[best];
+        if (o->within * (1 - o->failure) > b->within * (1 - b->failure) + 1e-9)
+            best = i;
+    }
+    return best;
+}
+
+static size_t runner_up(const struct sizing_work *w, size_t chosen)
+{
+    size_t next = chosen;
+    for (size_t i = 0; i < w->count; i++)
+        if (i != chosen && (next == chosen || w->options[i].usd[1] < w->options[next].usd[1]))
+            next = i;
+    return next;
+}
+
+static void choose(struct estate *estate, const struct sizing_work *w)
+{
+    struct resource *r = &estate->resources.at[w->view->resource];
+    size_t chosen = nearest(w);
+    const struct shape_option *o = &w->options[chosen],
+                              *lost = &w->options[runner_up(w, chosen)];
+    struct node *attrs =
+        r->attrs ? node_copy(&estate->arena, r->attrs) : node_new(&estate->arena, NODE_MAP);
+    struct buf phases = BUF_INIT;
+    r->attrs = attrs;
+    set_text(estate, attrs, "node_type_id", o->type->name);
+    set_text(estate, attrs, "driver_node_type_id", o->shape.driver_type);
     if (!node_get(attrs, "num_workers") && !node_get(attrs, "autoscale"))
         node_add(&estate->arena, attrs, "num_workers",
-                 node_number_new(&estate->arena, c->workers));
-    set_hours(estate, r, plan->phase, &best->minutes);
-    estate_note(estate, NOTE_INFO, r->source,
-                "%s declares no nodes: the model takes %.0f x %s, %.0f minutes a run (%.0f to "
-                "%.0f), fails with %.0f %%; runner-up %.0f x %s%s%s",
-                resource_label(r), c->workers, c->instance_type, best->minutes.p50,
-                best->minutes.p10, best->minutes.p90, best->failure_probability * 100,
-                lost->workers, lost->instance_type, choice->abstained ? "; unsure: " : "",
-                choice->abstained ? choice->abstained : "");
-}
-
-static bool plan_cluster(struct plan *plan, struct estate *estate, uint32_t resource,
-                         struct err *err)
-{
-    const struct phase *p = plan->phase;
-    struct sizing_forecast *forecast = NULL;
-    struct sizing_choice choice = {0};
-    find_candidates(plan);
-    if (!plan->count)
-        return true; /* nothing has a price there: the estimate says so */
-    struct sizing_request request = {.workload = p->workload,
-                                     .algorithm = p->algorithm,
-                                     .class_name = sizing_class_text(p->class),
-                                     .iterative = sizing_iterative(p->iterative),
-                                     .input_gb = p->input_gb,
-                                     .candidates = plan->candidates,
-                                     .candidate_count = plan->count,
-                                     .most_scenarios = PLAN_SCENARIOS};
-    if (!sizing_forecast_open(&forecast, plan->run.history, &request, err))
-        return false;
-    sizing_rank(&choice, forecast, plan->usd, (struct sizing_limits){p->max_minutes, NAN});
-    if (choice.option_count)
-        choose(plan, estate, resource, &choice);
-    sizing_choice_release(&choice);
-    sizing_forecast_free(forecast);
-    return true;
+                 node_number_new(&estate->arena, o->workers));
+    set_hours(estate, r, w, chosen);
+    set_minutes(estate, w, chosen);
+    write_phases(&phases, w, chosen);
+    if (o->within < SIZING_LEAST_WITHIN)
+        buf_printf(&phases, "; no shape keeps the time limits, this one with %.0f %%",
+                   o->within * 100);
+    estate_note(
+        estate, NOTE_INFO, r->source,
+        "%s declares no nodes: the model takes %.0f x %s and a driver %s: %s; fails with "
+        "%.0f %%; runner-up %.0f x %s%s%s",
+        resource_label(r), o->workers, o->type->name, o->shape.driver_type, buf_text(&phases),
+        o->failure * 100, lost->workers, lost->type->name, w->abstained ? "; unsure: " : "",
+        w->abstained ? w->abstained : "");
+    buf_release(&phases);
 }
 
 static bool lacks_nodes(const struct resource *r)
@@ -173,40 +271,82 @@ static bool lacks_nodes(const struct resource *r)
             (!node_get(r->attrs, "num_workers") && !node_get(r->attrs, "autoscale")));
 }
 
-static const struct phase *declared_work(const struct estate *estate, uint32_t cluster)
+/* Work is declared when a phase says how much it reads. */
+static bool view_of(struct cluster_view *out, struct cluster_run *run, uint32_t resource)
 {
-    for (size_t i = 0; i < estate->phases.count; i++)
-        if (estate->phases.at[i].cluster == cluster && estate->phases.at[i].input_gb > 0)
-            return &estate->phases.at[i];
-    return NULL;
+    const struct estate *estate = run->in->estate;
+    const struct resource *r = &estate->resources.at[resource];
+    size_t first = run->first_phase[resource];
+    bool declared = false;
+    *out = (struct cluster_view){.run = run,
+                                 .resource = resource,
+                                 .r = r,
+                                 .label = resource_label(r),
+                                 .phases = run->phases + first,
+                                 .phase_count = run->first_phase[resource + 1] - first};
+    if (out->phase_count > SIZING_PHASES)
+        out->phase_count = SIZING_PHASES;
+    for (size_t i = 0; i < out->phase_count; i++)
+        declared |= estate->phases.at[out->phases[i]].input_gb > 0;
+    if (!declared || !lacks_nodes(r))
+        return false;
+    cluster_shape_read(&out->shape, r);
+    if (!node_get(r->attrs, "driver_node_type_id"))
+        out->shape.driver_type = NULL;
+    out->shape.sku = out->shape.sku ? out->shape.sku : "JOBS_COMPUTE";
+    return true;
+}
+
+static bool plan_cluster(struct planner *planner, struct estate *estate,
+                         struct cluster_view *v, struct err *err)
+{
+    struct sizing_work *w = &planner->work;
+    bool ok = true;
+    take_shapes(w, v, shapes_for(planner, v));
+    if (!w->count)
+        return true; /* nothing has a price there: the estimate says so */
+    if (!planner->run.history)
+        cluster_history_open(&planner->run, NULL);
+    for (size_t i = 0; ok && i < v->phase_count; i++)
+        ok = sizing_add_phase(w, i, err);
+    if (!ok)
+        return false;
+    sizing_add_startup(w);
+    choose(estate, w);
+    return true;
+}
+
+static size_t count_open(struct planner *planner)
+{
+    size_t count = 0;
+    struct cluster_view v;
+    for (size_t i = 0; i < planner->run.in->estate->resources.count; i++)
+        count += view_of(&v, &planner->run, (uint32_t)i);
+    return count;
 }
 
 bool cluster_plan(struct estate *estate, const struct book *book,
                   const struct recommend_options *options, struct err *err)
 {
     struct recommend_input in = {estate, book, options};
-    struct sizing_history *history = NULL;
-    struct sizing_run *runs = NULL;
+    struct advice scratch;
+    struct planner *planner = mem_alloc(sizeof *planner);
     bool ok = true;
+    advice_init(&scratch, estate);
+    cluster_run_open(&planner->run, &scratch, &in);
+    planner->run.clusters = count_open(planner);
     for (size_t i = 0; ok && i < estate->resources.count; i++) {
-        const struct resource *r = &estate->resources.at[i];
-        const struct phase *p = lacks_nodes(r) ? declared_work(estate, (uint32_t)i) : NULL;
-        if (!p)
-            continue;
-        if (!history)
-            runs = cluster_history_open(&history, &in);
-        struct plan plan = {.run = {.in = &in, .history = history},
-                            .phase = p,
-                            .workers = node_number(node_get(r->attrs, "num_workers"), NAN)};
-        plan.shape =
-            (struct cluster_shape){.region = r->region,
-                                   .sku = node_text(node_get(r->usage, "sku"), "JOBS_COMPUTE"),
-                                   .tier = node_text(node_get(r->usage, "tier"), "premium"),
-                                   .spot_discount = NAN};
-        ok = plan_cluster(&plan, estate, (uint32_t)i, err);
-        rate_cache_free(plan.run.rates);
+        struct cluster_view v;
+        if (view_of(&v, &planner->run, (uint32_t)i))
+            ok = plan_cluster(planner, estate, &v, err);
     }
-    sizing_history_free(history);
-    free(runs);
+    for (size_t i = 0; i < planner->known.count; i++) {
+        free(planner->known.at[i]->key);
+        free(planner->known.at[i]);
+    }
+    VEC_FREE(&planner->known);
+    cluster_run_close(&planner->run);
+    advice_release(&scratch);
+    free(planner);
     return ok;
 }

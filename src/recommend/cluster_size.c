@@ -7,90 +7,8 @@
 #include "cluster_size.h"
 #include "recommend/sizing_inputs.h"
 
-/* Scenarios that a forecast follows; fewer where many clusters have to be sized. */
-enum { MOST_SCENARIOS = 60, MANY_CLUSTERS = 50, FEW_SCENARIOS = 16 };
-
-#define MOST_FAILURE 0.10 /* probability that a proposed shape may fail with */
 /* Of the present cost; below it the model cannot tell two shapes apart. */
 #define LEAST_SAVING 0.05
-
-static double runs_of(const struct phase *p)
-{
-    return isnan(p->runs_per_month) ? 1 : p->runs_per_month;
-}
-
-static const struct phase *phase_of(const struct sizing_work *w, size_t index)
-{
-    const struct cluster_view *v = w->view;
-    return &v->run->in->estate->phases.at[v->phases[index]];
-}
-
-/* Adds what one phase costs on every option. False: the model has nothing to say. */
-static bool add_phase(struct sizing_work *w, size_t phase, struct err *err)
-{
-    const struct phase *p = phase_of(w, phase);
-    struct sizing_request request = {.workload = p->id,
-                                     .algorithm = p->algorithm,
-                                     .class_name = sizing_class_text(p->class),
-                                     .iterative = sizing_iterative(p->iterative),
-                                     .input_gb = p->input_gb,
-                                     .candidates = w->candidates,
-                                     .candidate_count = w->count,
-                                     .most_scenarios = w->view->run->clusters > MANY_CLUSTERS
-                                                           ? FEW_SCENARIOS
-                                                           : MOST_SCENARIOS};
-    struct sizing_forecast *forecast = NULL;
-    struct sizing_choice choice = {0};
-    struct sizing_evidence evidence;
-    if (!sizing_forecast_open(&forecast, w->view->run->history, &request, err))
-        return false;
-    sizing_rank(&choice, forecast, w->usd, (struct sizing_limits){NAN, NAN});
-    sizing_evidence(&evidence, forecast);
-    w->own_runs += evidence.own_completed;
-    for (size_t i = 0; i < choice.option_count; i++) {
-        const struct sizing_option *from = &choice.options[i];
-        struct shape_option *to = &w->options[from->candidate];
-        const double minutes[3] = {from->minutes.p10, from->minutes.p50, from->minutes.p90};
-        for (int q = 0; q < 3; q++)
-            to->usd[q] += runs_of(p) * minutes[q] / 60 * to->usd_per_hour *
-                          (1 + from->failure_probability);
-        w->minutes[phase][from->candidate] = from->minutes.p50;
-        to->failure = fmax(to->failure, from->failure_probability);
-        if (!isnan(p->max_minutes))
-            to->over = fmax(to->over, from->minutes.p50 - p->max_minutes);
-        to->binding = from->binding;
-    }
-    if (choice.abstained && !w->abstained)
-        w->abstained = arena_strdup(&w->view->run->out->arena, choice.abstained);
-    if (choice.has_probe && !w->has_probe) {
-        w->has_probe = true;
-        w->probe = choice.probe;
-        w->probe_why = arena_strdup(&w->view->run->out->arena, sym_or_empty(choice.probe_why));
-    }
-    sizing_choice_release(&choice);
-    sizing_forecast_free(forecast);
-    return true;
-}
-
-static bool usable(const struct shape_option *o)
-{
-    return o->failure <= MOST_FAILURE && o->over <= 0 && o->usd[1] > 0;
-}
-
-/* The cheapest shape on the whole; with `sure`, of those that are cheaper nine times in ten.
- */
-static size_t cheapest(const struct sizing_work *w, bool sure)
-{
-    size_t best = 0;
-    for (size_t i = 1; i < w->count; i++) {
-        const struct shape_option *o = &w->options[i];
-        if (!usable(o) || (sure && o->usd[2] > w->options[0].usd[1]))
-            continue;
-        if (o->usd[1] < w->options[best].usd[1] || !usable(&w->options[best]))
-            best = i;
-    }
-    return best;
-}
 
 static const char *shape_text(struct arena *arena, const struct shape_option *o)
 {
@@ -116,11 +34,12 @@ static void add_alternatives(struct sizing_work *w, struct recommendation *r, si
         const struct shape_option *o = &w->options[next];
         double saving = (w->options[0].usd[1] - o->usd[1]) * scale;
         const char *why =
-            o->failure > MOST_FAILURE
+            o->failure > SIZING_MOST_FAILURE
                 ? arena_printf(&out->arena, "it fails with a probability of %.0f %%",
                                o->failure * 100)
-            : o->over > 0
-                ? arena_printf(&out->arena, "it takes %.1f minutes more than allowed", o->over)
+            : o->within < SIZING_LEAST_WITHIN
+                ? arena_printf(&out->arena, "it keeps its time limit with %.0f %% only",
+                               o->within * 100)
                 : arena_printf(&out->arena, "it costs %.2f USD a month more",
                                (o->usd[1] - best->usd[1]) * scale);
         alternative_add(out, r, money_range_of(money_of(saving)), shape_text(&out->arena, o),
@@ -149,9 +68,9 @@ static struct money_range scaled(const double usd[3], double by)
 static void add_phase_evidence(struct sizing_work *w, struct recommendation *r, size_t phase,
                                const struct shape_option *o)
 {
-    const struct phase *p = phase_of(w, phase);
+    const struct phase *p = sizing_phase(w, phase);
     const struct shape_option *now = &w->options[0];
-    double before = w->minutes[phase][0], after = w->minutes[phase][o - w->options];
+    double before = w->minutes[phase][0].p50, after = w->minutes[phase][o - w->options].p50;
     evidence_add(w->view->run->out, r, EVIDENCE_MODEL, "models/sizing",
                  arena_printf(&w->view->run->out->arena, "Phase %s",
                               p->name ? p->name : sym_or_empty(p->id)),
@@ -169,6 +88,10 @@ static void add_evidence(struct sizing_work *w, struct recommendation *r,
                  "%zu, with %zu runs of their own", v->phase_count, w->own_runs);
     for (size_t i = 0; i < v->phase_count; i++)
         add_phase_evidence(w, r, i, o);
+    if (w->starts > 0)
+        evidence_add(out, r, EVIDENCE_INPUT, v->r->source, "Start-up",
+                     "%g starts a month of %g minutes: %.2f USD become %.2f", w->starts,
+                     w->startup_minutes, now->startup_usd, o->startup_usd);
     evidence_add(out, r, EVIDENCE_MODEL, "models/sizing", "Now",
                  "%s: %.2f USD a month by the model (%.2f to %.2f), %.2f in fact",
                  shape_text(&out->arena, now), now->usd[1], now->usd[0], now->usd[2],
@@ -181,7 +104,7 @@ static void add_evidence(struct sizing_work *w, struct recommendation *r,
                  "%.2f x %.2f / %.2f = %.2f USD a month", v->usd_month, o->usd[1], now->usd[1],
                  o->usd[1] * scale);
     evidence_add(out, r, EVIDENCE_THRESHOLD, NULL, "Failure at most", "%.0f %%",
-                 MOST_FAILURE * 100);
+                 SIZING_MOST_FAILURE * 100);
 }
 
 static void advise(struct sizing_work *w, size_t chosen, const struct instance_type *now)
@@ -245,7 +168,7 @@ static bool decide(struct sizing_work *w, const struct instance_type *now)
 {
     struct cluster_view *v = w->view;
     struct advice *out = v->run->out;
-    size_t best = cheapest(w, false), sure = cheapest(w, true);
+    size_t best = sizing_cheapest(w, false), sure = sizing_cheapest(w, true);
     if (!w->abstained && worth_it(w, sure)) {
         advise(w, sure, now);
         return true;
@@ -279,9 +202,12 @@ bool cluster_advise_size(struct cluster_view *v)
     }
     struct sizing_work *w = mem_alloc(sizeof *w);
     w->view = v;
+    w->most_scenarios = sizing_scenarios(v->run->clusters);
     sizing_options(w, now);
     for (size_t i = 0; ok && i < v->phase_count; i++)
-        ok = add_phase(w, i, &err);
+        ok = sizing_add_phase(w, i, &err);
+    if (ok)
+        sizing_add_startup(w);
     if (ok)
         advised = decide(w, now);
     else

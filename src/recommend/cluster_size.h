@@ -12,7 +12,8 @@ struct shape_option {
     struct cluster_shape shape; /* with its driver and its volumes */
     double usd[3];              /* low, expected, high: p10, p50, p90 of every phase */
     double failure;             /* the worst phase */
-    double over;                /* minutes above a phase's limit, 0 none */
+    double within;      /* probability that every phase keeps its time limit; the least */
+    double startup_usd; /* of it: what starting costs */
     enum sizing_term binding;
 };
 
@@ -21,13 +22,31 @@ struct sizing_work {
     struct shape_option options[SIZING_OPTIONS];
     struct sizing_candidate candidates[SIZING_OPTIONS];
     double usd[SIZING_OPTIONS];
-    size_t count;                                  /* options[0] is the present shape */
-    double minutes[SIZING_PHASES][SIZING_OPTIONS]; /* p50 of each phase's run */
+    size_t count; /* options[0] is the present shape */
+    struct sizing_quantiles minutes[SIZING_PHASES][SIZING_OPTIONS]; /* of each phase's run */
+    double starts, startup_minutes; /* of a job's clusters in a month; 0 */
+    size_t most_scenarios;
     const char *abstained, *probe_why;
     size_t probe;
     bool has_probe;
     size_t own_runs;
 };
+
+#define SIZING_MOST_FAILURE 0.10 /* probability that a proposed shape may fail with */
+#define SIZING_LEAST_WITHIN 0.80 /* probability that it keeps its limits */
+
+/* Scenarios to follow in each forecast where so many clusters have to be sized. */
+size_t sizing_scenarios(size_t clusters);
+const struct phase *sizing_phase(const struct sizing_work *w, size_t index);
+/* Adds what one phase of the cluster costs on every option. */
+bool sizing_add_phase(struct sizing_work *w, size_t phase, struct err *err);
+/* Adds the start of every run, where runs start clusters of their own. */
+void sizing_add_startup(struct sizing_work *w);
+/* Seldom fails and keeps its limits. */
+bool sizing_usable(const struct shape_option *option);
+/* The cheapest usable option on the whole; with `sure`, of those that are cheaper than
+ * options[0] nine times in ten. 0 when there is none. */
+size_t sizing_cheapest(const struct sizing_work *w, bool sure);
 
 /* Fills the shapes to weigh: the present one first, its type in other sizes, other types. */
 void sizing_options(struct sizing_work *w, const struct instance_type *now);

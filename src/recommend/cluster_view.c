@@ -155,14 +155,13 @@ static double declared_hours(const struct cluster_view *v)
     return sum > 0 ? sum : NAN;
 }
 
-static void read_shape(struct cluster_view *v)
+void cluster_shape_read(struct cluster_shape *s, const struct resource *r)
 {
-    const struct node *attrs = v->r->attrs, *usage = v->r->usage;
+    const struct node *attrs = r->attrs, *usage = r->usage;
     const char *market = text_at(attrs, "aws_attributes.availability", "ON_DEMAND");
-    struct cluster_shape *s = &v->shape;
     double least = number_at(attrs, "autoscale.min_workers", NAN);
     double most = number_at(attrs, "autoscale.max_workers", NAN);
-    s->region = v->r->region;
+    *s = (struct cluster_shape){.region = r->region};
     s->worker_type = text_at(attrs, "node_type_id", NULL);
     s->driver_type = text_at(attrs, "driver_node_type_id", s->worker_type);
     s->workers =
@@ -224,7 +223,7 @@ bool cluster_view_read(struct cluster_view *out, struct cluster_run *run, uint32
                                  .phases = run->phases + first,
                                  .phase_count = run->first_phase[resource + 1] - first,
                                  .interruptions = NAN};
-    read_shape(out);
+    cluster_shape_read(&out->shape, r);
     out->hours = declared_hours(out);
     measure(out);
     if (!out->shape.sku)

@@ -367,10 +367,43 @@ static void nodes_for_declared_work(void **state)
     assert_int_equal(map->estate->notes.count, 1);
 }
 
+static double sum_of_minutes(const struct estate *estate)
+{
+    double sum = 0;
+    for (size_t i = 0; i < estate->phases.count; i++)
+        sum += estate->phases.at[i].minutes * estate->phases.at[i].runs_per_month;
+    return sum;
+}
+
+/* All phases make the hours, not only the first; a type that is stated stays. */
+static void nodes_for_all_phases(void **state)
+{
+    (void)state;
+    struct err err = ERR_INIT;
+    struct recommend_options options = recommend_defaults();
+    advise("    - {id: a, kind: job, worker_type: r5d.2xlarge,\n"
+           "       phases: [{name: n, class: ingest, input_gb: 300, runs_per_month: 30},\n"
+           "                {name: o, class: etl, input_gb: 100, runs_per_month: 4}]}");
+    assert_true(cluster_plan(map->estate, book, &options, &err));
+    const struct resource *r = &map->estate->resources.at[0];
+    struct range hours;
+    assert_string_equal(node_text(node_get(r->attrs, "node_type_id"), ""), "r5d.2xlarge");
+    const struct instance_type *driver =
+        catalogue_find(book, node_text(node_get(r->attrs, "driver_node_type_id"), ""));
+    assert_true(driver && driver->memory_gib >= 64);
+    assert_true(range_read(&hours, node_get(r->usage, "monthly_hours")));
+    assert_near(hours.expected, sum_of_minutes(map->estate) / 60, 1e-9);
+    assert_true(map->estate->phases.at[0].minutes > 0 &&
+                map->estate->phases.at[1].minutes > 0);
+    assert_non_null(strstr(map->estate->notes.at[0].text, "n "));
+    assert_non_null(strstr(map->estate->notes.at[0].text, "; o "));
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test_teardown(nodes_for_declared_work, clear),
+        cmocka_unit_test_teardown(nodes_for_all_phases, clear),
         cmocka_unit_test_teardown(jobs_leave_all_purpose_compute, clear),
         cmocka_unit_test_teardown(people_stay_on_theirs, clear),
         cmocka_unit_test_teardown(idle_hours_end, clear),

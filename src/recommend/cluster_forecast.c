@@ -1,0 +1,117 @@
+#include <math.h>
+#include <string.h>
+
+#include "cluster_size.h"
+#include "recommend/sizing_inputs.h"
+
+size_t sizing_scenarios(size_t clusters)
+{
+    enum { MOST_SCENARIOS = 60, MANY_CLUSTERS = 50, FEW_SCENARIOS = 16 };
+    return clusters > MANY_CLUSTERS ? FEW_SCENARIOS : MOST_SCENARIOS;
+}
+
+static double runs_of(const struct phase *p)
+{
+    return isnan(p->runs_per_month) ? 1 : p->runs_per_month;
+}
+
+const struct phase *sizing_phase(const struct sizing_work *w, size_t index)
+{
+    const struct cluster_view *v = w->view;
+    return &v->run->in->estate->phases.at[v->phases[index]];
+}
+
+static void add_costs(struct sizing_work *w, size_t phase, const struct sizing_choice *choice)
+{
+    double runs = runs_of(sizing_phase(w, phase));
+    for (size_t i = 0; i < choice->option_count; i++) {
+        const struct sizing_option *from = &choice->options[i];
+        struct shape_option *to = &w->options[from->candidate];
+        const double minutes[3] = {from->minutes.p10, from->minutes.p50, from->minutes.p90};
+        for (int q = 0; q < 3; q++)
+            to->usd[q] +=
+                runs * minutes[q] / 60 * to->usd_per_hour * (1 + from->failure_probability);
+        w->minutes[phase][from->candidate] = from->minutes;
+        to->failure = fmax(to->failure, from->failure_probability);
+        to->within = fmin(to->within, from->within_limit);
+        to->binding = from->binding;
+    }
+}
+
+/* The first phase that is unsure speaks for all. */
+static void keep_doubts(struct sizing_work *w, const struct sizing_choice *choice)
+{
+    struct arena *arena = &w->view->run->out->arena;
+    if (choice->abstained && !w->abstained)
+        w->abstained = arena_strdup(arena, choice->abstained);
+    if (choice->has_probe && !w->has_probe) {
+        w->has_probe = true;
+        w->probe = choice->probe;
+        w->probe_why = arena_strdup(arena, sym_or_empty(choice->probe_why));
+    }
+}
+
+bool sizing_add_phase(struct sizing_work *w, size_t phase, struct err *err)
+{
+    const struct phase *p = sizing_phase(w, phase);
+    struct sizing_request request = {.workload = p->id,
+                                     .algorithm = p->algorithm,
+                                     .class_name = sizing_class_text(p->class),
+                                     .iterative = sizing_iterative(p->iterative),
+                                     .input_gb = p->input_gb,
+                                     .candidates = w->candidates,
+                                     .candidate_count = w->count,
+                                     .most_scenarios = w->most_scenarios};
+    struct sizing_forecast *forecast = NULL;
+    struct sizing_choice choice = {0};
+    struct sizing_evidence evidence;
+    if (!sizing_forecast_open(&forecast, w->view->run->history, &request, err))
+        return false;
+    sizing_rank(&choice, forecast, w->usd, (struct sizing_limits){p->max_minutes, NAN});
+    sizing_evidence(&evidence, forecast);
+    w->own_runs += evidence.own_completed;
+    add_costs(w, phase, &choice);
+    keep_doubts(w, &choice);
+    sizing_choice_release(&choice);
+    sizing_forecast_free(forecast);
+    return true;
+}
+
+void sizing_add_startup(struct sizing_work *w)
+{
+    enum { STARTUP_MINUTES = 5 };
+    const struct cluster_view *v = w->view;
+    struct range minutes;
+    if (!v->shape.sku || strncmp(v->shape.sku, "JOBS", 4) != 0)
+        return; /* others are started by hand and stay */
+    for (size_t i = 0; i < v->phase_count; i++)
+        w->starts = fmax(w->starts, sizing_phase(w, i)->runs_per_month);
+    w->startup_minutes = range_read(&minutes, node_get(v->r->usage, "startup_minutes"))
+                             ? minutes.expected
+                             : STARTUP_MINUTES;
+    for (size_t i = 0; i < w->count; i++) {
+        struct shape_option *o = &w->options[i];
+        o->startup_usd = w->starts * w->startup_minutes / 60 * o->usd_per_hour;
+        for (int q = 0; q < 3; q++)
+            o->usd[q] += o->startup_usd;
+    }
+}
+
+bool sizing_usable(const struct shape_option *o)
+{
+    return o->failure <= SIZING_MOST_FAILURE && o->within >= SIZING_LEAST_WITHIN &&
+           o->usd[1] > 0;
+}
+
+size_t sizing_cheapest(const struct sizing_work *w, bool sure)
+{
+    size_t best = 0;
+    for (size_t i = 1; i < w->count; i++) {
+        const struct shape_option *o = &w->options[i];
+        if (!sizing_usable(o) || (sure && o->usd[2] > w->options[0].usd[1]))
+            continue;
+        if (o->usd[1] < w->options[best].usd[1] || !sizing_usable(&w->options[best]))
+            best = i;
+    }
+    return best;
+}
