@@ -1,6 +1,5 @@
 #include <string.h>
 
-#include "bill/bill.h"
 #include "check_parameters.h"
 #include "config.h"
 #include "fail_on.h"
@@ -10,6 +9,7 @@
 #include "io/files.h"
 #include "io/stream.h"
 #include "judging_day.h"
+#include "load.h"
 #include "past.h"
 #include "policy/policy.h"
 #include "policy_texts.h"
@@ -47,7 +47,7 @@ struct check_job {
     const char *map_path;
     day on;
     struct book *book;
-    struct change change;  /* `after` is what is judged */
+    struct change change; /* `after` is what is judged */
     struct findings findings;
     const struct node *parameters;
 };
@@ -71,38 +71,43 @@ static bool read_word(struct check_job *job, const char *path, const char *regio
                       struct err *err)
 {
     struct ingest_options options = {job->config.recommend.reporting_day, job->config.strict};
-    if (!job->map && is_map(path)) {
+    if (is_map(path)) {
+        if (job->map)
+            return err_usage(err, "%s: a check takes one layer map, and %s is given already",
+                             path, job->map_path);
         job->map_path = path;
         return layer_map_open(&job->map, path, err);
     }
     return change_read(&job->change, path, region, &options, err);
 }
 
-static bool read_bills(struct check_job *job, const struct text_list *bills, struct err *err)
-{
-    struct bill_summary summary = {0};
-    struct bill_options options = {.paths = bills->texts.at,
-                                   .path_count = bills->texts.count,
-                                   .strict = job->config.strict};
-    bool ok = !bills->texts.count || bill_load(job->change.after, &options, &summary, err);
-    bill_summary_release(&summary);
-    return ok;
-}
-
+/* What is given counts; where nothing is, the configuration's map, plans and bills. */
 static bool read_inputs(struct check_job *job, const struct session *session,
                         const struct check_options *options, struct err *err)
 {
-    const struct text_list *words = config_list(&session->words, &job->config.plans);
-    job->map_path = options->map ? options->map : job->config.map;
-    if (job->map_path && !layer_map_open(&job->map, job->map_path, err))
+    static const struct text_list none = {0};
+    bool asked = session->words.texts.count || options->bills.texts.count;
+    const struct text_list *words = asked ? &session->words : &job->config.plans;
+    const struct text_list *bills = asked || words->texts.count ? &none : &job->config.bills;
+    bills = config_list(&options->bills, bills);
+    job->map_path = options->map;
+    if (options->map && !layer_map_open(&job->map, options->map, err))
         return false;
     for (size_t i = 0; i < words->texts.count; i++)
         if (!read_word(job, words->texts.at[i], options->region, err))
             return false;
-    if (!job->map && !words->texts.count && !options->bills.texts.count)
-        return err_usage(err, "check needs a layer map, a plan, a state, a template or a bill");
-    return read_bills(job, &options->bills, err) &&
-           map_apply(job->change.after, job->map, err);
+    if (!job->map && job->config.map) {
+        job->map_path = job->config.map;
+        if (!layer_map_open(&job->map, job->config.map, err))
+            return false;
+    }
+    if (!job->map && !words->texts.count && !bills->texts.count)
+        return err_usage(err,
+                         "check needs a layer map, a plan, a state, a template or a bill");
+    struct estate *actual = job->change.after;
+    return (!bills->texts.count ||
+            load_bills(actual, bills, job->map, &job->config, job->config.strict, err)) &&
+           map_apply(actual, job->map, err);
 }
 
 static bool read_parameters(struct check_job *job, struct session *session,
@@ -110,8 +115,8 @@ static bool read_parameters(struct check_job *job, struct session *session,
 {
     const struct node *map = job->map ? node_get(job->map->document, "checks") : NULL;
     const char *waivers = options->waivers ? options->waivers : job->config.waivers;
-    return check_parameters(&job->parameters, &session->arena, job->config.checks, map, waivers,
-                            err);
+    return check_parameters(&job->parameters, &session->arena, job->config.checks, map,
+                            waivers, err);
 }
 
 /* A map alone is judged for itself; beside it, what is there is. */
@@ -156,7 +161,8 @@ static bool fail_on(struct session *session, const struct check_job *job,
     };
     bool broken;
     const struct text_list *rules = config_list(&options->fail_on, &job->config.fail_on);
-    if (!fail_on_check(&broken, session, rules, measures, sizeof measures / sizeof *measures, err))
+    if (!fail_on_check(&broken, session, rules, measures, sizeof measures / sizeof *measures,
+                       err))
         return false;
     if (broken)
         session->status = STATUS_NOT_MET;
@@ -200,8 +206,8 @@ static bool run(struct session *session, const void *options, struct err *err)
               judging_day(&job.on, &job.config, o->on, err) &&
               config_book(&job.book, &job.config, session, err) &&
               read_inputs(&job, session, o, err) && read_parameters(&job, session, o, err) &&
-              judge(&job, err) && report(session, &job, err) && record(&job, &o->history, err) &&
-              fail_on(session, &job, o, err);
+              judge(&job, err) && report(session, &job, err) &&
+              record(&job, &o->history, err) && fail_on(session, &job, o, err);
     findings_release(&job.findings);
     change_release(&job.change);
     layer_map_free(job.map);

@@ -22,15 +22,12 @@ static void add_wanted_tags(struct text_list *out, const struct layer_map *map,
     }
 }
 
-static bool load_bills(struct analysis *a, const struct inputs *inputs, struct err *err)
+bool load_bills(struct estate *into, const struct text_list *bills, const struct layer_map *map,
+                const struct config *config, bool strict, struct err *err)
 {
-    const struct text_list *bills = config_list(&inputs->bills, &a->config.bills);
-    if (!bills->texts.count)
-        return err_usage(err, "there is no bill to read: give --bill PATH, or let advisor init "
-                              "write an advisor.yaml");
     struct text_list tags = {0};
     struct bill_summary summary = {0};
-    add_wanted_tags(&tags, a->map, &a->config.tags);
+    add_wanted_tags(&tags, map, &config->tags);
     struct bill_options options = {
         .paths = bills->texts.at,
         .path_count = bills->texts.count,
@@ -38,14 +35,24 @@ static bool load_bills(struct analysis *a, const struct inputs *inputs, struct e
         .hourly_service_count = sizeof hourly_services / sizeof *hourly_services,
         .wanted_tags = tags.texts.at,
         .wanted_tag_count = tags.texts.count,
-        .strict = inputs->strict || a->config.strict,
+        .strict = strict,
     };
-    bool ok = bill_load(a->estate, &options, &summary, err);
+    bool ok = bill_load(into, &options, &summary, err);
     for (size_t i = 0; ok && i < summary.bad_row_samples.count; i++)
-        estate_note(a->estate, NOTE_UNREAD, NULL, "%s", summary.bad_row_samples.at[i].text);
+        estate_note(into, NOTE_UNREAD, NULL, "%s", summary.bad_row_samples.at[i].text);
     bill_summary_release(&summary);
     VEC_FREE(&tags.texts);
     return ok;
+}
+
+static bool load_all_bills(struct analysis *a, const struct inputs *inputs, struct err *err)
+{
+    const struct text_list *bills = config_list(&inputs->bills, &a->config.bills);
+    if (!bills->texts.count)
+        return err_usage(err, "there is no bill to read: give --bill PATH, or let advisor init "
+                              "write an advisor.yaml");
+    return load_bills(a->estate, bills, a->map, &a->config, inputs->strict || a->config.strict,
+                      err);
 }
 
 static bool load_others(struct analysis *a, const struct text_list *paths,
@@ -64,7 +71,7 @@ static bool load_inputs(struct analysis *a, const struct inputs *inputs, struct 
     const struct text_list *lists[] = {
         config_list(&inputs->metrics, &c->metrics), config_list(&inputs->inventory, &c->inventory),
         config_list(&inputs->logs, &c->logs), config_list(&inputs->runs, &c->runs)};
-    if (!load_bills(a, inputs, err))
+    if (!load_all_bills(a, inputs, err))
         return false;
     for (size_t i = 0; i < sizeof lists / sizeof *lists; i++)
         if (!load_others(a, lists[i], &options, err))

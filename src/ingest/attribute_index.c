@@ -103,6 +103,7 @@ static void add_entry(struct entry_index *index, const struct map *counts, uint3
     const struct node *n = index->map->entries.at[entry].node, *ids = node_get(n, "ids");
     bool pattern = !add_tags(index, counts, entry);
     pattern |= add_text(index, entry, node_get(n, "arn"), false);
+    pattern |= add_text(index, entry, node_get(n, "tf"), false);
     pattern |= add_text(index, entry, node_get(n, "name"), true);
     pattern |= add_text(index, entry, node_get(n, "databricks_workspace_id"), false);
     if (node_is(ids, NODE_LIST))
@@ -211,7 +212,7 @@ static bool pattern_matches(const struct node *entry, const struct resource *r)
         for (size_t n = 0; n < 3; n++)
             if (names[n] && texts_match(node_get(entry, keys[k]), names[n]))
                 return true;
-    return false;
+    return r->address && texts_match(node_get(entry, "tf"), r->address);
 }
 
 /* Tags alone say whose a resource is, not what it is: the type must agree. */

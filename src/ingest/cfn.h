@@ -37,6 +37,9 @@ const char *cfn_terraform_type(struct arena *arena, const char *type);
 /* Resolved properties with the names and the shape of the Terraform type. */
 const struct node *cfn_attributes(struct arena *arena, const char *type,
                                   const struct node *properties);
+/* What policies ask of: documents keep their keys, flags in lists get names of their own. */
+void cfn_add_documents(struct arena *arena, struct node *attrs, const char *type,
+                       const struct node *properties);
 /* The tags of resolved properties as a map; NULL when there are none. */
 const struct node *cfn_tags(struct arena *arena, const struct node *properties);
 

@@ -92,7 +92,8 @@ static const struct cfn_type {
      "CacheNodeType=node_type;NumCacheNodes=num_cache_nodes"},
     {"AWS::ElastiCache::ReplicationGroup", "aws_elasticache_replication_group",
      "CacheNodeType=node_type"},
-    {"AWS::ElasticLoadBalancing::LoadBalancer", "aws_elb", ""},
+    {"AWS::ElasticLoadBalancing::LoadBalancer", "aws_elb",
+     "AccessLoggingPolicy=access_logs"},
     {"AWS::ElasticLoadBalancingV2::LoadBalancer", "aws_lb",
      "Type=load_balancer_type;MinimumLoadBalancerCapacity=minimum_load_balancer_capacity"},
     {"AWS::ElasticLoadBalancingV2::Listener", "aws_lb_listener", ""},
@@ -116,8 +117,9 @@ static const struct cfn_type {
     {"AWS::GlobalAccelerator::Listener", "aws_globalaccelerator_listener", ""},
     {"AWS::Glue::Database", "aws_glue_catalog_database", ""},
     {"AWS::Glue::Table", "aws_glue_catalog_table", ""},
-    {"AWS::IAM::Policy", "aws_iam_role_policy", ""},
-    {"AWS::IAM::ManagedPolicy", "aws_iam_policy", ""},
+    {"AWS::IAM::Role", "aws_iam_role", "RoleName=name"},
+    {"AWS::IAM::Policy", "aws_iam_role_policy", "PolicyName=name"},
+    {"AWS::IAM::ManagedPolicy", "aws_iam_policy", "ManagedPolicyName=name"},
     {"AWS::KMS::Key", "aws_kms_key", "KeySpec=customer_master_key_spec"},
     {"AWS::Kinesis::Stream", "aws_kinesis_stream", ""},
     {"AWS::KinesisFirehose::DeliveryStream", "aws_kinesis_firehose_delivery_stream", ""},
@@ -155,9 +157,11 @@ static const struct cfn_type {
     {"AWS::Route53Resolver::ResolverEndpoint", "aws_route53_resolver_endpoint",
      "IpAddresses=ip_address"},
     {"AWS::S3::Bucket", "aws_s3_bucket",
-     "BucketName=bucket;LifecycleConfiguration.Rules="
-     "lifecycle_rule"},
+     "BucketName=bucket;LifecycleConfiguration.Rules=lifecycle_rule;AccessControl=acl;"
+     "BucketEncryption.ServerSideEncryptionConfiguration="
+     "server_side_encryption_configuration"},
     {"AWS::SNS::Subscription", "aws_sns_topic_subscription", ""},
+    {"AWS::SecretsManager::ResourcePolicy", "aws_secretsmanager_secret_policy", ""},
     {"AWS::SecretsManager::Secret", "aws_secretsmanager_secret", ""},
     {"AWS::StepFunctions::StateMachine", "aws_sfn_state_machine", "StateMachineType=type"},
     {"AWS::Transfer::Server", "aws_transfer_server", ""},
@@ -311,6 +315,7 @@ const struct node *cfn_attributes(struct arena *arena, const char *type,
         split_devices(arena, attrs, properties);
     if (!strcmp(type, "AWS::DirectoryService::MicrosoftAD"))
         put_at(arena, attrs, "type", node_string(arena, "MicrosoftAD"));
+    cfn_add_documents(arena, attrs, type, properties);
     return attrs;
 }
 

@@ -19,8 +19,15 @@ RULES(lifecycle){
 /* A block for the whole account holds for each of its buckets. */
 #define ACCOUNT_HAS(flag) .unless = {flag, OP_ELSEWHERE, "aws_s3_account_public_access_block"}
 
+/* Templates of CloudFormation have the block in the bucket itself. */
+#define BLOCK_OF_TEMPLATE(flag)                                                               \
+    {.types = "aws_s3_bucket", {"public_access_block_configuration", OP_PRESENT, NULL},       \
+     {"public_access_block_configuration." flag, OP_TRUE, NULL}, flag " is off",              \
+     "Set " flag " = true.", ACCOUNT_HAS(flag)}
+
 RULES(public_access){
-    {.types = "aws_s3_bucket", NO_CONDITION, {"bucket", OP_COMPANION, "aws_s3_bucket_public_access_block"},
+    {.types = "aws_s3_bucket", {"public_access_block_configuration", OP_ABSENT, NULL},
+     {"bucket", OP_COMPANION, "aws_s3_bucket_public_access_block"},
      "nothing blocks public access to the bucket",
      "Add an aws_s3_bucket_public_access_block with all four flags.",
      ACCOUNT_HAS("block_public_policy")},
@@ -36,9 +43,13 @@ RULES(public_access){
     {.types = "aws_s3_bucket_public_access_block", NO_CONDITION, {"restrict_public_buckets", OP_TRUE, NULL},
      "restrict_public_buckets is off", "Set restrict_public_buckets = true.",
      ACCOUNT_HAS("restrict_public_buckets")},
-    {.types = "aws_s3_bucket|aws_s3_bucket_acl", NO_CONDITION, {"acl", OP_NOT_MATCHES, "public-*|authenticated-read"},
+    {.types = "aws_s3_bucket|aws_s3_bucket_acl", NO_CONDITION, {"acl", OP_NOT_MATCHES, "public-*|PublicRead*|authenticated-read|AuthenticatedRead"},
      "its ACL makes the bucket public", "Set acl = \"private\".",
      ACCOUNT_HAS("ignore_public_acls")},
+    BLOCK_OF_TEMPLATE("block_public_acls"),
+    BLOCK_OF_TEMPLATE("block_public_policy"),
+    BLOCK_OF_TEMPLATE("ignore_public_acls"),
+    BLOCK_OF_TEMPLATE("restrict_public_buckets"),
     {0}};
 
 RULES(bucket_encryption){
@@ -55,17 +66,22 @@ RULES(log_retention){
      "the log group keeps its logs for ever", "Set retention_in_days."},
     {0}};
 
+/* Clusters that a job or pipeline starts for itself end with it. */
+#define STARTED_FOR_WORK .unless = {"cluster_source", OP_MATCHES, "JOB|PIPELINE*|SQL|MODELS"}
+
 RULES(autotermination){
     {.types = "databricks_cluster", {"num_workers", OP_PRESENT, NULL},
      {"autotermination_minutes", OP_AT_LEAST, "10"},
-     "the cluster never terminates by itself", "Set autotermination_minutes to 30."},
+     "the cluster never terminates by itself", "Set autotermination_minutes to 30.",
+     STARTED_FOR_WORK},
     {.types = "databricks_cluster", {"autoscale", OP_PRESENT, NULL},
      {"autotermination_minutes", OP_AT_LEAST, "10"},
-     "the cluster never terminates by itself", "Set autotermination_minutes to 30."},
+     "the cluster never terminates by itself", "Set autotermination_minutes to 30.",
+     STARTED_FOR_WORK},
     {.types = "databricks_cluster", {"autotermination_minutes", OP_AT_LEAST, "10"},
      {"autotermination_minutes", OP_AT_MOST, "120"},
      "the cluster idles for more than two hours before it terminates",
-     "Set autotermination_minutes to 30."},
+     "Set autotermination_minutes to 30.", STARTED_FOR_WORK},
     {0}};
 
 RULES(existing_cluster){
@@ -105,7 +121,7 @@ RULES(warehouse_stop){
 
 RULES(cluster_policy){
     {.types = "databricks_cluster", NO_CONDITION, {"policy_id", OP_PRESENT, NULL},
-     "no cluster policy limits its size", "Set policy_id."},
+     "no cluster policy limits its size", "Set policy_id.", STARTED_FOR_WORK},
     {0}};
 
 RULES(deletion_protection){

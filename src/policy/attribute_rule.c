@@ -147,8 +147,16 @@ static enum verdict judge_unknown(const struct node *n, enum rule_operator op)
     return op == OP_PRESENT ? HOLDS : FAILS;
 }
 
+/* A bill tells of what is paid for, not of all that is set; Databricks' own tables tell all. */
+static bool tells_all(const struct resource *r)
+{
+    return r->address || node_get(r->attrs, "cluster_source");
+}
+
 static enum verdict judge(const struct place *place, const struct rule_test *test)
 {
+    if (test->op == OP_COMPANION && !tells_all(place->resource))
+        return CANNOT_TELL;
     if (test->op == OP_COMPANION)
         return has_companion(place->estate, place->resource, test);
     if (test->op == OP_ELSEWHERE)
@@ -156,6 +164,8 @@ static enum verdict judge(const struct place *place, const struct rule_test *tes
     const struct node *n = attribute_of(place, test->path);
     if (node_is(n, NODE_UNKNOWN))
         return judge_unknown(n, test->op);
+    if (!n && !tells_all(place->resource))
+        return CANNOT_TELL;
     double number = node_number(n, NAN);
     switch (test->op) {
     case OP_PRESENT:
@@ -191,7 +201,7 @@ static void apply(struct findings *out, const struct policy *self, const struct 
         (rule->unless.path && judge(place, &rule->unless) == HOLDS))
         return;
     enum verdict verdict = judge(place, &rule->must);
-    if (verdict == CANNOT_TELL)
+    if (verdict == CANNOT_TELL && tells_all(r))
         finding_note(out, self, r, "%s is known only after apply",
                      rule->must.op == OP_COMPANION ? "what names it" : rule->must.path);
     if (verdict != FAILS)

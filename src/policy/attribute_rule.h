@@ -6,7 +6,8 @@
 /*
  * A policy as data: for every resource of `types`, where `when` holds, the test
  * must hold. An attribute that is known only after apply says nothing. A missing
- * one reads as absent, "" and false, and fails numeric tests.
+ * one reads as absent, "" and false, and fails numeric tests; of a bill's resource it
+ * says nothing either.
  */
 enum rule_operator {
     OP_PRESENT,     /* not null, "" or an empty list */

@@ -2,7 +2,7 @@
 #include <stdio.h>
 #include <string.h>
 
-#include "policy/policy.h"
+#include "drift_cost.h"
 #include "pricing/book.h"
 #include "pricing/cost.h"
 
@@ -14,20 +14,55 @@ static bool is_mapped(const struct resource *r)
     return r->mapped_by && !strncmp(r->mapped_by, "map:", 4);
 }
 
+/* The entry that speaks for a resource: its own, its cluster's, or that of a node of it. */
+static sym entry_of(const struct estate *estate, uint32_t resource)
+{
+    const struct resource *r = &estate->resources.at[resource];
+    if (is_mapped(r))
+        return r->mapped_by;
+    if (r->parent != NOTHING)
+        return is_mapped(&estate->resources.at[r->parent])
+                   ? estate->resources.at[r->parent].mapped_by
+                   : NULL;
+    size_t count;
+    const uint32_t *children = estate_children(estate, resource, &count);
+    for (size_t i = 0; i < count; i++)
+        if (is_mapped(&estate->resources.at[children[i]]))
+            return estate->resources.at[children[i]].mapped_by;
+    return NULL;
+}
+
+/* What was billed for it and all that belongs to it. */
+static bool billed_of(struct money *out, const struct estate *estate, uint32_t resource)
+{
+    size_t count;
+    const uint32_t *children = estate_children(estate, resource, &count);
+    bool any = estate_monthly_cost(out, estate, resource, BASIS_AMORTIZED);
+    for (size_t i = 0; i < count; i++) {
+        struct money one;
+        if (!estate_monthly_cost(&one, estate, children[i], BASIS_AMORTIZED))
+            continue;
+        *out = any ? money_add(*out, one) : one;
+        any = true;
+    }
+    return any;
+}
+
 /* A month of it: from the bill where there is one, else by the component table. */
-static bool monthly_of(struct money_range *out, struct findings *found, const struct book *book,
-                       const struct estate *estate, uint32_t resource)
+static bool monthly_of(struct money_range *out, struct findings *found,
+                       const struct book *book, const struct estate *estate, uint32_t resource)
 {
     struct money billed;
     struct resource_cost cost;
-    if (estate_monthly_cost(&billed, estate, resource, BASIS_AMORTIZED)) {
+    if (billed_of(&billed, estate, resource)) {
         *out = money_range_of(billed);
         return true;
     }
-    if (!book || !resource_cost(&cost, &found->arena, book, estate, resource, NULL) || !cost.count)
+    if (!book || !resource_cost(&cost, &found->arena, book, estate, resource, NULL) ||
+        cost.status != COST_PRICED)
         return false;
     *out = cost.total;
-    return true;
+    return cost.total.expected.atto > 0;
 }
 
 static bool may_cost(const struct book *book, const struct resource *r)
@@ -41,10 +76,10 @@ static bool may_cost(const struct book *book, const struct resource *r)
            !strncmp(r->type, "databricks_", 11);
 }
 
-/* A cluster's instances and volumes are the cluster's: its entry speaks for them. */
-static bool has_mapped_parent(const struct estate *estate, const struct resource *r)
+/* Of a bill: what costs less is not worth a line, fees and credits are no resources. */
+static bool is_worth_naming(const struct resource *r, bool known, struct money_range cost)
 {
-    return r->parent != NOTHING && is_mapped(&estate->resources.at[r->parent]);
+    return r->address || (known && money_double(cost.high) >= LEAST_USD);
 }
 
 static bool run_unmapped(struct findings *out, const struct policy *self,
@@ -54,15 +89,14 @@ static bool run_unmapped(struct findings *out, const struct policy *self,
     for (uint32_t i = 0; in->map && in->actual && i < in->actual->resources.count; i++) {
         const struct resource *r = &in->actual->resources.at[i];
         struct money_range cost = money_range_of(MONEY_ZERO);
-        if (is_mapped(r) || has_mapped_parent(in->actual, r) || !may_cost(in->book, r))
+        if (r->parent != NOTHING || entry_of(in->actual, i) || !may_cost(in->book, r))
             continue;
         bool known = monthly_of(&cost, out, in->book, in->actual, i);
-        if (known && money_double(cost.high) < LEAST_USD && !r->address)
+        if (!is_worth_naming(r, known, cost))
             continue;
-        struct finding *f =
-            finding_add(out, self, in->actual, i, "Add it to the layer map, or to a rule of it.",
-                        "the layer map does not name it%s",
-                        known ? "" : "; what it costs is not known");
+        struct finding *f = finding_add(
+            out, self, in->actual, i, "Add it to the layer map, or to a rule of it.",
+            "the layer map does not name it%s", known ? "" : "; what it costs is not known");
         f->monthly_cost = cost;
     }
     return true;
@@ -78,17 +112,33 @@ static bool is_present(const struct policy_input *in, sym mapped_by)
     return false;
 }
 
+/* A bill shows only what costs: no catalogs, no gateway endpoints. */
+static bool would_be_seen(const struct policy_input *in, const struct resource *r,
+                          struct money_range cost)
+{
+    bool by_bill = in->actual->lines.count > 0;
+    return may_cost(in->book, r) && (!by_bill || money_double(cost.low) >= LEAST_USD);
+}
+
 static bool run_stale(struct findings *out, const struct policy *self,
                       const struct policy_input *in, struct err *err)
 {
-    (void)err;
-    for (uint32_t i = 0; in->map && in->actual && i < in->map->resources.count; i++) {
+    struct drift_costs costs;
+    if (!in->map || !in->actual)
+        return true;
+    bool ok = drift_costs_open(&costs, in, err);
+    for (uint32_t i = 0; ok && i < in->map->resources.count; i++) {
         const struct resource *r = &in->map->resources.at[i];
-        if (is_mapped(r) && may_cost(in->book, r) && !is_present(in, r->mapped_by))
+        struct money_range cost = drift_meant(&costs, i);
+        if (!is_mapped(r) || !would_be_seen(in, r, cost) || is_present(in, r->mapped_by))
+            continue;
+        struct finding *f =
             finding_add(out, self, in->map, i, "Take it out of the layer map, or deploy it.",
                         "the layer map names it, but it is not there");
+        f->monthly_cost = money_range_sub(money_range_of(MONEY_ZERO), cost);
     }
-    return true;
+    drift_costs_close(&costs);
+    return ok;
 }
 
 struct comparing {
@@ -115,6 +165,13 @@ static bool differs(const struct node *meant, const struct node *is)
     return strcmp(scalar_text(meant), scalar_text(is)) != 0;
 }
 
+/* Clusters of runs are named after the run, and the map's own name is for its readers. */
+static bool is_left_out(const char *key)
+{
+    return key && (!strcmp(key, "cluster_name") || !strcmp(key, "instance_pool_name") ||
+                   !strcmp(key, "tags")); /* compared by themselves */
+}
+
 /* What both state and state differently; what either leaves open is no difference. */
 static void compare(struct comparing *c, const char *path, const struct node *meant,
                     const struct node *is, int depth)
@@ -130,10 +187,11 @@ static void compare(struct comparing *c, const char *path, const struct node *me
         return;
     }
     for (size_t i = 0; i < meant->count; i++) {
-        const struct node *other =
-            meant->kind == NODE_MAP ? node_get(is, meant->items[i]->key)
-            : i < is->count         ? is->items[i]
-                                    : NULL;
+        if (is_left_out(meant->items[i]->key))
+            continue;
+        const struct node *other = meant->kind == NODE_MAP ? node_get(is, meant->items[i]->key)
+                                   : i < is->count         ? is->items[i]
+                                                           : NULL;
         char inner[256];
         snprintf(inner, sizeof inner, "%s%s%s", path, *path && meant->items[i]->key ? "." : "",
                  meant->items[i]->key ? meant->items[i]->key : "");
@@ -141,79 +199,101 @@ static void compare(struct comparing *c, const char *path, const struct node *me
     }
 }
 
-static const struct resource *meant_of(const struct policy_input *in, const struct resource *r)
+static bool tell_difference(struct findings *out, const struct policy *self,
+                            const struct policy_input *in, const struct drift_costs *costs,
+                            uint32_t resource)
 {
-    for (size_t i = 0; i < in->map->resources.count; i++) {
-        const struct resource *meant = &in->map->resources.at[i];
-        if (meant->mapped_by && !strcmp(meant->mapped_by, r->mapped_by))
-            return meant;
+    const struct resource *r = &in->actual->resources.at[resource];
+    uint32_t at = is_mapped(r) ? drift_entry(in->map, r->mapped_by) : NOTHING;
+    const struct resource *meant = at == NOTHING ? NULL : &in->map->resources.at[at];
+    struct comparing c = {BUF_INIT, 0};
+    if (!meant || !r->type || !meant->type || strcmp(r->type, meant->type) != 0)
+        return false;
+    compare(&c, "", meant->attrs, r->attrs, 0);
+    compare(&c, "tags", meant->tags, r->tags, 0);
+    if (meant->region && r->region && strcmp(meant->region, r->region) != 0)
+        buf_printf(&c.text, "%sit is in %s, the map says %s", c.differences++ ? "; " : "",
+                   r->region, meant->region);
+    if (c.differences) {
+        struct finding *f =
+            finding_add(out, self, in->actual, resource,
+                        "Change the deployment, or the map where it is out of date.", "%s",
+                        buf_text(&c.text));
+        f->monthly_cost = drift_difference(costs, at, resource);
     }
-    return NULL;
+    buf_release(&c.text);
+    return c.differences > 0;
 }
 
 static bool run_differing(struct findings *out, const struct policy *self,
                           const struct policy_input *in, struct err *err)
 {
-    (void)err;
-    for (uint32_t i = 0; in->map && in->actual && i < in->actual->resources.count; i++) {
-        const struct resource *r = &in->actual->resources.at[i];
-        const struct resource *meant = is_mapped(r) ? meant_of(in, r) : NULL;
-        struct comparing c = {BUF_INIT, 0};
-        if (!meant || !r->type || !meant->type || strcmp(r->type, meant->type) != 0)
+    struct drift_costs costs;
+    if (!in->map || !in->actual)
+        return true;
+    bool ok = drift_costs_open(&costs, in, err);
+    for (uint32_t i = 0; ok && i < in->actual->resources.count; i++)
+        tell_difference(out, self, in, &costs, i);
+    drift_costs_close(&costs);
+    return ok;
+}
+
+/* What is billed for an entry: *first is the resource that shows it, NOTHING when none. */
+static struct money billed_for(const struct policy_input *in, sym entry, uint32_t *first)
+{
+    struct money sum = MONEY_ZERO, one;
+    *first = NOTHING;
+    for (uint32_t k = 0; k < in->actual->resources.count; k++) {
+        sym by = entry_of(in->actual, k);
+        if (!by || strcmp(by, entry) != 0 ||
+            !estate_monthly_cost(&one, in->actual, k, BASIS_AMORTIZED))
             continue;
-        compare(&c, "", meant->attrs, r->attrs, 0);
-        compare(&c, "tags", meant->tags, r->tags, 0);
-        if (meant->region && r->region && strcmp(meant->region, r->region) != 0)
-            buf_printf(&c.text, "%sit is in %s, the map says %s", c.differences++ ? "; " : "",
-                       r->region, meant->region);
-        if (c.differences)
-            finding_add(out, self, in->actual, i,
-                        "Change the deployment, or the map where it is out of date.", "%s",
-                        buf_text(&c.text));
-        buf_release(&c.text);
+        sum = money_add(sum, one);
+        bool node = in->actual->resources.at[k].parent != NOTHING;
+        if (*first == NOTHING || (!node && in->actual->resources.at[*first].parent != NOTHING))
+            *first = k;
     }
-    return true;
+    return sum;
 }
 
 /* The bill of an entry against what its declared load should cost. */
 static bool run_cost(struct findings *out, const struct policy *self,
                      const struct policy_input *in, struct err *err)
 {
-    (void)err;
-    for (uint32_t i = 0; in->map && in->actual && i < in->map->resources.count; i++) {
+    struct drift_costs costs;
+    if (!in->map || !in->actual || !in->actual->lines.count)
+        return true;
+    bool ok = drift_costs_open(&costs, in, err);
+    for (uint32_t i = 0; ok && i < in->map->resources.count; i++) {
         const struct resource *meant = &in->map->resources.at[i];
-        struct money_range expected;
-        struct money sum = MONEY_ZERO, one;
-        uint32_t any = NOTHING;
-        if (!is_mapped(meant) || !monthly_of(&expected, out, in->book, in->map, i))
+        struct money_range expected = drift_meant(&costs, i);
+        uint32_t any;
+        if (!is_mapped(meant) || !drift_is_known(&costs, i))
             continue;
-        for (uint32_t k = 0; k < in->actual->resources.count; k++) {
-            const char *by = in->actual->resources.at[k].mapped_by;
-            if (by && !strcmp(by, meant->mapped_by) &&
-                estate_monthly_cost(&one, in->actual, k, BASIS_AMORTIZED)) {
-                sum = money_add(sum, one);
-                any = any == NOTHING ? k : any;
-            }
-        }
-        double billed = money_double(sum), typ = money_double(expected.expected);
+        double billed = money_double(billed_for(in, meant->mapped_by, &any));
+        double typ = money_double(expected.expected);
         bool outside = billed > fmax(money_double(expected.high), typ * 1.2) ||
                        billed < fmin(money_double(expected.low), typ * 0.8);
         if (any == NOTHING || !outside || fabs(billed - typ) < LEAST_USD)
             continue;
-        struct finding *f = finding_add(
-            out, self, in->actual, any, "Correct the declared load, or look for what uses more.",
-            "%s costs %.2f a month, the declared load %.2f", resource_label(meant), billed, typ);
+        struct finding *f =
+            finding_add(out, self, in->actual, any,
+                        "Correct the declared load, or look for what uses more.",
+                        "%s costs %.2f a month, the declared load %.2f", resource_label(meant),
+                        billed, typ);
         f->monthly_cost = money_range_of(money_of(billed - typ));
     }
-    return true;
+    drift_costs_close(&costs);
+    return ok;
 }
 
 extern const struct policy policy_unmapped, policy_stale, policy_differing, policy_cost_drift;
-const struct policy policy_unmapped = {"MAP-001", SEVERITY_MEDIUM,
-                                       "what costs is named by the layer map", NULL, run_unmapped};
+const struct policy policy_unmapped = {
+    "MAP-001", SEVERITY_MEDIUM, "what costs is named by the layer map", NULL, run_unmapped};
 const struct policy policy_stale = {"MAP-002", SEVERITY_MEDIUM,
                                     "what the layer map names is there", NULL, run_stale};
 const struct policy policy_differing = {
     "MAP-003", SEVERITY_MEDIUM, "what is there is as the layer map says", NULL, run_differing};
-const struct policy policy_cost_drift = {
-    "MAP-004", SEVERITY_LOW, "what is there costs what its declared load should", NULL, run_cost};
+const struct policy policy_cost_drift = {"MAP-004", SEVERITY_LOW,
+                                         "what is there costs what its declared load should",
+                                         NULL, run_cost};

@@ -196,16 +196,33 @@ static void add_boundary(struct iam_set *out, const struct estate *estate,
     out->bounded = !set.incomplete;
 }
 
+/* By `role`, or by one of `roles` as policies of templates and aws_iam_policy_attachment have.
+ */
+static bool is_for(const struct resource *r, const struct resource *role)
+{
+    const struct node *roles = node_get(r->attrs, "roles");
+    bool any = refers_to(node_get(r->attrs, "role"), r, role);
+    for (size_t i = 0; node_is(roles, NODE_LIST) && i < roles->count; i++)
+        any = any || refers_to(roles->items[i], r, role);
+    return any;
+}
+
 void iam_of_role(struct iam_set *out, const struct estate *estate, uint32_t role)
 {
+    static const char *const holders[] = {"aws_iam_role_policy", "aws_iam_policy"};
+    static const char *const attachments[] = {"aws_iam_role_policy_attachment",
+                                              "aws_iam_policy_attachment"};
     const struct resource *own = &estate->resources.at[role];
     add_inline(out, own, role);
     add_boundary(out, estate, own);
     for (uint32_t i = 0; i < estate->resources.count; i++) {
         const struct resource *r = &estate->resources.at[i];
-        bool attachment = r->type && !strcmp(r->type, "aws_iam_role_policy_attachment");
-        bool has_text = r->type && !strcmp(r->type, "aws_iam_role_policy");
-        if ((!attachment && !has_text) || !refers_to(node_get(r->attrs, "role"), r, own))
+        bool attachment = false, has_text = false;
+        for (size_t k = 0; r->type && k < 2; k++) {
+            attachment = attachment || !strcmp(r->type, attachments[k]);
+            has_text = has_text || !strcmp(r->type, holders[k]);
+        }
+        if ((!attachment && !has_text) || !is_for(r, own))
             continue;
         if (attachment)
             add_attached(out, estate, r, node_get(r->attrs, "policy_arn"));

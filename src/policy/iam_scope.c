@@ -159,7 +159,7 @@ static bool is_told(const struct findings *out, const struct policy *self,
 /* A condition on who calls or from where leaves what is reached as wide as it is. */
 static void tell_wide(struct findings *out, const struct policy *self,
                       const struct estate *estate, const struct iam_statement *s,
-                      const char *what)
+                      const char *what, enum severity severity)
 {
     const char *key, *condition = iam_condition_text(&out->arena, s);
     enum condition_effect effect = iam_condition_effect(s, &key);
@@ -171,22 +171,28 @@ static void tell_wide(struct findings *out, const struct policy *self,
         finding_add(out, self, estate, s->resource,
                     "Name the actions and the resources that the role needs.",
                     "it allows %s%s%s", what, *condition ? ", under the condition " : "",
-                    condition);
+                    condition)
+            ->severity = severity;
 }
 
 /* Once for each document, by the widest that it lets through. */
 static void judge_wide(struct findings *out, const struct policy *self,
                        const struct estate *estate, const struct iam_set *set)
 {
-    static widest *const kinds[] = {every_action, every_bucket, every_action_of_a_service};
+    static const struct {
+        widest *look;
+        enum severity severity;
+    } kinds[] = {{every_action, SEVERITY_HIGH},
+                 {every_bucket, SEVERITY_HIGH},
+                 {every_action_of_a_service, SEVERITY_MEDIUM}};
     for (size_t k = 0; k < sizeof kinds / sizeof *kinds; k++)
         for (size_t i = 0; i < set->statements.count; i++) {
             const struct iam_statement *s = &set->statements.at[i];
             const struct resource *r = &estate->resources.at[s->resource];
             const char *what =
-                s->allow && !is_told(out, self, r) ? kinds[k](out, set, s) : NULL;
+                s->allow && !is_told(out, self, r) ? kinds[k].look(out, set, s) : NULL;
             if (what)
-                tell_wide(out, self, estate, s, what);
+                tell_wide(out, self, estate, s, what, kinds[k].severity);
         }
 }
 

@@ -71,6 +71,8 @@ static bool run_gateway(struct findings *out, const struct policy *self,
             !strcmp(node_text(node_get(r->attrs, "connectivity_type"), ""), "private");
         if (!is_type(r, "aws_nat_gateway") || is_private || has_s3_gateway(estate, r))
             continue;
+        if (!r->address)
+            continue; /* of a bill, which shows no endpoint that is free */
         if (stands_elsewhere(estate, r))
             finding_note(out, self, r,
                          "whether its VPC has an S3 gateway endpoint is not seen here");

@@ -23,7 +23,7 @@ static uint32_t first_of(const struct estate *estate, const char *type)
     return NOTHING;
 }
 
-/* Once for each kind: only where a map says that these things matter. */
+/* Once for each kind: only where a map says that these things matter, and all is seen. */
 static bool run(struct findings *out, const struct policy *self, const struct policy_input *in,
                 struct err *err)
 {
@@ -32,6 +32,7 @@ static bool run(struct findings *out, const struct policy *self, const struct po
     for (size_t i = 0; in->map && i < sizeof watches / sizeof *watches; i++) {
         uint32_t resource = first_of(estate, watches[i].type);
         if (first_of(in->map, watches[i].type) != NOTHING && resource != NOTHING &&
+            estate->resources.at[resource].address &&
             first_of(estate, watches[i].by) == NOTHING &&
             first_of(in->map, watches[i].by) == NOTHING)
             finding_add(out, self, estate, resource, "Add one, or waive this with the reason.",
