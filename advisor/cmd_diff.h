@@ -6,12 +6,13 @@
 #include "config.h"
 #include "ingest/change.h"
 #include "ingest/layer_map.h"
+#include "pricing/change_commitments.h"
 #include "pricing/cost.h"
 #include "report/diff.h"
 
 struct diff_options {
     const char *map, *region;
-    struct text_list usage, fail_on;
+    struct text_list usage, bill, fail_on;
     struct comment_options comment;
     bool no_advice;
 };
@@ -25,6 +26,8 @@ struct diff_job {
     struct estate_diff diff;
     struct arena arena;
     struct estate_cost before, after;
+    struct change_commitments commitments;
+    bool has_commitments; /* a bill or the map says what is bought */
     struct advice advice[2]; /* before, after */
     struct findings findings[2];
     bool has_advice;

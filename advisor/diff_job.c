@@ -1,3 +1,4 @@
+#include "bill/bill.h"
 #include "cmd_diff.h"
 #include "ingest/embedded_json.h"
 #include "judging_day.h"
@@ -80,6 +81,44 @@ static bool load(struct diff_job *job, struct session *session,
            add_usage(job, job->change.after, options, err);
 }
 
+static bool read_bill(struct estate *bill, const struct diff_options *options, struct err *err)
+{
+    struct bill_summary summary = {0};
+    struct bill_options paths = {
+        .paths = options->bill.texts.at,
+        .path_count = options->bill.texts.count,
+        .grain = BILL_BY_MONTH,
+    };
+    bool ok = bill_load(bill, &paths, &summary, err);
+    bill_summary_release(&summary);
+    if (ok)
+        estate_index(bill);
+    return ok;
+}
+
+/* A bill knows which commitments are used up; without one the map's cover what is planned. */
+static bool weigh_commitments(struct diff_job *job, const struct diff_options *options,
+                              struct err *err)
+{
+    struct diff_input in = diff_input_of(job);
+    struct money_range increase = diff_figures_of(&in).increase;
+    if (!options->bill.texts.count) {
+        job->has_commitments =
+            job->map && change_under_map(&job->commitments, job->map->estate, &job->before,
+                                         &job->after, increase);
+        return true;
+    }
+    struct estate *bill = estate_open();
+    bool ok = read_bill(bill, options, err);
+    job->has_commitments = ok && change_under_bill(&job->commitments, bill, &job->diff,
+                                                   &job->before, &job->after, increase);
+    if (ok && !job->has_commitments)
+        estate_note(job->change.after, NOTE_INFO, NULL,
+                    "the bill has no commitment that covers EC2 instances");
+    estate_free(bill);
+    return ok;
+}
+
 bool diff_run(struct diff_job *job, struct session *session, const struct diff_options *options,
               struct err *err)
 {
@@ -90,6 +129,8 @@ bool diff_run(struct diff_job *job, struct session *session, const struct diff_o
     estate_diff(&job->diff, &job->change);
     if (!estate_cost(&job->before, &job->arena, job->book, job->change.before, err) ||
         !estate_cost(&job->after, &job->arena, job->book, job->change.after, err))
+        return false;
+    if (job->change.has_before && !weigh_commitments(job, options, err))
         return false;
     if (options->no_advice)
         return true;
@@ -107,6 +148,8 @@ struct diff_input diff_input_of(struct diff_job *job)
         .before = &job->before,
         .after = &job->after,
     };
+    if (job->has_commitments)
+        in.commitments = &job->commitments;
     if (job->has_advice) {
         in.advice_before = &job->advice[0];
         in.advice_after = &job->advice[1];

@@ -65,6 +65,13 @@ struct estate_cost {
     struct money_range baseline, usage, total;
 };
 
+/* What running commitments make of a change, in USD a month. */
+struct change_commitments {
+    struct money_range difference; /* what the next bills show of it */
+    struct money absorbed;         /* of what is added: taken by commitments that are not used up */
+    struct money stranded;         /* of what is removed: paid on until the commitments end */
+};
+
 const char *cost_status_name(enum cost_status status); /* "usage only" */
 
 #endif

@@ -12,6 +12,7 @@ struct diff_input {
     const struct change *change;
     const struct estate_diff *diff;
     const struct estate_cost *before, *after;
+    const struct change_commitments *commitments;            /* NULL: not known */
     const struct advice *advice_before, *advice_after;       /* NULL: not asked for */
     const struct findings *findings_before, *findings_after; /* NULL: not asked for */
     const struct policy_text *policies;                      /* for SARIF; NULL: none */

@@ -13,6 +13,7 @@ static const struct column sum_columns[] = {
     {"before", "Before", ALIGN_RIGHT, 0, false},
     {"after", "After", ALIGN_RIGHT, 0, false},
     {"difference", "Difference", ALIGN_RIGHT, 0, false},
+    {"committed", "After commitments", ALIGN_RIGHT, 0, false}, /* where they are known */
 };
 
 static const struct column advice_columns[] = {
@@ -111,13 +112,28 @@ static void put_sum_row(struct report *report, struct table *table, const char *
     row->cells[3] = diff_money_cell(difference);
 }
 
+static void put_commitments(struct report *report, struct section *section,
+                            const struct change_commitments *c)
+{
+    if (c && !money_is_zero(c->absorbed))
+        section_text(report, section,
+                     "USD %s a month of it is taken by commitments that are paid in any case.",
+                     amount(report, c->absorbed));
+    if (c && !money_is_zero(c->stranded))
+        section_text(report, section,
+                     "USD %s a month of what goes is covered by commitments that nothing else "
+                     "takes up: it is paid on until they end.",
+                     amount(report, c->stranded));
+}
+
 /* A usage of which nothing is known has no row: it would read as one that costs nothing. */
 static void put_sums(struct report *report, const struct diff_input *in,
                      const struct diff_figures *f)
 {
     struct section *section = report_section(report, "cost", "Cost");
     struct table *table =
-        section_table(report, section, "cost", "", sum_columns, COUNT(sum_columns));
+        section_table(report, section, "cost", "", sum_columns,
+                      in->commitments ? COUNT(sum_columns) : COUNT(sum_columns) - 1);
     bool has_usage =
         !money_is_zero(in->before->usage.high) || !money_is_zero(in->after->usage.high);
     put_sum_row(report, table, "Baseline: provisioned, runs all month", in->before->baseline,
@@ -126,7 +142,11 @@ static void put_sums(struct report *report, const struct diff_input *in,
         put_sum_row(report, table, "Usage that is known", in->before->usage,
                     in->after->usage, f->usage_increase);
     put_sum_row(report, table, "Total", in->before->total, in->after->total, f->increase);
-    table->rows.at[table->rows.count - 1].is_total = true;
+    struct row *total = &table->rows.at[table->rows.count - 1];
+    total->is_total = true;
+    if (in->commitments)
+        total->cells[4] = diff_money_cell(in->commitments->difference);
+    put_commitments(report, section, in->commitments);
     if (!money_is_zero(f->left_out))
         section_text(
             report, section,

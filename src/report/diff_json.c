@@ -180,6 +180,14 @@ void report_diff_json(struct report *report, const struct diff_input *in)
     put(report, root, "after", cost_node(report, in->after));
     put(report, root, "difference", json_range(report, f.increase));
     put_number(report, root, "difference_percent", f.increase_percent);
+    if (in->commitments) {
+        put(report, root, "difference_after_commitments",
+            json_range(report, in->commitments->difference));
+        put(report, root, "absorbed_by_commitments",
+            json_money(report, in->commitments->absorbed));
+        put(report, root, "stranded_commitments",
+            json_money(report, in->commitments->stranded));
+    }
     put(report, root, "counts", counts_node(report, in->after));
     for (size_t i = 0; i < in->diff->all.count; i++)
         put(report, resources, NULL, change_node(report, in, &in->diff->all.at[i]));
