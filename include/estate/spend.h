@@ -115,7 +115,7 @@ struct spend {
     struct money covered_list;      /* list price of what reservations and plans covered */
     struct money covered_amortized; /* what that cost with them */
     VEC(struct spend_currency) currencies; /* all, also the estate's own; by name */
-    struct spend_reconciliation reconciliation; /* of all currencies */
+    struct spend_reconciliation reconciliation; /* of what is in the estate's currency */
 };
 
 struct spend_options spend_defaults(void);

@@ -18,9 +18,11 @@ static void reconcile(struct spend_run *run)
     struct spend_reconciliation *r = &run->out->reconciliation;
     for (size_t i = 0; i < run->estate->bills.count; i++) {
         const struct bill_file *file = &run->estate->bills.at[i];
+        r->bad_rows += file->bad_rows;
+        if (!in_currency(run->estate, file->currency)) /* kept apart, and said in a note */
+            continue;
         add_bases(r->stated, file->total);
         r->rows += file->rows;
-        r->bad_rows += file->bad_rows;
         r->rounded += file->rounded;
     }
     for (int b = 0; b < BASIS_COUNT; b++)

@@ -14,15 +14,15 @@ int32_t line_month(const struct cost_line *line)
     return month_of(day_of_hour(line->hour));
 }
 
-bool in_currency(const struct estate *estate, const struct sku *sku)
+bool in_currency(const struct estate *estate, sym currency)
 {
-    return !sku->currency || !estate->currency || !strcmp(sku->currency, estate->currency);
+    return !currency || !estate->currency || !strcmp(currency, estate->currency);
 }
 
 bool line_counts(const struct estate *estate, const struct cost_line *line)
 {
     const struct sku *sku = &estate->skus.at[line->sku];
-    return charge_is_usage(sku->charge) && in_currency(estate, sku);
+    return charge_is_usage(sku->charge) && in_currency(estate, sku->currency);
 }
 
 void add_bases(struct money *to, const struct money *from)

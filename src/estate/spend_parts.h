@@ -13,7 +13,7 @@ struct spend_run {
 int32_t line_month(const struct cost_line *line);
 /* Usage in the estate's currency: what groups hold. */
 bool line_counts(const struct estate *estate, const struct cost_line *line);
-bool in_currency(const struct estate *estate, const struct sku *sku);
+bool in_currency(const struct estate *estate, sym currency); /* NULL is the estate's own */
 void add_bases(struct money *to, const struct money *from);
 
 /* The months of the lines, ascending, as yet empty. */

@@ -117,9 +117,9 @@ static void add_lines(struct spend_run *run, struct totals *t)
         const struct cost_line *line = &run->estate->lines.at[i];
         const struct sku *sku = &run->estate->skus.at[line->sku];
         add_currency(run, sku->currency ? sku->currency : run->estate->currency, line->cost);
-        add_bases(out->reconciliation.summed, line->cost);
-        if (!in_currency(run->estate, sku))
+        if (!in_currency(run->estate, sku->currency))
             continue;
+        add_bases(out->reconciliation.summed, line->cost);
         if (out->months.at[month].month != line_month(line))
             month = spend_month_at(out, line_month(line));
         add_bases(out->months.at[month].by_charge[sku->charge], line->cost);

@@ -1,5 +1,7 @@
 #include "report/review.h"
 
+#include <string.h>
+
 #include "report/advice_report.h"
 #include "review_parts.h"
 
@@ -40,14 +42,23 @@ static const char *period_text(struct report *report, const struct bill_file *b)
                    : "";
 }
 
-static void put_bill(struct report *report, struct node *list, const struct bill_file *b)
+static const char *currency_text(struct report *report, const struct estate *estate,
+                                 const struct bill_file *b)
+{
+    bool other = b->currency && estate->currency && strcmp(b->currency, estate->currency) != 0;
+    return other ? arena_printf(&report->arena, " in %s, kept apart", b->currency) : "";
+}
+
+static void put_bill(struct report *report, struct node *list, const struct estate *estate,
+                     const struct bill_file *b)
 {
     char text[TIME_TEXT];
     const char *unread = b->bad_rows ? arena_printf(&report->arena, ", %llu not read",
                                                     (unsigned long long)b->bad_rows)
                                      : "";
-    report_fact(report, "Bill", "%s (%s, %llu rows%s%s)", b->path, b->format,
-                (unsigned long long)b->rows, unread, period_text(report, b));
+    report_fact(report, "Bill", "%s (%s, %llu rows%s%s%s)", b->path, b->format,
+                (unsigned long long)b->rows, currency_text(report, estate, b), unread,
+                period_text(report, b));
     struct node *item = result_item(report, list);
     result_text(report, item, "path", b->path);
     result_text(report, item, "format", b->format);
@@ -62,7 +73,7 @@ static void put_bills(struct report *report, const struct estate *estate)
 {
     struct node *list = result_list(report, "bills");
     for (size_t i = 0; i < estate->bills.count; i++)
-        put_bill(report, list, &estate->bills.at[i]);
+        put_bill(report, list, estate, &estate->bills.at[i]);
 }
 
 void report_review(struct report *report, const struct estate *estate,

@@ -199,6 +199,35 @@ static void phases_of_a_cluster(void **state)
     estate_free(e);
 }
 
+/* Rows of another currency are neither in the figures nor missing from them. */
+static void another_currency_is_kept_apart(void **state)
+{
+    (void)state;
+    struct estate *e = estate_open();
+    struct spend spend;
+    uint32_t use = sku(e, "AmazonEC2", "Box", CHARGE_USAGE, PROVIDER_AWS);
+    uint32_t r = resource(e, "r", LAYER_COMPUTE, NOTHING, NULL);
+    static const char *const currencies[] = {"USD", "NOK"}, *const totals[] = {"2", "30"};
+    e->currency = intern(e->symbols, "USD");
+    line(e, r, use, JANUARY, 31, 744, "2");
+    for (size_t i = 0; i < 2; i++) {
+        struct bill_file *file = VEC_PUSH(&e->bills);
+        file->currency = intern(e->symbols, currencies[i]);
+        file->rows = 3;
+        file->bad_rows = 1;
+        for (int b = BASIS_UNBLENDED; b <= BASIS_AMORTIZED; b++)
+            assert_true(money_parse(&file->total[b], totals[i], strlen(totals[i]), NULL));
+    }
+    estate_index(e);
+    spend_compute(&spend, e, NULL);
+    assert_true(spend.reconciliation.exact[BASIS_UNBLENDED]);
+    assert_true(spend.reconciliation.exact[BASIS_AMORTIZED]);
+    assert_int_equal(spend.reconciliation.rows, 3);
+    assert_int_equal(spend.reconciliation.bad_rows, 2);
+    spend_release(&spend);
+    estate_free(e);
+}
+
 static const struct spend_mover *mover(const struct spend *spend, uint32_t resource)
 {
     for (size_t i = 0; i < spend->movers.count; i++)
@@ -342,6 +371,7 @@ int main(void)
         cmocka_unit_test(showback),
         cmocka_unit_test(a_bucket_that_tenants_share),
         cmocka_unit_test(phases_of_a_cluster),
+        cmocka_unit_test(another_currency_is_kept_apart),
         cmocka_unit_test(what_moved_and_why),
         cmocka_unit_test(a_short_month_is_no_change),
         cmocka_unit_test(a_cluster_moves_with_its_nodes),
