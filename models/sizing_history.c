@@ -43,6 +43,12 @@ static void settle(struct workload *w, const struct sizing_run *r)
         w->cached_gb = fmax(isnan(w->cached_gb) ? 0 : w->cached_gb, r->cached_gb);
 }
 
+/* Unknown figures come first, so that the order is one. */
+static double or_none(double figure)
+{
+    return isnan(figure) ? -1 : figure;
+}
+
 static int by_figures(const void *a, const void *b)
 {
     const struct observation *x = a, *y = b;
@@ -50,8 +56,11 @@ static int by_figures(const void *a, const void *b)
         {x->at.vcpus, y->at.vcpus},     {x->at.gib_per_core, y->at.gib_per_core},
         {x->at.workers, y->at.workers}, {x->at.speed, y->at.speed},
         {x->at.disk, y->at.disk},       {x->at.network, y->at.network},
-        {x->seconds, y->seconds},       {x->completed, y->completed},
+        {or_none(x->seconds), or_none(y->seconds)},
+        {x->completed, y->completed},
         {x->at.input, y->at.input},
+        {or_none(x->cpu_share), or_none(y->cpu_share)},
+        {or_none(x->spill_gb), or_none(y->spill_gb)},
     };
     for (size_t i = 0; i < sizeof keys / sizeof *keys; i++)
         if (keys[i][0] != keys[i][1])
@@ -99,6 +108,8 @@ static void add_runs(struct sizing_history *h, const struct sizing_run *runs, si
         o->seconds = r->minutes > 0 && isfinite(r->minutes) ? 60 * r->minutes : NAN;
         o->completed = r->status == SIZING_OK;
         o->oom = r->status == SIZING_OOM;
+        o->cpu_share = r->cpu_pct > 0 && r->cpu_pct <= 100 ? r->cpu_pct / 100 : NAN;
+        o->spill_gb = r->spill_gb >= 0 ? r->spill_gb : NAN;
     }
     map_release(&index);
 }

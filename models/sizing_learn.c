@@ -277,21 +277,6 @@ static double limit_likelihood(const struct sizing_forecast *f, const struct sce
     return sum;
 }
 
-/* What own runs cached is their working set, or what of it had room. */
-static double cache_likelihood(const struct sizing_forecast *f, const struct scenario *s,
-                               const struct observation *own, size_t count)
-{
-    double room = 0;
-    if (isnan(f->cached_set_gib))
-        return 0;
-    if (s->shape.set_gib == 0)
-        return log(0.1);
-    for (size_t i = 0; i < count; i++)
-        room = fmax(room, own[i].completed ? own[i].at.usable_gib : 0);
-    double z = log(s->shape.set_gib / f->cached_set_gib) / SIZING_SET_CACHED_SD;
-    return z > 0 && f->cached_set_gib > 0.7 * room ? 0 : -0.5 * z * z;
-}
-
 /* What was tried on a candidate is known there. */
 static void apply_own(struct sizing_forecast *f, size_t at)
 {
@@ -337,7 +322,8 @@ void forecast_learn(struct sizing_forecast *f, const struct observation *own, si
             log_belief[i] += learn_times(f, i, &o, &b);
         else
             foresee_unrun(f, i);
-        log_belief[i] += limit_likelihood(f, s, own, count) + cache_likelihood(f, s, own, count);
+        log_belief[i] += limit_likelihood(f, s, own, count) +
+                         signals_likelihood(s, f->cached_set_gib, own, count);
         memcpy(f->failure + i * f->count, failure + s->threshold * f->count,
                f->count * sizeof *failure);
         apply_limit(f, i, met_limit ? 1 : SIZING_LIMIT_BELIEF);

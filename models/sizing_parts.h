@@ -32,6 +32,7 @@ struct observation {
     double seconds;
     bool completed, oom;
     bool at_limit; /* failed at what looks like a time limit */
+    double cpu_share, spill_gb; /* NaN = unknown */
 };
 
 /* One way in which a workload may behave. */
@@ -165,6 +166,10 @@ void solve_lower(double *x, const double *l, size_t n);
 
 /* Narrows f->beliefs by the own runs and fills mean, sd and failure. */
 void forecast_learn(struct sizing_forecast *f, const struct observation *own, size_t count);
+
+/* Log of how likely what own runs show beside their time is, up to a constant. */
+double signals_likelihood(const struct scenario *s, double cached_set_gib,
+                          const struct observation *own, size_t count);
 
 double normal_cdf(double z);
 /* `count` points of a normal distribution and their weights, from -1.8 to 1.8 sd. */

@@ -47,6 +47,15 @@
  * of that which tasks may claim counted in (spark.memory.fraction 0.6 of a heap of 0.9). */
 #define SIZING_SET_PER_CACHED_GB 1.7
 #define SIZING_SET_CACHED_SD 0.5
+/* CPU of a run: working tasks keep a core busy for BUSY_WORKING of their time, recomputing
+ * ones, which read again, for less; a log sd that admits what different meters mean by it.
+ * Spill beyond SPILL_GB comes without want of memory in one run of ten. Judgement: no set
+ * at hand measures them. */
+#define SIZING_BUSY_WORKING 0.8
+#define SIZING_BUSY_RECOMPUTING 0.7
+#define SIZING_BUSY_SD 0.5
+#define SIZING_SPILL_GB 1.0
+#define SIZING_SPILL_ANYWAY 0.1
 /* Belief that a workload has a working set at all, iterative and not. */
 #define SIZING_SET_BELIEF_ITERATIVE 0.90
 #define SIZING_SET_BELIEF_OTHER 0.15

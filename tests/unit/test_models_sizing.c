@@ -319,6 +319,40 @@ static void a_full_cache_tells_the_working_set(void **state)
     assert_true(small.working_set_p90 < 60 && large.working_set_p10 > 60);
 }
 
+/* Share of the time, by term, that one own run with these signals makes of a workload. */
+static double share_after(double cpu_pct, double spill_gb, enum sizing_term first,
+                          enum sizing_term last)
+{
+    struct world w;
+    uint32_t seed = 3;
+    fill(&w, "means");
+    struct sizing_run own = run_of(&laws[2], &types[2], 4, &seed);
+    own.cpu_pct = cpu_pct;
+    own.spill_gb = spill_gb;
+    w.runs[w.count++] = own;
+    struct sizing_request r = request_of(&w, &laws[2]);
+    struct sizing_choice choice = choose(&w, &r, no_limits);
+    double share = 0;
+    for (size_t i = 0; i < choice.option_count; i++)
+        if (w.candidates[choice.options[i].candidate].instance_type == types[2].name &&
+            w.candidates[choice.options[i].candidate].workers == 4)
+            for (int t = (int)first; t <= (int)last; t++)
+                share += choice.options[i].share[t];
+    sizing_choice_release(&choice);
+    return share;
+}
+
+static void idle_cores_tell_of_serial_time_and_spill_of_memory(void **state)
+{
+    (void)state;
+    double unknown = share_after(NAN, NAN, SIZING_CPU, SIZING_CPU);
+    assert_true(share_after(85, NAN, SIZING_CPU, SIZING_MEMORY) >
+                share_after(20, NAN, SIZING_CPU, SIZING_MEMORY) + 0.05);
+    assert_true(share_after(20, NAN, SIZING_CPU, SIZING_CPU) < unknown);
+    assert_true(share_after(NAN, 30, SIZING_MEMORY, SIZING_MEMORY) >
+                share_after(NAN, 0, SIZING_MEMORY, SIZING_MEMORY));
+}
+
 static void limits_and_prices_rank_without_a_new_fit(void **state)
 {
     (void)state;
@@ -397,6 +431,7 @@ int main(void)
         cmocka_unit_test(intervals_hold_what_they_promise),
         cmocka_unit_test(failures_raise_the_risk_below),
         cmocka_unit_test(a_full_cache_tells_the_working_set),
+        cmocka_unit_test(idle_cores_tell_of_serial_time_and_spill_of_memory),
         cmocka_unit_test(limits_and_prices_rank_without_a_new_fit),
         cmocka_unit_test(nothing_known_abstains),
         cmocka_unit_test(damaged_runs_and_candidates_are_counted_or_refused),
