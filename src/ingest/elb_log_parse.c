@@ -243,8 +243,7 @@ static inline bool begins(struct word w, const char *with)
 static bool is_private(struct word w)
 {
     unsigned second;
-    char first = w.text[0];
-    if (first != '1')
+    if (w.length == 0 || w.text[0] != '1')
         return begins(w, "fc") || begins(w, "fd") || begins(w, "[fc") || begins(w, "[fd");
     if (begins(w, "10.") || begins(w, "192.168.") || begins(w, "127."))
         return true;
