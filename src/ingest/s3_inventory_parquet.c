@@ -9,19 +9,7 @@
  * Parquet parts go through DuckDB, which counts them by folder, class, state, age
  * and size; what comes back is as long as the list of folders, not of objects.
  */
-enum {
-    FOLDER,
-    ICEBERG,
-    CLASS,
-    STATE,
-    AGE,
-    SIZE,
-    OBJECTS,
-    BYTES,
-    KMS_OBJECTS,
-    KMS_BYTES,
-    COLUMNS
-};
+enum { FOLDER, ICEBERG, CLASS, STATE, AGE, SIZE, PROPERTIES, OBJECTS, BYTES, COLUMNS };
 
 static bool has(const char *schema, const char *column)
 {
@@ -59,23 +47,46 @@ static void add_state_case(struct buf *sql, const char *schema)
     buf_printf(sql, " WHEN true THEN %d END", OBJECT_CURRENT);
 }
 
+/* A sum of bits by enum tally_property, of the columns that the inventory has. */
+static void add_properties(struct buf *sql, const char *schema)
+{
+    static const struct {
+        enum tally_property property;
+        const char *needs, *too, *when;
+    } properties[] = {
+        {TALLY_KMS_WITHOUT_BUCKET_KEY, "encryption_status", "bucket_key_status",
+         "encryption_status = 'SSE-KMS' AND bucket_key_status IS DISTINCT FROM 'ENABLED'"},
+        {TALLY_REPLICATED, "replication_status", "", "replication_status <> ''"},
+        {TALLY_LOCKED, "object_lock_mode", "", "object_lock_mode <> ''"},
+        {TALLY_TIER_FREQUENT, "access_tier", "",
+         "intelligent_tiering_access_tier = 'FREQUENT'"},
+        {TALLY_TIER_INFREQUENT, "access_tier", "",
+         "intelligent_tiering_access_tier = 'INFREQUENT'"},
+        {TALLY_TIER_ARCHIVE_INSTANT, "access_tier", "",
+         "intelligent_tiering_access_tier = 'ARCHIVE_INSTANT_ACCESS'"},
+        {TALLY_TIER_ARCHIVE, "access_tier", "", "intelligent_tiering_access_tier = 'ARCHIVE'"},
+        {TALLY_TIER_DEEP_ARCHIVE, "access_tier", "",
+         "intelligent_tiering_access_tier = 'DEEP_ARCHIVE'"},
+    };
+    buf_add(sql, "0");
+    for (size_t i = 0; i < sizeof properties / sizeof *properties; i++)
+        if (has(schema, properties[i].needs) && has(schema, properties[i].too))
+            buf_printf(sql, " + CASE WHEN %s THEN %u ELSE 0 END", properties[i].when,
+                       1u << properties[i].property);
+}
+
 static void add_query(struct buf *sql, const char *path, const char *schema, day taken_on)
 {
     char on[DAY_TEXT];
-    bool kms = has(schema, "encryption_status") && has(schema, "bucket_key_status");
     day_format(on, taken_on);
-    buf_add(sql,
-            "SELECT folder, max(iceberg)::VARCHAR, class, state::VARCHAR, age::VARCHAR, "
-            "bin::VARCHAR, count(*)::VARCHAR, sum(bytes)::VARCHAR, "
-            "(count(*) FILTER (kms))::VARCHAR, coalesce(sum(bytes) FILTER (kms), 0)::VARCHAR "
-            "FROM (SELECT regexp_replace(key, '[^/]*$', '') AS folder, "
-            "(key LIKE '%.metadata.json')::INT AS iceberg, coalesce(size, 0) AS bytes, ");
+    buf_add(sql, "SELECT folder, max(iceberg)::VARCHAR, class, state::VARCHAR, age::VARCHAR, "
+                 "bin::VARCHAR, properties::VARCHAR, count(*)::VARCHAR, sum(bytes)::VARCHAR "
+                 "FROM (SELECT regexp_replace(key, '[^/]*$', '') AS folder, "
+                 "(key LIKE '%.metadata.json')::INT AS iceberg, coalesce(size, 0) AS bytes, ");
     buf_add(sql, has(schema, "storage_class") ? "coalesce(storage_class, '') AS class, "
                                               : "'' AS class, ");
-    buf_add(sql,
-            kms ? "coalesce(encryption_status = 'SSE-KMS' AND bucket_key_status IS DISTINCT "
-                  "FROM 'ENABLED', false) AS kms, "
-                : "false AS kms, ");
+    add_properties(sql, schema);
+    buf_add(sql, " AS properties, ");
     add_state_case(sql, schema);
     buf_add(sql, " AS state, ");
     add_age_case(sql, on);
@@ -83,19 +94,35 @@ static void add_query(struct buf *sql, const char *path, const char *schema, day
     add_size_case(sql);
     buf_add(sql, " AS bin FROM read_parquet(");
     duckdb_quote(sql, path);
-    buf_add(sql, ")) GROUP BY folder, class, state, age, bin");
+    buf_add(sql, ")) GROUP BY folder, class, state, age, bin, properties");
+}
+
+static bool read_numbers(uint64_t out[COLUMNS], const struct csv *csv)
+{
+    static const double limits[COLUMNS] = {
+        [STATE] = TALLY_STATES, [AGE] = AGE_BINS, [SIZE] = SIZE_BINS,
+        [OBJECTS] = 0x1p63,     [BYTES] = 0x1p63, [PROPERTIES] = 1 << TALLY_PROPERTIES,
+    };
+    for (size_t c = STATE; c < COLUMNS; c++) {
+        char *end;
+        double number = strtod(csv_text(csv, c), &end);
+        if (end == csv_text(csv, c) || *end != '\0' || !(number >= 0 && number < limits[c]))
+            return false;
+        out[c] = (uint64_t)number;
+    }
+    return true;
+}
+
+static void add_amount(struct object_bin *to, const uint64_t number[COLUMNS])
+{
+    to->count += number[OBJECTS];
+    to->bytes += number[BYTES];
 }
 
 static bool take_row(struct tally *t, const struct csv *csv)
 {
-    char *end;
-    double number[COLUMNS] = {0};
-    for (size_t c = STATE; c < COLUMNS; c++) {
-        number[c] = strtod(csv_text(csv, c), &end);
-        if (end == csv_text(csv, c) || *end != '\0' || !(number[c] >= 0 && number[c] < 0x1p63))
-            return false;
-    }
-    if (number[STATE] >= TALLY_STATES || number[AGE] >= AGE_BINS || number[SIZE] >= SIZE_BINS)
+    uint64_t number[COLUMNS];
+    if (!read_numbers(number, csv))
         return false;
     struct buf key = BUF_INIT;
     buf_add(&key, csv_text(csv, FOLDER));
@@ -106,12 +133,11 @@ static bool take_row(struct tally *t, const struct csv *csv)
     const char *name = csv_text(csv, CLASS);
     uint8_t class = name[0] ? tally_class(t, name, strlen(name)) : 0;
     struct tally_group *group =
-        tally_group(t, prefix, class, (enum object_state)(int)number[STATE]);
-    struct object_bin *bin = &group->bins[(int)number[AGE]][(int)number[SIZE]];
-    bin->count += (uint64_t)number[OBJECTS];
-    bin->bytes += (uint64_t)number[BYTES];
-    t->property[TALLY_KMS_WITHOUT_BUCKET_KEY].count += (uint64_t)number[KMS_OBJECTS];
-    t->property[TALLY_KMS_WITHOUT_BUCKET_KEY].bytes += (uint64_t)number[KMS_BYTES];
+        tally_group(t, prefix, class, (enum object_state)number[STATE]);
+    add_amount(&group->bins[number[AGE]][number[SIZE]], number);
+    for (int p = 0; p < TALLY_PROPERTIES; p++)
+        if (number[PROPERTIES] >> p & 1)
+            add_amount(&t->property[p], number);
     return true;
 }
 

@@ -76,12 +76,14 @@ static bool is(struct word w, const char *text)
     return strlen(text) == w.length && memcmp(w.at, text, w.length) == 0;
 }
 
-static unsigned properties_of(const struct word values[INVENTORY_COLUMNS])
+static unsigned properties_of(const struct inventory_schema *schema,
+                              const struct word values[INVENTORY_COLUMNS])
 {
     static const char *const tiers[] = {"FREQUENT", "INFREQUENT", "ARCHIVE_INSTANT_ACCESS",
                                         "ARCHIVE", "DEEP_ARCHIVE"};
     unsigned properties = 0;
-    if (is(values[INVENTORY_ENCRYPTION], "SSE-KMS") &&
+    if (schema->position[INVENTORY_BUCKET_KEY] >= 0 &&
+        is(values[INVENTORY_ENCRYPTION], "SSE-KMS") &&
         !is(values[INVENTORY_BUCKET_KEY], "ENABLED"))
         properties |= 1u << TALLY_KMS_WITHOUT_BUCKET_KEY;
     if (values[INVENTORY_REPLICATION].length > 0)
@@ -110,7 +112,7 @@ static struct traits read_traits(const struct trait_cache *cache, const char *te
     struct word class = values[INVENTORY_CLASS];
     return (struct traits){
         .class = class.length ? tally_class(cache->tally, class.at, class.length) : 0,
-        .properties = (uint8_t)properties_of(values),
+        .properties = (uint8_t)properties_of(cache->schema, values),
         .regular = regular && column == cache->schema->columns,
     };
 }

@@ -546,6 +546,71 @@ static void reads_the_same_from_parquet(void **state)
     reads_real_inventory("parquet_inventory_manifest.json");
 }
 
+/* A part as S3 writes it, made by DuckDB itself. */
+static void properties_are_the_same_from_parquet(void **state)
+{
+    (void)state;
+    struct duckdb *db;
+    struct site s;
+    struct buf sql = BUF_INIT, ignored = BUF_INIT;
+    if (!duckdb_open(&db, 1, NULL)) {
+        print_message("skipped: DuckDB's library is not there\n");
+        skip();
+    }
+    site_open(&s);
+    buf_printf(&sql,
+               "COPY (SELECT 'a/'||i AS key, 10::BIGINT AS size, "
+               "TIMESTAMP '2025-12-31' AS last_modified_date, "
+               "CASE WHEN i < 2 THEN 'INTELLIGENT_TIERING' ELSE 'STANDARD' END AS "
+               "storage_class, CASE WHEN i = 3 THEN 'COMPLETED' END AS "
+               "replication_status, CASE WHEN i > 3 THEN 'SSE-KMS' ELSE 'SSE-S3' END AS "
+               "encryption_status, CASE WHEN i = 5 THEN 'ENABLED' ELSE 'DISABLED' END AS "
+               "bucket_key_status, CASE WHEN i = 1 THEN 'GOVERNANCE' END AS object_lock_mode, "
+               "CASE WHEN i = 0 THEN 'ARCHIVE' WHEN i = 1 THEN 'INFREQUENT' END AS "
+               "intelligent_tiering_access_tier FROM range(8) r(i)) TO '%s/p.parquet'",
+               s.root);
+    struct err err = ERR_INIT;
+    duckdb_csv(&ignored, db, buf_text(&sql), &err);
+    const char *path =
+        put(&s, "m.json",
+            "{\"sourceBucket\":\"lake\",\"creationTimestamp\":\"1767225600000\","
+            "\"fileFormat\":\"Parquet\",\"fileSchema\":\"key size last_modified_date "
+            "storage_class replication_status encryption_status bucket_key_status "
+            "object_lock_mode "
+            "intelligent_tiering_access_tier\",\"files\":[{\"key\":\"p.parquet\"}]}");
+    read_ok(&s, path);
+    const struct node *usage = s.estate->resources.at[0].usage;
+    assert_true(node_number(node_at(usage, "s3_inventory.all.objects"), 0) == 8);
+    assert_true(
+        node_number(node_at(usage, "s3_inventory.kms_without_bucket_key.objects"), 0) == 3);
+    assert_true(node_number(node_at(usage, "s3_inventory.replicated.objects"), 0) == 1);
+    assert_true(node_number(node_at(usage, "s3_inventory.locked.bytes"), 0) == 10);
+    assert_true(node_number(node_at(usage, "s3_inventory.tier_archive.objects"), 0) == 1);
+    assert_true(node_number(node_at(usage, "s3_inventory.tier_infrequent.objects"), 0) == 1);
+    assert_null(node_at(usage, "s3_inventory.tier_frequent"));
+    buf_release(&sql);
+    buf_release(&ignored);
+    duckdb_close(db);
+    site_close(&s);
+}
+
+/* Without the column nobody knows whether a bucket key is in use. */
+static void unlisted_bucket_keys_are_not_missing_ones(void **state)
+{
+    (void)state;
+    struct site s;
+    site_open(&s);
+    put(&s, "a.csv", "\"a/1\",\"1\",\"2025-12-31T10:00:00.000Z\",\"SSE-KMS\"\n");
+    read_ok(&s, put(&s, "m.json",
+                    "{\"sourceBucket\":\"lake\",\"creationTimestamp\":\"1767225600000\","
+                    "\"fileFormat\":\"CSV\",\"fileSchema\":\"Key, Size, LastModifiedDate, "
+                    "EncryptionStatus\",\"files\":[{\"key\":\"a.csv\"}]}"));
+    const struct node *usage = s.estate->resources.at[0].usage;
+    assert_true(node_number(node_at(usage, "s3_inventory.all.objects"), 0) == 1);
+    assert_null(node_at(usage, "s3_inventory.kms_without_bucket_key"));
+    site_close(&s);
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -564,6 +629,8 @@ int main(void)
         cmocka_unit_test(folding_does_not_depend_on_the_order),
         cmocka_unit_test(reads_a_real_inventory),
         cmocka_unit_test(reads_the_same_from_parquet),
+        cmocka_unit_test(properties_are_the_same_from_parquet),
+        cmocka_unit_test(unlisted_bucket_keys_are_not_missing_ones),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }
