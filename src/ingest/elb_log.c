@@ -133,7 +133,7 @@ static bool note_result(struct estate *into, const char *path, const struct file
                         const struct ingest_options *options, struct err *err)
 {
     if (r->damage.code != ERR_NONE)
-        estate_note(into, NOTE_UNREAD, path, "%s; its first %llu lines were used",
+        estate_note(into, NOTE_UNREAD, NULL, "%s; its first %llu lines were used",
                     r->damage.text, (unsigned long long)r->lines);
     if (!r->bad)
         return true;

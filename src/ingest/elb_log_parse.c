@@ -300,11 +300,24 @@ static int rule_of(struct cursor *c)
     return take_number(&rule, c) && rule <= 50000 ? (int)rule : ELB_RULE_NONE;
 }
 
+/* Time, client, its port, the listener's port: what a connection log has, no request. */
+static bool is_of_connection(struct cursor c)
+{
+    uint64_t port;
+    plain_word(&c);
+    plain_word(&c);
+    return take_number(&port, &c) && take_number(&port, &c);
+}
+
 static const char *parse_classic(struct elb_log_line *out, struct elb_log_day *today,
                                  struct cursor *c)
 {
+    struct cursor line = *c;
     const char *wrong = take_when_and_who(out, today, c);
-    return wrong ? wrong : take_request(out, c);
+    wrong = wrong ? wrong : take_request(out, c);
+    return wrong && is_of_connection(line)
+               ? "it is of a connection log, which tells of no requests"
+               : wrong;
 }
 
 static const char *parse_application(struct elb_log_line *out, struct elb_log_day *today,

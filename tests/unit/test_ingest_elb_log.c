@@ -276,6 +276,8 @@ static void what_is_wrong_is_said(void **state)
         {ALB_HEAD "b 0.x 0 0 200 200 1 1", "processing time"},
         {ALB_HEAD "b 0.1 0 0 2000 200 1 1", "status code"},
         {ALB_HEAD "b 0.1 0 0 200 200 -1 1", "byte count"},
+        {"2023-10-04T17:05:15.514108Z 203.0.113.1 36280 443 TLSv1.2 ECDHE 4.036 \"CN=x\" ",
+         "connection log"},
         {"tls 2.0 2018-12-20T02:59:40 net/e/1 g c d x 2 3 4", "connection time"},
         {"tls 2.0 2018-12-20T02:59:40 net/e/1 g c d 5 2 3", "byte count"},
     };
@@ -403,6 +405,10 @@ static void files_become_series_whatever_their_order(void **state)
     }
     struct err err = ERR_INIT;
     struct estate *e = estate_open();
+    const char *gone = path_join(&arena, folder, "gone.log");
+    assert_true(elb_log_read_files(e, &gone, 1, 1, NULL, &err));
+    assert_null(e->notes.at[0].source); /* the sentence names the file already */
+    assert_non_null(strstr(e->notes.at[0].text, "gone.log: "));
     assert_false(
         elb_log_read_files(e, &a, 1, 1, &(struct ingest_options){.strict = true}, &err));
     assert_non_null(strstr(err.text, "a.log:3: not a line"));
