@@ -92,6 +92,9 @@ struct s3_population {
 bool s3_population_of(struct s3_population *out, struct advice *advice,
                       const struct s3_bucket *bucket, struct s3_scope scope);
 
+/* GETs a month that logs and class analyses saw in the whole bucket; 0 without any. */
+double s3_measured_gets(const struct s3_bucket *bucket);
+
 /* The same for a whole bucket of which a layer map alone knows; false when it says too little.
  */
 bool s3_population_declared(struct s3_population *out, struct advice *advice,
@@ -100,6 +103,7 @@ bool s3_population_declared(struct s3_population *out, struct advice *advice,
 /* What a policy does, in dollars a month over the coming year. */
 struct s3_effect {
     double now[S3_SCENARIOS], after[S3_SCENARIOS], one_off;
+    struct lifecycle_bill bill_now, bill_after; /* as expected, by item */
 };
 
 double s3_saving(const struct s3_effect *effect, enum s3_scenario scenario);

@@ -91,21 +91,25 @@ static bool add_months(const struct folders *f, const struct chosen *c,
                        struct recommendation *r, struct err *err)
 {
     struct lifecycle_bill with[MONTHS] = {0}, without[MONTHS] = {0};
+    double sum_with = 0, sum_without = 0;
     struct buf text = BUF_INIT;
     if (!simulate(f, c, with, without, err))
         return false;
     buf_add(&text, "month,without_usd,with_usd,of_it_transitions_usd\n");
-    for (int m = 0; m < MONTHS; m++)
+    for (int m = 0; m < MONTHS; m++) {
         buf_printf(&text, "%d,%.2f,%.2f,%.2f\n", m + 1, lifecycle_total(&without[m]),
                    lifecycle_total(&with[m]),
                    with[m].usd[LC_TRANSITION_NOW] + with[m].usd[LC_TRANSITION]);
+        sum_without += lifecycle_total(&without[m]);
+        sum_with += lifecycle_total(&with[m]);
+    }
     artefact_add(f->advice, r, "csv", "twelve-months.csv", buf_text(&text));
     buf_release(&text);
     size_t month = lifecycle_payback_month(with, without, MONTHS);
     const char *when = arena_printf(&f->advice->arena, "in month %zu", month);
     evidence_add(f->advice, r, EVIDENCE_MODEL, NULL, "Twelve months, day by day",
-                 "what the transitions cost is earned back %s",
-                 month > 0 ? when : "later than in a year");
+                 "%.2f USD without, %.2f with; what the transitions cost is earned back %s",
+                 sum_without, sum_with, month > 0 ? when : "later than in a year");
     return true;
 }
 
@@ -114,6 +118,23 @@ static const char *access_text(struct arena *arena, const struct s3_population *
     if (p->access == S3_ACCESS_MEASURED)
         return arena_printf(arena, "measured over %.0f days", p->access_days);
     return p->access_source;
+}
+
+/* "storage 905.50 + requests 0.57": what a finance lead adds up again. */
+static const char *items_text(struct arena *arena, const struct lifecycle_bill *bill)
+{
+    static const char *const names[LC_ITEMS] = {
+        [LC_STORAGE] = "storage",        [LC_MONITORING] = "monitoring",
+        [LC_REQUESTS] = "requests",      [LC_RETRIEVAL] = "retrieval",
+        [LC_TRANSITION] = "transitions", [LC_EARLY_DELETE] = "early deletion",
+    };
+    struct buf text = BUF_INIT;
+    for (int i = 0; i < LC_ITEMS; i++)
+        if (names[i] && bill->usd[i] >= 0.005)
+            buf_printf(&text, "%s%s %.2f", text.length ? " + " : "", names[i], bill->usd[i]);
+    const char *kept = arena_strdup(arena, text.length ? buf_text(&text) : "nothing");
+    buf_release(&text);
+    return kept;
 }
 
 static void add_rule_evidence(const struct folders *f, struct recommendation *r,
@@ -135,6 +156,10 @@ static void add_rule_evidence(const struct folders *f, struct recommendation *r,
                  rule->effect.now[S3_EXPECTED], rule->effect.after[S3_EXPECTED],
                  s3_saving(&rule->effect, S3_EXPECTED), s3_saving(&rule->effect, S3_LOW),
                  s3_saving(&rule->effect, S3_HIGH), rule->effect.one_off);
+    evidence_add(f->advice, r, EVIDENCE_MODEL, NULL,
+                 arena_printf(arena, "%s, a mean month of the coming year", prefix),
+                 "as it is %s; with the rule %s", items_text(arena, &rule->effect.bill_now),
+                 items_text(arena, &rule->effect.bill_after));
 }
 
 void s3_set_saving(struct recommendation *r, const struct recommend_input *in, double now,
@@ -198,10 +223,19 @@ static void add_alternatives(const struct folders *f, struct recommendation *r,
                                      : "more steps for less than a twentieth more");
 }
 
-static enum level confidence_of(const struct chosen *c, const char **why)
+/* GETs and all else of their price that the bill has and the evidence did not see. */
+static bool many_unseen(const struct s3_bucket *b, double *seen, double *billed)
+{
+    double usd;
+    *seen = s3_measured_gets(b);
+    return s3_billed(billed, &usd, b, "Requests-Tier2") && *seen > 0 && *seen < *billed / 2;
+}
+
+static enum level confidence_of(const struct folders *f, const struct chosen *c,
+                                const char **why)
 {
     bool measured = true;
-    double days = INFINITY;
+    double days = INFINITY, seen, billed;
     for (size_t i = 0; i < c->folders.count; i++) {
         const struct s3_population *p = &c->folders.at[i]->rule.total;
         if (p->declared) {
@@ -211,17 +245,25 @@ static enum level confidence_of(const struct chosen *c, const char **why)
         measured &= p->access == S3_ACCESS_MEASURED;
         days = fmin(days, p->access_days);
     }
+    bool unseen = measured && many_unseen(f->bucket, &seen, &billed);
     *why = !measured   ? "sizes and ages are from the inventory, reads only from the bill"
+           : unseen    ? "sizes, ages and reads are measured, but the bill has more requests"
            : days < 30 ? "sizes, ages and reads are measured, reads for less than a month"
                        : "sizes, ages and reads are measured";
-    return !measured ? LEVEL_LOW : days < 30 ? LEVEL_MEDIUM : LEVEL_HIGH;
+    return !measured ? LEVEL_LOW : unseen || days < 30 ? LEVEL_MEDIUM : LEVEL_HIGH;
 }
 
 /* The inventory is one moment, the bill an average: they should agree within a few percent. */
 static void add_reconciliation(const struct folders *f, struct recommendation *r)
 {
     const struct estate *e = f->bucket->in->estate;
-    double billed, usd, listed = 0;
+    double billed, usd, seen, listed = 0;
+    if (many_unseen(f->bucket, &seen, &billed))
+        evidence_add(f->advice, r, EVIDENCE_INPUT, NULL, "Reads, evidence against bill",
+                     "%.0f GETs a month against %.0f requests of their price: the others are "
+                     "HEADs and the like, other prefixes, objects below 128 KiB, or reads "
+                     "that nobody saw, which would cost in a colder class",
+                     seen, billed);
     if (!s3_billed(&billed, &usd, f->bucket, "TimedStorage-ByteHrs") || billed <= 0)
         return;
     for (size_t i = f->bucket->first_object; i < f->bucket->end_object; i++)
@@ -263,7 +305,7 @@ static bool recommend(const struct folders *f, const struct chosen *c, struct er
     r->effort = LEVEL_LOW;
     r->risk = 1;
     r->risk_dimension = "reads that cost";
-    r->confidence = confidence_of(c, &r->confidence_why);
+    r->confidence = confidence_of(f, c, &r->confidence_why);
     for (size_t i = 0; i < c->folders.count; i++) {
         const struct folder *folder = c->folders.at[i];
         add_rule_evidence(f, r, folder);

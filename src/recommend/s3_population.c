@@ -246,6 +246,20 @@ static bool gets_per_object_day(double *out, const char **source,
     return known;
 }
 
+double s3_measured_gets(const struct s3_bucket *bucket)
+{
+    struct measured m;
+    double gets = 0;
+    if (find_measured(&m, bucket, (struct s3_scope){.prefix = ""})) {
+        gets = m.unaged_requests;
+        for (int a = 0; a < AGE_BINS; a++)
+            gets += m.requests[a];
+        gets *= LIFECYCLE_DAYS_PER_MONTH / m.days;
+    }
+    VEC_FREE(&m.sources);
+    return gets;
+}
+
 static void fill_rates(struct s3_population *p, struct rates rates[S3_SCENARIOS],
                        const struct s3_bucket *bucket, struct s3_scope scope,
                        const struct counts *c)

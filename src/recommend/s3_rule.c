@@ -64,8 +64,13 @@ static bool effect_of(struct s3_effect *out, const struct s3_rule *rule,
             return false;
         out->now[s] += lifecycle_running(&now) / months;
         out->after[s] += lifecycle_running(&after) / months;
-        if (s == S3_EXPECTED)
-            out->one_off += fmax(0, after.usd[LC_TRANSITION_NOW] - now.usd[LC_TRANSITION_NOW]);
+        if (s != S3_EXPECTED)
+            continue;
+        out->one_off += fmax(0, after.usd[LC_TRANSITION_NOW] - now.usd[LC_TRANSITION_NOW]);
+        for (int item = 0; item < LC_ITEMS; item++) {
+            out->bill_now.usd[item] += now.usd[item] / months;
+            out->bill_after.usd[item] += after.usd[item] / months;
+        }
     }
     return true;
 }
