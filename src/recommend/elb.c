@@ -11,6 +11,10 @@ static const char *why_apart(const struct balancer *b, double miss)
     if (fabs(miss) <= 0.01)
         return b->check.gb_bytes == LCU_BINARY_GB ? "they agree"
                                                   : "they agree with GB of 10^9 bytes";
+    if (miss < 0 && miss > -0.51 && b->kind == ELB_APPLICATION && !b->parts.mutual_tls &&
+        lcu_shares_top(&b->shares) == LCU_ACTIVE)
+        return "active connections bind, of which a unit holds half where clients show "
+               "certificates; no listener that is known here asks for them";
     if (miss < 0 && b->kind == ELB_APPLICATION && b->shares.units_by[LCU_RULES] <= 0 &&
         isnan(b->rules))
         return "the metrics lack RuleEvaluations, so rules are not in the computed figure";

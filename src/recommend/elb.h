@@ -126,8 +126,8 @@ struct recommendation *elb_advise(struct advice *out, const struct recommend_inp
 /* Sets a saving at list prices on a cost of `beside` besides the balancer's own. */
 void elb_set_saving(struct recommendation *r, const struct recommend_input *in,
                     const struct balancer *b, struct money beside, struct money_range saving);
-/* "arn", or a placeholder that says what belongs there. */
-const char *elb_arn(const struct advice *out, const struct recommend_input *in,
+/* The ARN as a word of a shell command, or a placeholder that says what belongs there. */
+const char *elb_arn(struct advice *out, const struct recommend_input *in,
                     const struct balancer *b);
 
 /* How its requests, flows or bytes come; false without points of an hour or less. */

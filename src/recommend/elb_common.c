@@ -92,12 +92,12 @@ struct recommendation *elb_advise(struct advice *out, const struct recommend_inp
     return r;
 }
 
-const char *elb_arn(const struct advice *out, const struct recommend_input *in,
+const char *elb_arn(struct advice *out, const struct recommend_input *in,
                     const struct balancer *b)
 {
     const struct resource *r = &in->estate->resources.at[b->resource];
-    (void)out;
     if (r->id && strncmp(r->id, "arn:", 4) == 0)
-        return r->id;
-    return strncmp(r->key, "arn:", 4) == 0 ? r->key : "\"$LOAD_BALANCER_ARN\"";
+        return shell_word(&out->arena, r->id);
+    return strncmp(r->key, "arn:", 4) == 0 ? shell_word(&out->arena, r->key)
+                                           : "\"$LOAD_BALANCER_ARN\"";
 }

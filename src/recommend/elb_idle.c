@@ -78,7 +78,7 @@ static void add_commands(struct advice *out, const struct recommend_input *in,
         b->kind == ELB_CLASSIC
             ? arena_printf(&out->arena,
                            "aws elb delete-load-balancer --load-balancer-name %s\n",
-                           classic_name(in, b))
+                           shell_word(&out->arena, classic_name(in, b)))
             : arena_printf(
                   &out->arena,
                   "aws elbv2 modify-load-balancer-attributes --load-balancer-arn %s \\\n"

@@ -56,12 +56,11 @@ static bool judge(struct survey *s, uint32_t resource, struct err *err)
     }
     if (listed && !s3_advise_lifecycle(s->out, &bucket, err))
         return false;
-    if (listed) {
-        s3_advise_versions(s->out, &bucket);
+    if (listed)
         s3_advise_tables(s->out, &bucket);
-    } else if (!judge_unlisted(s, &bucket, err)) {
+    else if (!judge_unlisted(s, &bucket, err))
         return false;
-    }
+    s3_advise_versions(s->out, &bucket);
     s3_advise_way_back(s->out, &bucket);
     s3_advise_requests(s->out, &bucket);
     s3_advise_replication(s->out, &bucket);

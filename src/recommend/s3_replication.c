@@ -254,7 +254,7 @@ static void judge(struct advice *advice, const struct s3_bucket *b,
     const char *tables = s3_tables_near(&advice->arena, b, x->prefix);
     if (short_usd + or_zero(x->timed_usd) >= b->in->options->min_monthly_usd)
         recommend(advice, b, x, short_usd);
-    else
+    else if (x->gb > 0)
         advice_decline(advice, kind, b->resource, "it replicates %s",
                        cost_text(&advice->arena, x));
     if (tables)

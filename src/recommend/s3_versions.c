@@ -113,10 +113,32 @@ static void recommend(struct advice *advice, const struct s3_bucket *b,
     s3_add_configuration(advice, r, b, rules);
 }
 
+/* Storage Lens has their bytes without ages or classes: a bound, and what would be done. */
+static void judge_lens(struct advice *advice, const struct s3_bucket *b)
+{
+    const struct node *lens =
+        node_get(b->in->estate->resources.at[b->resource].usage, "s3_lens");
+    double bytes = node_number(node_get(lens, "noncurrent_bytes"), 0);
+    double usd = bytes / LIFECYCLE_GB * b->prices.class[LC_STANDARD].storage_gb_month;
+    struct s3_rules rules = s3_standing_rules(&advice->arena, b);
+    if (usd < b->in->options->min_monthly_usd || expires_versions(rules.list))
+        return;
+    advice_decline(
+        advice, kind, b->resource,
+        "Storage Lens counts %s of noncurrent versions and their ages are unknown: a "
+        "rule that deletes them %d days after they were replaced saves at most %.2f "
+        "USD a month; an inventory of all versions would tell",
+        s3_bytes_text(&advice->arena, bytes), KEEP_DAYS, usd);
+}
+
 void s3_advise_versions(struct advice *advice, const struct s3_bucket *bucket)
 {
     const struct estate *e = bucket->in->estate;
     struct versions v = {0};
+    if (bucket->first_object == bucket->end_object) {
+        judge_lens(advice, bucket);
+        return;
+    }
     for (size_t i = bucket->first_object; i < bucket->end_object; i++)
         if (e->objects.at[i].bucket == bucket->resource)
             add_group(&v, bucket, &e->objects.at[i]);

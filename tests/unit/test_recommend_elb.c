@@ -324,6 +324,28 @@ static void certificates_of_clients_halve_the_connections(void **state)
     assert_says(declined(s, "elb.units"), "672.00 LCU-hours computed and 672.00 billed");
 }
 
+static void half_the_connections_hint_at_certificates(void **state)
+{
+    struct scene *s = *state;
+    add_hours(s, add_balancer(s, "app/mutual/1"), 2);
+    add_series(s, "app/mutual/1", "ActiveConnectionCount", "Sum", 60, 3000);
+    add_series(s, "app/mutual/1", "RequestCount", "Sum", 60, 1);
+    add_series(s, "app/mutual/1", "RuleEvaluations", "Sum", 60, 1);
+    judge(s);
+    assert_says(declined(s, "elb.units"), "336.00 LCU-hours computed and 672.00 billed");
+    assert_says(declined(s, "elb.units"), "where clients show certificates");
+}
+
+static void a_hostile_name_stays_one_word(void **state)
+{
+    struct scene *s = *state;
+    add_hours(s, add_balancer(s, "app/a;reboot/1"), 0);
+    judge(s);
+    const struct recommendation *r = find(s, "elb.idle");
+    assert_non_null(r);
+    assert_says(r->artefacts.at[0].text, "--load-balancer-arn '" ARN "app/a;reboot/1'");
+}
+
 static void decimal_gigabytes_are_found_out(void **state)
 {
     struct scene *s = *state;
@@ -844,6 +866,8 @@ int main(void)
         CASE(minutes_and_hours_give_the_same_units),
         CASE(minutes_that_are_left_out_were_quiet),
         CASE(certificates_of_clients_halve_the_connections),
+        CASE(half_the_connections_hint_at_certificates),
+        CASE(a_hostile_name_stays_one_word),
         CASE(decimal_gigabytes_are_found_out),
         CASE(protocols_of_a_network_one_are_added),
         CASE(a_classic_one_is_compared_by_its_bytes),

@@ -115,6 +115,30 @@ static void old_versions_are_deleted_by_a_rule(void **state)
     site_close(&s);
 }
 
+static const struct node *parse(struct site *s, const char *text)
+{
+    const struct node *n;
+    struct err err = ERR_INIT;
+    if (!doc_parse_json(&n, &s->estate->arena, "test", text, strlen(text), &err))
+        fail_msg("%s", err.text);
+    return n;
+}
+
+static void versions_of_unknown_age_have_a_bound(void **state)
+{
+    (void)state;
+    struct site s;
+    site_open(&s);
+    s.estate->resources.at[s.bucket].usage =
+        parse(&s, "{\"s3_lens\":{\"noncurrent_bytes\":1099511627776}}");
+    run(&s);
+    assert_null(advised(&s, "s3.versions"));
+    assert_true(
+        declined(&s, "counts 1.0 TiB of noncurrent versions and their ages are unknown"));
+    assert_true(declined(&s, "saves at most 23.55 USD a month"));
+    site_close(&s);
+}
+
 static struct node *amount(struct arena *arena, double objects)
 {
     struct node *n = node_new(arena, NODE_MAP);
@@ -209,15 +233,6 @@ static void uploads_that_never_ended_are_aborted(void **state)
     assert_cents(expected(r), 2.3);
     assert_non_null(strstr(artefact(r, "lifecycle.json"), "DaysAfterInitiation"));
     site_close(&s);
-}
-
-static const struct node *parse(struct site *s, const char *text)
-{
-    const struct node *n;
-    struct err err = ERR_INIT;
-    if (!doc_parse_json(&n, &s->estate->arena, "test", text, strlen(text), &err))
-        fail_msg("%s", err.text);
-    return n;
 }
 
 static void replicate_to_ireland(struct site *s, const char *rest)
@@ -341,6 +356,7 @@ int main(void)
         cmocka_unit_test(small_objects_in_archives_are_said),
         cmocka_unit_test(a_class_that_pays_is_left_alone),
         cmocka_unit_test(old_versions_are_deleted_by_a_rule),
+        cmocka_unit_test(versions_of_unknown_age_have_a_bound),
         cmocka_unit_test(a_bucket_key_saves_requests_to_kms),
         cmocka_unit_test(dead_files_of_tables_need_vacuum),
         cmocka_unit_test(acceleration_is_weighed_against_time),
