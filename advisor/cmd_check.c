@@ -106,7 +106,8 @@ static bool read_inputs(struct check_job *job, const struct session *session,
                          "check needs a layer map, a plan, a state, a template or a bill");
     struct estate *actual = job->change.after;
     return (!bills->texts.count ||
-            load_bills(actual, bills, job->map, &job->config, job->config.strict, err)) &&
+            load_bills(actual, bills, job->map, &job->config, session, job->config.strict,
+                       err)) &&
            map_apply(actual, job->map, err);
 }
 

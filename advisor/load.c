@@ -2,6 +2,7 @@
 
 #include "bill/bill.h"
 #include "ingest/ingest.h"
+#include "progress.h"
 
 static const char *const hourly_services[] = {"AWSELB"};
 
@@ -23,10 +24,12 @@ static void add_wanted_tags(struct text_list *out, const struct layer_map *map,
 }
 
 bool load_bills(struct estate *into, const struct text_list *bills, const struct layer_map *map,
-                const struct config *config, bool strict, struct err *err)
+                const struct config *config, const struct session *session, bool strict,
+                struct err *err)
 {
     struct text_list tags = {0};
     struct bill_summary summary = {0};
+    struct progress progress;
     add_wanted_tags(&tags, map, &config->tags);
     struct bill_options options = {
         .paths = bills->texts.at,
@@ -36,8 +39,12 @@ bool load_bills(struct estate *into, const struct text_list *bills, const struct
         .wanted_tags = tags.texts.at,
         .wanted_tag_count = tags.texts.count,
         .strict = strict,
+        .progress = progress_bytes,
+        .progress_context = &progress,
     };
+    progress_begin(&progress, session, "bills");
     bool ok = bill_load(into, &options, &summary, err);
+    progress_end(&progress);
     for (size_t i = 0; ok && i < summary.bad_row_samples.count; i++)
         estate_note(into, NOTE_UNREAD, NULL, "%s", summary.bad_row_samples.at[i].text);
     bill_summary_release(&summary);
@@ -45,14 +52,15 @@ bool load_bills(struct estate *into, const struct text_list *bills, const struct
     return ok;
 }
 
-static bool load_all_bills(struct analysis *a, const struct inputs *inputs, struct err *err)
+static bool load_all_bills(struct analysis *a, const struct session *session,
+                           const struct inputs *inputs, struct err *err)
 {
     const struct text_list *bills = config_list(&inputs->bills, &a->config.bills);
     if (!bills->texts.count)
         return err_usage(err, "there is no bill to read: give --bill PATH, or let advisor init "
                               "write an advisor.yaml");
-    return load_bills(a->estate, bills, a->map, &a->config, inputs->strict || a->config.strict,
-                      err);
+    return load_bills(a->estate, bills, a->map, &a->config, session,
+                      inputs->strict || a->config.strict, err);
 }
 
 static bool load_others(struct analysis *a, const struct text_list *paths,
@@ -64,14 +72,15 @@ static bool load_others(struct analysis *a, const struct text_list *paths,
     return true;
 }
 
-static bool load_inputs(struct analysis *a, const struct inputs *inputs, struct err *err)
+static bool load_inputs(struct analysis *a, const struct session *session,
+                        const struct inputs *inputs, struct err *err)
 {
     const struct config *c = &a->config;
     struct ingest_options options = {c->recommend.reporting_day, inputs->strict || c->strict};
     const struct text_list *lists[] = {
         config_list(&inputs->metrics, &c->metrics), config_list(&inputs->inventory, &c->inventory),
         config_list(&inputs->logs, &c->logs), config_list(&inputs->runs, &c->runs)};
-    if (!load_all_bills(a, inputs, err))
+    if (!load_all_bills(a, session, inputs, err))
         return false;
     for (size_t i = 0; i < sizeof lists / sizeof *lists; i++)
         if (!load_others(a, lists[i], &options, err))
@@ -120,7 +129,7 @@ bool analysis_load(struct analysis *out, struct session *session, const struct i
     const char *map = inputs->map ? inputs->map : out->config.map;
     return past_open(&out->past, &out->config, &inputs->history, err) &&
            (!map || layer_map_open(&out->map, map, err)) &&
-           config_book(&out->book, &out->config, session, err) && load_inputs(out, inputs, err) &&
+           config_book(&out->book, &out->config, session, err) && load_inputs(out, session, inputs, err) &&
            map_apply(out->estate, out->map, err) && analyse(out, err);
 }
 

@@ -44,7 +44,8 @@ struct inputs {
 
 /* Reads bills with the tags that the map and the configuration go by; bad rows become notes. */
 bool load_bills(struct estate *into, const struct text_list *bills, const struct layer_map *map,
-                const struct config *config, bool strict, struct err *err);
+                const struct config *config, const struct session *session, bool strict,
+                struct err *err);
 
 /* Reads everything, names it by the map, analyses it. Release it also after a failure. */
 bool analysis_load(struct analysis *out, struct session *session, const struct inputs *inputs,

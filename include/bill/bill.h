@@ -29,7 +29,8 @@ struct bill_options {
     bool strict;            /* a bad row is an error */
     unsigned threads;       /* 0: one a core */
     size_t memory_budget;   /* bytes for the sums, then to disk; 0: 4 GiB */
-    void (*progress)(void *context, uint64_t done, uint64_t all); /* bytes; may be NULL */
+    /* Stored bytes of CSV read so far, and in all; one call at a time; may be NULL. */
+    void (*progress)(void *context, uint64_t done, uint64_t all);
     void *progress_context;
 };
 

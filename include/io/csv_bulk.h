@@ -40,7 +40,8 @@ struct csv_bulk {
     void *const *workers; /* one context a thread */
     csv_batch_fn *on_batch;
     size_t piece_bytes; /* 0: 256 KiB */
-    void (*progress)(void *context, uint64_t bytes); /* of input, so far; may be NULL */
+    /* Bytes of input read so far, and in all; from any thread, one at a time; may be NULL. */
+    void (*progress)(void *context, uint64_t done, uint64_t all);
     void *progress_context;
 };
 

@@ -105,7 +105,9 @@ static bool read_all(struct crew *crew, struct bill_run *run, struct csv_part *p
                                .part_count = run->parts.count,
                                .threads = crew->count,
                                .workers = crew->contexts,
-                               .on_batch = worker_rows};
+                               .on_batch = worker_rows,
+                               .progress = run->options->progress,
+                               .progress_context = run->options->progress_context};
         switch (csv_bulk_run(&job, result, err)) {
         case CSV_BULK_DONE:
             return true;

@@ -47,7 +47,7 @@ void bulk_progress(struct bulk_run *run, uint64_t bytes)
         return;
     pthread_mutex_lock(&run->lock);
     run->input_bytes += bytes;
-    run->job->progress(run->job->progress_context, run->input_bytes);
+    run->job->progress(run->job->progress_context, run->input_bytes, run->all_bytes);
     pthread_mutex_unlock(&run->lock);
 }
 
@@ -214,6 +214,7 @@ enum csv_bulk_status csv_bulk_run(const struct csv_bulk *job, struct csv_bulk_re
     ok = ok && cut_in_pieces(&run, err);
     for (size_t i = 0; ok && i < job->part_count; i++) {
         out->piece_rows[i] = mem_alloc(run.files[i].piece_count * sizeof(uint64_t));
+        run.all_bytes += run.files[i].size;
         whole += !run.files[i].pieces;
     }
     if (ok) {

@@ -32,7 +32,7 @@ struct bulk_run {
     struct err err;   /* of the first failure, by part */
     size_t err_part;
     bool again;
-    uint64_t input_bytes;
+    uint64_t input_bytes, all_bytes; /* as stored */
 };
 
 /* One part while it runs. */

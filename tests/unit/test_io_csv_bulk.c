@@ -55,6 +55,17 @@ static void make_rows(struct buf *out, bool irregular)
     }
 }
 
+struct reached {
+    uint64_t done, all;
+};
+
+static void reach(void *context, uint64_t done, uint64_t all)
+{
+    struct reached *reached = context;
+    assert_true(done >= reached->done);
+    *reached = (struct reached){done, all};
+}
+
 static void run(struct csv_part *part, unsigned threads, uint64_t rows)
 {
     static const uint32_t columns[] = {0, 2};
@@ -63,13 +74,15 @@ static void run(struct csv_part *part, unsigned threads, uint64_t rows)
     struct csv_bulk_result result;
     struct err err = ERR_INIT;
     enum csv_bulk_status status;
+    struct reached reached;
     int runs = 0;
     csv_plan_make(&part->plan, csv_kernel_best(), ',', columns, 2);
     do {
         memset(seen, 0, sizeof seen);
         for (size_t i = 0; i < WORKERS; i++)
             workers[i] = &seen[i];
-        struct csv_bulk job = {part, 1, threads, workers, count, 4096, NULL, NULL};
+        reached = (struct reached){0, 0};
+        struct csv_bulk job = {part, 1, threads, workers, count, 4096, reach, &reached};
         status = csv_bulk_run(&job, &result, &err);
         assert_true(++runs <= 2);
     } while (status == CSV_BULK_AGAIN);
@@ -82,6 +95,7 @@ static void run(struct csv_part *part, unsigned threads, uint64_t rows)
     }
     assert_int_equal(total, rows);
     assert_int_equal(sum, (uint64_t)ROWS * (ROWS + 1) / 2);
+    assert_true(part->text || (reached.all && reached.done == reached.all));
     csv_bulk_result_release(&result);
 }
 
@@ -137,6 +151,47 @@ static bool accept(void *worker, const struct csv_batch *batch, struct err *err)
     return true;
 }
 
+/* Many members of which each is small, and unpacks to a thousand times its size. */
+static void write_bomb(const char *name)
+{
+    enum { MEMBER = 16 << 20, MEMBERS = 72 };
+    struct err err = ERR_INIT;
+    struct buf lines = BUF_INIT, packed = BUF_INIT, bomb = BUF_INIT;
+    buf_fill(&lines, 'a', MEMBER);
+    for (size_t i = 20000; i < MEMBER; i += 20000)
+        lines.text[i] = '\n';
+    buf_fill(&packed, '\0', MEMBER / 64);
+    z_stream z = {.next_in = (Bytef *)lines.text, .avail_in = MEMBER,
+                  .next_out = (Bytef *)packed.text, .avail_out = MEMBER / 64};
+    assert_int_equal(deflateInit2(&z, 6, Z_DEFLATED, 15 + 16, 8, Z_DEFAULT_STRATEGY), Z_OK);
+    assert_int_equal(deflate(&z, Z_FINISH), Z_STREAM_END);
+    for (int i = 0; i < MEMBERS; i++)
+        buf_add_n(&bomb, packed.text, z.total_out);
+    deflateEnd(&z);
+    assert_true(files_write(name, bomb.text, bomb.length, &err));
+    buf_release(&lines);
+    buf_release(&packed);
+    buf_release(&bomb);
+}
+
+static void test_bombs_stop(void **state)
+{
+    (void)state;
+    static const uint32_t columns[] = {0};
+    char name[64];
+    struct err err = ERR_INIT;
+    struct csv_bulk_result result;
+    void *worker = NULL;
+    snprintf(name, sizeof name, "/tmp/advisor-test-bomb-%d", (int)getpid());
+    write_bomb(name);
+    struct csv_part part = {.path = name};
+    csv_plan_make(&part.plan, csv_kernel_best(), ',', columns, 1);
+    struct csv_bulk job = {&part, 1, 1, &worker, accept, 0, NULL, NULL};
+    assert_int_equal(csv_bulk_run(&job, &result, &err), CSV_BULK_FAILED);
+    assert_non_null(strstr(err.text, "more than 400 times its size unpacked at byte 1"));
+    unlink(name);
+}
+
 static void test_failures_come_out(void **state)
 {
     (void)state;
@@ -164,6 +219,7 @@ int main(void)
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(test_pieces_blocks_and_memory_agree),
         cmocka_unit_test(test_irregular_quotes_fall_back),
+        cmocka_unit_test(test_bombs_stop),
         cmocka_unit_test(test_failures_come_out),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
