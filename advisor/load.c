@@ -129,7 +129,8 @@ bool analysis_load(struct analysis *out, struct session *session, const struct i
     const char *map = inputs->map ? inputs->map : out->config.map;
     return past_open(&out->past, &out->config, &inputs->history, err) &&
            (!map || layer_map_open(&out->map, map, err)) &&
-           config_book(&out->book, &out->config, session, err) && load_inputs(out, session, inputs, err) &&
+           config_book(&out->book, &out->config, session, err) &&
+           load_inputs(out, session, inputs, err) &&
            map_apply(out->estate, out->map, err) && analyse(out, err);
 }
 
