@@ -24,6 +24,7 @@
     X(cluster_limited)                                                                        \
     X(allowed_type)                                                                           \
     X(s3_gateway)                                                                             \
+    X(latency)                                                                                \
     X(one_region)                                                                             \
     X(log_retained)                                                                           \
     X(recorder)                                                                               \
