@@ -147,7 +147,8 @@ static enum verdict judge_unknown(const struct node *n, enum rule_operator op)
     return op == OP_PRESENT ? HOLDS : FAILS;
 }
 
-/* A bill tells of what is paid for, not of all that is set; Databricks' own tables tell all. */
+/* A bill tells of what is paid for, not of all that is set; Databricks' own tables tell all.
+ */
 static bool tells_all(const struct resource *r)
 {
     return r->address || node_get(r->attrs, "cluster_source");

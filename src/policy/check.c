@@ -72,8 +72,8 @@ static void waive(struct findings *out, const struct policy_input *in,
     for (size_t i = 0; node_is(waivers, NODE_LIST) && i < waivers->count; i++) {
         const struct node *w = waivers->items[i];
         if (!glob_matches(node_text(node_get(w, "id"), ""), f->policy, false) ||
-            !glob_matches(node_text(node_get(w, "resource"), "*"), f->subject ? f->subject : "",
-                          false))
+            !glob_matches(node_text(node_get(w, "resource"), "*"),
+                          f->subject ? f->subject : "", false))
             continue;
         if (is_expired(in, w)) {
             add_note(out, f->policy, f->subject ? f->subject : "(all)",
@@ -81,9 +81,10 @@ static void waive(struct findings *out, const struct policy_input *in,
                                   node_text(node_get(w, "until"), "")));
             continue;
         }
-        f->waived_by = arena_printf(
-            &out->arena, "%s: %s, until %s", node_text(node_get(w, "owner"), "nobody"),
-            node_text(node_get(w, "reason"), "no reason"), node_text(node_get(w, "until"), "-"));
+        f->waived_by = arena_printf(&out->arena, "%s: %s, until %s",
+                                    node_text(node_get(w, "owner"), "nobody"),
+                                    node_text(node_get(w, "reason"), "no reason"),
+                                    node_text(node_get(w, "until"), "-"));
         return;
     }
 }
@@ -139,12 +140,13 @@ static bool custom_test(struct rule_test *test, const struct node *n, struct err
     const struct node *value = node_get(n, "value");
     const char *op = node_text(node_get(n, "operator"), "");
     *test = (struct rule_test){.path = node_text(node_get(n, "attribute"), NULL)};
-    test->value = node_is(value, NODE_BOOL) ? (value->truth ? "true" : "false")
-                                            : node_text(value, "");
+    test->value =
+        node_is(value, NODE_BOOL) ? (value->truth ? "true" : "false") : node_text(value, "");
     if (test->path && rule_operator_named(&test->op, op))
         return true;
-    return err_usage(err, "checks.params.custom: a test needs an attribute and an operator that "
-                          "exists, not '%s'",
+    return err_usage(err,
+                     "checks.params.custom: a test needs an attribute and an operator that "
+                     "exists, not '%s'",
                      op);
 }
 

@@ -26,7 +26,8 @@ static bool run(struct findings *out, const struct policy *self, const struct po
         for (size_t k = 0; !allowed && k < phase->allowed_types.count; k++)
             allowed = glob_list_matches(phase->allowed_types.at[k], type);
         if (!allowed)
-            finding_add(out, self, estate, i, "Take a type of the phase's list, or add this one.",
+            finding_add(out, self, estate, i,
+                        "Take a type of the phase's list, or add this one.",
                         "%s is not on the list of phase %s", type,
                         phase->name ? phase->name : phase->id);
     }

@@ -42,7 +42,8 @@ bool iam_is_unconditional(const struct iam_statement *s);
 /* The first statement that allows it, with or without a condition; NULL: none. */
 const struct iam_statement *iam_allowing(const struct iam_set *set, const char *action,
                                          const char *resource);
-/* Allows, whatever it hangs on, for "*", {"AWS": "*"}, a list with one of these, or by NotPrincipal. */
+/* Allows, whatever it hangs on, for "*", {"AWS": "*"}, a list with one of these, or by
+ * NotPrincipal. */
 bool iam_admits_everybody(const struct iam_statement *s);
 /* The first operator and key of the statement's condition, "StringLike aws:sourceVpc". */
 const char *iam_condition_text(struct arena *arena, const struct iam_statement *s);

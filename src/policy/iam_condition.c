@@ -10,37 +10,59 @@ static const struct {
     const char *key;
     enum condition_effect effect;
 } effects[] = {
-    {"aws:Principal*", CONDITION_WHO},       {"aws:Source*", CONDITION_WHO},
-    {"aws:VpcSourceIp", CONDITION_WHO},      {"aws:userid", CONDITION_WHO},
-    {"aws:username", CONDITION_WHO},         {"aws:FederatedProvider", CONDITION_WHO},
+    {"aws:Principal*", CONDITION_WHO},
+    {"aws:Source*", CONDITION_WHO},
+    {"aws:VpcSourceIp", CONDITION_WHO},
+    {"aws:userid", CONDITION_WHO},
+    {"aws:username", CONDITION_WHO},
+    {"aws:FederatedProvider", CONDITION_WHO},
     {"kms:CallerAccount", CONDITION_WHO},
     {"sts:ExternalId", CONDITION_NONE}, /* no secret: it tells customers of one apart */
     {"elasticfilesystem:AccessedViaMountTarget", CONDITION_WHO},
-    {"saml:*", CONDITION_WHO},               {"*:sub", CONDITION_WHO},
-    {"*:amr", CONDITION_WHO},                {"s3:DataAccessPoint*", CONDITION_WHO},
+    {"saml:*", CONDITION_WHO},
+    {"*:sub", CONDITION_WHO},
+    {"*:amr", CONDITION_WHO},
+    {"s3:DataAccessPoint*", CONDITION_WHO},
     {"s3:AccessPointNetworkOrigin", CONDITION_WHO},
-    {"s3:prefix", CONDITION_WHAT},           {"s3:ExistingObjectTag/*", CONDITION_WHAT},
-    {"aws:ResourceTag/*", CONDITION_WHAT},   {"aws:Resource*", CONDITION_WHAT},
-    {"iam:PassedToService", CONDITION_WHAT}, {"iam:ResourceTag/*", CONDITION_WHAT},
+    {"s3:prefix", CONDITION_WHAT},
+    {"s3:ExistingObjectTag/*", CONDITION_WHAT},
+    {"aws:ResourceTag/*", CONDITION_WHAT},
+    {"aws:Resource*", CONDITION_WHAT},
+    {"iam:PassedToService", CONDITION_WHAT},
+    {"iam:ResourceTag/*", CONDITION_WHAT},
     {"kms:EncryptionContext*", CONDITION_WHAT},
-    {"aws:SecureTransport", CONDITION_NONE}, {"aws:MultiFactorAuth*", CONDITION_NONE},
-    {"aws:CurrentTime", CONDITION_NONE},     {"aws:EpochTime", CONDITION_NONE},
-    {"aws:RequestedRegion", CONDITION_NONE}, {"aws:ViaAWSService", CONDITION_NONE},
-    {"aws:CalledVia*", CONDITION_NONE},      {"aws:TokenIssueTime", CONDITION_NONE},
-    {"aws:UserAgent", CONDITION_NONE},       {"aws:Referer", CONDITION_NONE},
-    {"aws:RequestTag/*", CONDITION_NONE},    {"aws:TagKeys", CONDITION_NONE},
-    {"kms:ViaService", CONDITION_NONE},      {"kms:GrantIsForAWSResource", CONDITION_NONE},
-    {"s3:x-amz-*", CONDITION_NONE},          {"s3:TlsVersion", CONDITION_NONE},
-    {"s3:signature*", CONDITION_NONE},       {"s3:authType", CONDITION_NONE},
-    {"s3:delimiter", CONDITION_NONE},        {"s3:max-keys", CONDITION_NONE},
-    {"sns:Protocol", CONDITION_NONE},        {"*:aud", CONDITION_NONE},
+    {"aws:SecureTransport", CONDITION_NONE},
+    {"aws:MultiFactorAuth*", CONDITION_NONE},
+    {"aws:CurrentTime", CONDITION_NONE},
+    {"aws:EpochTime", CONDITION_NONE},
+    {"aws:RequestedRegion", CONDITION_NONE},
+    {"aws:ViaAWSService", CONDITION_NONE},
+    {"aws:CalledVia*", CONDITION_NONE},
+    {"aws:TokenIssueTime", CONDITION_NONE},
+    {"aws:UserAgent", CONDITION_NONE},
+    {"aws:Referer", CONDITION_NONE},
+    {"aws:RequestTag/*", CONDITION_NONE},
+    {"aws:TagKeys", CONDITION_NONE},
+    {"kms:ViaService", CONDITION_NONE},
+    {"kms:GrantIsForAWSResource", CONDITION_NONE},
+    {"s3:x-amz-*", CONDITION_NONE},
+    {"s3:TlsVersion", CONDITION_NONE},
+    {"s3:signature*", CONDITION_NONE},
+    {"s3:authType", CONDITION_NONE},
+    {"s3:delimiter", CONDITION_NONE},
+    {"s3:max-keys", CONDITION_NONE},
+    {"sns:Protocol", CONDITION_NONE},
+    {"*:aud", CONDITION_NONE},
 };
 
 static bool limits(const char *operator)
 {
-    static const char *const limiting[] = {"StringEquals",    "StringEqualsIgnoreCase",
-                                           "StringLike",      "ArnEquals",
-                                           "ArnLike",         "IpAddress",
+    static const char *const limiting[] = {"StringEquals",
+                                           "StringEqualsIgnoreCase",
+                                           "StringLike",
+                                           "ArnEquals",
+                                           "ArnLike",
+                                           "IpAddress",
                                            "ForAnyValue:StringEquals",
                                            "ForAnyValue:StringLike",
                                            "ForAnyValue:ArnLike"};
@@ -51,12 +73,13 @@ static bool limits(const char *operator)
 }
 
 /* Keys that are true or false by themselves, where true keeps strangers out. */
-static bool is_limiting_flag(const char *operator, const struct node *item)
+static bool is_limiting_flag(const char *operator, const struct node * item)
 {
     static const char *const flags[] = {"aws:PrincipalIsAWSService",
                                         "elasticfilesystem:AccessedViaMountTarget"};
     const struct node *value = node_is(item, NODE_LIST) && item->count ? item->items[0] : item;
-    for (size_t i = 0; glob_matches("Bool", operator, true) && i < sizeof flags / sizeof *flags; i++)
+    for (size_t i = 0;
+         glob_matches("Bool", operator, true) && i < sizeof flags / sizeof *flags; i++)
         if (glob_matches(flags[i], item->key, true))
             return node_bool(value, false);
     return false;
@@ -118,7 +141,7 @@ static bool is_open(const char *key, const struct node *values)
 }
 
 /* Does the item of an operator's map keep anybody or anything out? */
-static bool item_limits(const char *operator, const struct node *item)
+static bool item_limits(const char *operator, const struct node * item)
 {
     return is_limiting_flag(operator, item) || (limits(operator) && !is_open(item->key, item));
 }

@@ -9,9 +9,9 @@
  * and values that are all wildcards limit nothing.
  */
 enum condition_effect {
-    CONDITION_NONE,    /* there is no condition, or none that limits who or what */
-    CONDITION_WHO,     /* callers, or where they call from: aws:PrincipalOrgID, aws:SourceVpce */
-    CONDITION_WHAT,    /* the things that are reached: s3:prefix, aws:ResourceTag/... */
+    CONDITION_NONE, /* there is no condition, or none that limits who or what */
+    CONDITION_WHO,  /* callers, or where they call from: aws:PrincipalOrgID, aws:SourceVpce */
+    CONDITION_WHAT, /* the things that are reached: s3:prefix, aws:ResourceTag/... */
     CONDITION_UNKNOWN, /* a key that is not understood; *key says which */
 };
 

@@ -5,17 +5,13 @@
 #include "iam_condition.h"
 #include "policy/policy.h"
 
-/* Concrete requests that no narrow policy should allow: the wildcard shows by what it lets
- * through. */
-#define PROBE_OBJECT "s3:::advisor-probe-bucket/advisor-probe-key"
-
+/* Requests that no narrow policy should allow: the wildcard shows by what it lets through. */
 static const struct probe {
-    const char *action, *resource, *what; /* resource: its ARN behind the partition */
-} wide_probes[] = {
-    {"iam:CreateUser", "iam::000000000000:user/advisor-probe", "every action of IAM"},
-    {"s3:DeleteObject", PROBE_OBJECT, "deleting objects of every bucket"},
-    {"s3:PutObject", PROBE_OBJECT, "writing to every bucket"},
-    {"s3:GetObject", PROBE_OBJECT, "reading every bucket"},
+    const char *action, *what;
+} object_probes[] = {
+    {"s3:DeleteObject", "deleting objects of every bucket"},
+    {"s3:PutObject", "writing to every bucket"},
+    {"s3:GetObject", "reading every bucket"},
 };
 
 static const char *const partitions[] = {"aws", "aws-us-gov", "aws-cn"};
@@ -101,18 +97,43 @@ static const char *every_action(struct findings *out, const struct iam_set *set,
                : NULL;
 }
 
+/* An object of a bucket that nobody named, which the pattern lets through; NULL: none. */
+static const char *unnamed_object(struct arena *arena, const struct iam_set *set,
+                                  const struct iam_statement *s, const char *action,
+                                  const struct node *pattern)
+{
+    const char *found = NULL;
+    for (size_t i = 0; node_is(pattern, NODE_LIST) && i < pattern->count && !found; i++)
+        found = unnamed_object(arena, set, s, action, pattern->items[i]);
+    for (size_t k = 0; node_is(pattern, NODE_STRING) && k < PARTITIONS && !found; k++) {
+        const char *any =
+            arena_printf(arena, "arn:%s:s3:::advisor-probe-bucket/*", partitions[k]);
+        const char *object = glob_witness(arena, pattern->text, any, "advisor-probe-key");
+        found = object && lets_through(set, s, action, object) ? object : NULL;
+    }
+    return found;
+}
+
 static const char *every_bucket(struct findings *out, const struct iam_set *set,
                                 const struct iam_statement *s)
 {
-    for (size_t p = 0; p < sizeof wide_probes / sizeof *wide_probes; p++)
-        for (size_t k = 0; k < PARTITIONS; k++) {
-            const struct probe *probe = &wide_probes[p];
-            const char *arn =
-                arena_printf(&out->arena, "arn:%s:%s", partitions[k], probe->resource);
-            if (lets_through(set, s, probe->action, arn))
-                return arena_printf(&out->arena, "%s: %s on %s", probe->what, probe->action,
-                                    arn);
-        }
+    static const char object[] = "arn:aws:s3:::advisor-probe-bucket/advisor-probe-key";
+    for (size_t k = 0; k < PARTITIONS; k++)
+        if (lets_through(set, s, "iam:CreateUser",
+                         arena_printf(&out->arena,
+                                      "arn:%s:iam::000000000000:user/advisor-probe",
+                                      partitions[k])))
+            return "every action of IAM: iam:CreateUser on any user";
+    for (size_t p = 0; p < sizeof object_probes / sizeof *object_probes; p++) {
+        const struct probe *probe = &object_probes[p];
+        const char *found = lets_through(set, s, probe->action, object)
+                                ? object
+                                : unnamed_object(&out->arena, set, s, probe->action,
+                                                 node_get(s->node, "Resource"));
+        if (found)
+            return arena_printf(&out->arena, "%s: %s on %s", probe->what, probe->action,
+                                found);
+    }
     return NULL;
 }
 

@@ -19,7 +19,8 @@ static void judge(struct findings *out, const struct policy *self, const struct 
             buf_printf(&missing, "%s%s", missing.length ? ", " : "", key);
     }
     if (missing.length)
-        finding_add(out, self, estate, index, "Add the tags, best by default_tags of the provider.",
+        finding_add(out, self, estate, index,
+                    "Add the tags, best by default_tags of the provider.",
                     "it lacks the required tags %s", buf_text(&missing));
     buf_release(&missing);
 }
@@ -41,5 +42,5 @@ static bool run(struct findings *out, const struct policy *self, const struct po
 }
 
 extern const struct policy policy_required_tags;
-const struct policy policy_required_tags = {
-    "TAG-001", SEVERITY_MEDIUM, "what costs carries the required tags", NULL, run};
+const struct policy policy_required_tags = {"TAG-001", SEVERITY_MEDIUM,
+                                            "what costs carries the required tags", NULL, run};
