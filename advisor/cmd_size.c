@@ -1,4 +1,5 @@
 #include <math.h>
+#include <math.h>
 #include <stdlib.h>
 #include <string.h>
 #include <strings.h>
@@ -53,6 +54,21 @@ static const char *class_of(const struct session *session, const char *text)
                     "streaming; taken as unknown",
                     text);
     return sizing_class_text(class);
+}
+
+/* NaN is an option that was not given. */
+static bool check_numbers(const struct size_options *o, struct err *err)
+{
+    const struct {
+        const char *name;
+        double value;
+    } numbers[] = {
+        {"input-gb", o->input_gb}, {"max-minutes", o->max_minutes}, {"max-usd", o->max_usd}};
+    for (size_t i = 0; i < sizeof numbers / sizeof *numbers; i++)
+        if (numbers[i].value <= 0 || isinf(numbers[i].value))
+            return err_usage(err, "--%s takes a number above 0, not %g", numbers[i].name,
+                             numbers[i].value);
+    return true;
 }
 
 static bool make_request(struct sizing_request *out, const struct session *session,
@@ -118,6 +134,8 @@ static bool run(struct session *session, const void *options, struct err *err)
     struct book_options book_options = {.folder = session->common.prices};
     if (!o->workload)
         return err_usage(err, "advisor size needs --workload NAME");
+    if (!check_numbers(o, err))
+        return false;
     bool ok = book_open(&book, &book_options, err) &&
               (!o->runs || size_read_runs(&runs, session, book, o->runs, err)) &&
               size_find_candidates(&candidates, session, o, &runs, book, err);

@@ -3,6 +3,7 @@
 #include <math.h>
 
 enum { TEXT_ROWS = 15 };
+#define LEAST_WITHIN 0.80 /* as the ranking asks for: models/sizing.h */
 
 struct page {
     struct report *report;
@@ -96,6 +97,34 @@ static void add_unknown_json(struct page *p, struct node *json)
     }
 }
 
+/* NULL when the first choice keeps the limits, or there are none. */
+static const char *missed_limit(struct page *p)
+{
+    const struct size_options *o = p->answer->options;
+    const struct sizing_option *best = &p->answer->choice->options[0];
+    struct buf limits = BUF_INIT;
+    const char *text = NULL;
+    if (!isnan(o->max_minutes))
+        buf_printf(&limits, "%g minutes", o->max_minutes);
+    if (!isnan(o->max_usd))
+        buf_printf(&limits, "%s%g USD a run", limits.length ? " and " : "", o->max_usd);
+    if (limits.length && best->within_limit < LEAST_WITHIN)
+        text = arena_printf(&p->report->arena,
+                            "no candidate keeps within %s with a probability of %.0f %%: the "
+                            "first one does with %.2g %%",
+                            buf_text(&limits), 100 * LEAST_WITHIN, 100 * best->within_limit);
+    buf_release(&limits);
+    return text;
+}
+
+static bool any_price(const struct page *p)
+{
+    for (size_t i = 0; i < p->answer->request->candidate_count; i++)
+        if (!isnan(p->answer->usd_per_hour[i]))
+            return true;
+    return false;
+}
+
 static void lay_out_json(struct page *p)
 {
     const struct sizing_choice *c = p->answer->choice;
@@ -108,6 +137,7 @@ static void lay_out_json(struct page *p)
         node_add(a, json, "recommended", option_json(p, &c->options[0]));
     add_probe_json(p, json);
     add_text(p, json, "abstained", c->abstained);
+    add_text(p, json, "limit_missed", missed_limit(p));
     struct node *list = node_add(a, json, "candidates", node_new(a, NODE_LIST));
     for (size_t i = 0; i < c->option_count; i++)
         node_add(a, list, NULL, option_json(p, &c->options[i]));
@@ -203,6 +233,14 @@ static void lay_out_evidence(struct page *p)
             arena_printf(a, "Rows of the runs table that could not be read: %zu.",
                          p->answer->runs->skipped));
     say_unknown(p, s);
+    if (!any_price(p))
+        say(p, s,
+            arena_printf(a,
+                         "No candidate has a price in %s%s%s: they are ranked by failure and "
+                         "time. --candidates takes usd_per_hour.",
+                         p->answer->options->region ? p->answer->options->region : "us-east-1",
+                         p->answer->options->sku ? " with SKU " : "",
+                         p->answer->options->sku ? p->answer->options->sku : ""));
     say_beside(p, s, p->report->json);
 }
 
@@ -283,6 +321,10 @@ static void lead(struct page *p)
         report_lead(p->report, "%g x %s: %.1f minutes (%.1f to %.1f), fails with %.0f %%.",
                     k->workers, k->instance_type, o->minutes.p50, o->minutes.p10,
                     o->minutes.p90, 100 * o->failure_probability);
+    const char *missed = missed_limit(p);
+    if (missed && !c->abstained)
+        section_text(p->report, report_section(p->report, "limit", "Limit"),
+                     "The limit is out of reach: %s.", missed);
     if (!c->has_probe)
         return;
     struct section *s = report_section(p->report, "probe", "Next probe");

@@ -43,6 +43,7 @@ struct reader {
     const char *path;
     bool strict;
     uint64_t bad;
+    uint64_t negatives;   /* optional figures below 0 */
     uint64_t odd_classes; /* rows whose class is none of ours */
     char odd_class[64];   /* the first of them */
 };
@@ -79,6 +80,16 @@ static bool set_status(enum run_status *out, const char *text)
     return false;
 }
 
+/* Exports write -1 for what they do not know: the run teaches without it. */
+static bool is_negative(const char *text, struct reader *r)
+{
+    char *end;
+    double number = strtod(text, &end);
+    bool negative = end != text && !*end && number < 0;
+    r->negatives += negative;
+    return negative;
+}
+
 /* A class of the team's own says nothing of the work, but its run still teaches. */
 static void set_class(enum workload_class *out, const char *text, struct reader *r)
 {
@@ -100,7 +111,7 @@ static bool set_value(struct run *run, const struct column_of_run *c, const char
         *(sym *)member(run, c) = intern(r->into->symbols, text);
         return true;
     case NUMBER:
-        return set_number(member(run, c), text);
+        return set_number(member(run, c), text) || (!c->needed && is_negative(text, r));
     case CLASS:
         set_class(member(run, c), text, r);
         return true;
@@ -295,6 +306,11 @@ static void note_rest(struct reader *r)
         estate_note(r->into, NOTE_UNREAD, NULL, "%s: %llu more row%s could not be read",
                     r->path, (unsigned long long)more, more == 1 ? "" : "s");
         count_note(r->into, more);
+    }
+    if (r->negatives) {
+        estate_note(r->into, NOTE_INFO, NULL, "%s: figures below 0 are taken as unknown: %llu",
+                    r->path, (unsigned long long)r->negatives);
+        count_note(r->into, r->negatives);
     }
     if (r->odd_classes) {
         estate_note(r->into, NOTE_INFO, NULL, "%s: class '%s' is not %s; taken as unknown",

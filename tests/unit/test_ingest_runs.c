@@ -65,8 +65,7 @@ static void says_what_is_wrong(void **state)
     (void)state;
     refuses(csv_path, "workload,minutes,workers\nx,1,1\n",
             "column instance_type: a table of runs");
-    refuses(csv_path, "workload,minute,instance_type,workers\n",
-            "did you mean minutes?");
+    refuses(csv_path, "workload,minute,instance_type,workers\n", "did you mean minutes?");
     refuses(csv_path, "workload,minutes,instance_type,workers\nx,1,t,-1\n",
             "row 2, column workers: '-1' is not a number of at least 0");
     refuses(csv_path, "workload,minutes,instance_type,workers\nx,1,t,0\n",
@@ -95,6 +94,23 @@ static void counts_bad_rows_when_not_strict(void **state)
     assert_int_equal(e->notes.at[5].count, 2);
     assert_int_equal(e->notes.at[5].kind, NOTE_UNREAD);
     assert_non_null(strstr(e->notes.at[5].text, "2 more rows"));
+    estate_free(e);
+}
+
+static void takes_figures_below_0_as_unknown(void **state)
+{
+    (void)state;
+    struct err err;
+    struct estate *e =
+        reads(csv_path,
+              "workload,minutes,instance_type,workers,input_gb,cpu_pct\nx,1,t,1,-1e-9,-1\n",
+              true, &err);
+    if (!e)
+        fail_msg("%s", err.text);
+    assert_int_equal(e->runs.count, 1);
+    assert_true(isnan(e->runs.at[0].input_gb) && isnan(e->runs.at[0].cpu_pct));
+    assert_int_equal(e->notes.count, 1);
+    assert_int_equal(e->notes.at[0].count, 2);
     estate_free(e);
 }
 
@@ -170,6 +186,7 @@ int main(void)
         cmocka_unit_test(reads_csv_in_any_order),
         cmocka_unit_test(says_what_is_wrong),
         cmocka_unit_test(counts_bad_rows_when_not_strict),
+        cmocka_unit_test(takes_figures_below_0_as_unknown),
         cmocka_unit_test(keeps_runs_of_other_classes),
         cmocka_unit_test(saves_and_appends_once),
     };
