@@ -42,16 +42,20 @@ static uint32_t cluster_of(const struct estate *estate, size_t phase)
 static void chain_workloads(struct cluster_run *run)
 {
     const struct estate *estate = run->in->estate;
+    bool with = false, without = false;
     run->next_same = mem_alloc((estate->phases.count + 1) * sizeof *run->next_same);
     for (size_t i = estate->phases.count; i-- > 0;) {
         sym workload = estate->phases.at[i].workload;
         size_t next = NOTHING;
+        with |= estate->phases.at[i].photon;
+        without |= !estate->phases.at[i].photon;
         if (workload) {
             map_get(&run->workloads, workload, strlen(workload), &next);
             map_put(&run->workloads, workload, strlen(workload), i);
         }
         run->next_same[i] = (uint32_t)next;
     }
+    run->both_engines = with && without;
 }
 
 static double gib(double bytes)

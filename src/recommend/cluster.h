@@ -16,6 +16,7 @@ struct cluster_run {
     size_t *first_phase; /* the same for phases by their cluster */
     uint32_t *phases;
     struct map workloads;    /* workload -> index of its first phase */
+    bool both_engines;       /* some phases ran with Photon, others without */
     uint32_t *next_same;     /* per phase: the next of the same workload, or NOTHING */
     struct sizing_run *runs; /* of the estate, in the model's terms */
     struct sizing_history *history;

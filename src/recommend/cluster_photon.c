@@ -29,7 +29,7 @@ static struct both compare(const struct cluster_view *v)
 {
     const struct estate *estate = v->run->in->estate;
     struct both sum = {0};
-    for (size_t i = 0; i < v->phase_count; i++) {
+    for (size_t i = 0; v->run->both_engines && i < v->phase_count; i++) {
         const struct phase *p = &estate->phases.at[v->phases[i]];
         double minutes = 0, count = 0;
         sum.all += isnan(p->minutes) ? 0 : p->minutes;
