@@ -157,10 +157,13 @@ static void sort_options(struct sizing_option *options, const struct sizing_fore
     struct order *order = mem_alloc(f->count * sizeof *order);
     struct sizing_option *sorted = mem_alloc(f->count * sizeof *sorted);
     bool fastest = !isnan(limits.max_usd);
+    /* Several own runs show what the doubt is about. */
+    double doubt = f->own_completed > 1 ? 0 : SIZING_CORE_DOUBT;
     for (size_t c = 0; c < f->count; c++) {
         const struct sizing_option *o = &options[c];
         bool misses = o->within_limit < MAKES_IT;
-        double value = fastest ? o->minutes.p50 : o->expected_cost;
+        double doubted = o->expected_cost * pow(f->points[c].cores, doubt);
+        double value = fastest ? o->minutes.p50 : doubted;
         /* Where none makes it, the likeliest to; and never a number that is not one. */
         order[c] = (struct order){isnan(usd_per_second[c]), misses,
                                   misses ? 1 - o->within_limit : value, &f->points[c], c};

@@ -122,8 +122,9 @@ struct sizing_choice {
 /*
  * usd_per_hour[i] is what candidate i costs per hour in all its workers; NaN =
  * no price: ranked last, never probed. Ranked by expected cost with failure
- * counted (a failed run costs its price and a rerun); with max_minutes the
- * cheapest that makes it with 80 % probability, with max_usd the fastest that does.
+ * counted (a failed run costs its price and a rerun), near equals by fewer cores; with
+ * max_minutes the cheapest that makes it with 80 % probability, with max_usd the fastest
+ * that does.
  */
 void sizing_rank(struct sizing_choice *out, const struct sizing_forecast *forecast,
                  const double *usd_per_hour, struct sizing_limits limits);

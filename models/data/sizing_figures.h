@@ -112,7 +112,11 @@
 #define SIZING_LIMIT_BELIEF 0.4
 /* What a failure costs on top of the failed run, in the cost of the best: the rerun, and
  * somebody who looks after it. */
-#define SIZING_FAILURE_COST 4.0
+#define SIZING_FAILURE_COST 5.0
+/* Doubt of large clusters: candidates are compared by expected cost x cores^CORE_DOUBT, since
+ * what no term foresees (stragglers, coordination) grows with cores: 3 % a doubling, until
+ * own runs of several sizes show it. With FAILURE_COST chosen by four of eight inner folds. */
+#define SIZING_CORE_DOUBT 0.04
 /* A scenario does not count a cost above so many times the best: beyond lies guesswork. */
 #define SIZING_WORST_REGRET 4.0
 
