@@ -127,8 +127,26 @@ static bool stated_price(struct walk *w, struct quote *q, struct table_text text
     return true;
 }
 
+/* Partitions with prices and currencies of their own, of which the book has none. */
+static const char *partition_without_prices(const char *region)
+{
+    static const struct {
+        const char *begins, *name;
+    } partitions[] = {{"cn-", "China"},
+                      {"eusc-", "the European Sovereign Cloud"},
+                      {"us-iso", "the isolated US regions"}};
+    for (size_t i = 0; region && i < sizeof partitions / sizeof *partitions; i++)
+        if (!strncmp(region, partitions[i].begins, strlen(partitions[i].begins)))
+            return partitions[i].name;
+    return NULL;
+}
+
 static const char *no_price(struct walk *w, const char *key, const char *region)
 {
+    const char *partition = partition_without_prices(region);
+    if (partition)
+        return arena_printf(w->scope.arena, "the price book has no prices of %s (%s)",
+                            partition, region);
     const struct price_function *f =
         *key == '@' ? price_function_find(key + 1, strcspn(key + 1, " ")) : NULL;
     if (f)
@@ -162,7 +180,7 @@ static bool find_price(struct walk *w, struct quote *q, const struct row *row,
             next += 3;
         }
         struct price one;
-        if (!find_one(w, &one, &q->key, region, part)) {
+        if (partition_without_prices(region) || !find_one(w, &one, &q->key, region, part)) {
             q->why = no_price(w, part, region);
             return true;
         }

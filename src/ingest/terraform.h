@@ -107,4 +107,10 @@ bool terraform_plan_read(struct change *change, const struct node *plan, const c
 bool terraform_state_read(struct estate *estate, const struct node *state, const char *path,
                           const char *default_region, struct err *err);
 
+/*
+ * Where the providers of a plan work, for those whose configuration does not tell it:
+ * what data.aws_region found, else the region of every ARN. NULL where two differ.
+ */
+const char *terraform_plan_region(struct arena *arena, const struct node *plan);
+
 #endif

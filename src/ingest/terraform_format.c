@@ -36,7 +36,11 @@ static int matches_state(const struct probe *probe)
     bool shown = holds(probe, "\"format_version\"") && holds(probe, "\"terraform_version\"");
     bool kept = holds(probe, "\"lineage\"") && holds(probe, "\"serial\"") &&
                 holds(probe, "\"terraform_version\"");
-    return (shown || kept) && !matches_plan(probe) ? 2 : 0;
+    bool old = holds(probe, "\"modules\"") && holds(probe, "\"path\"") &&
+               holds(probe, "\"resources\"") && holds(probe, "\"version\"");
+    if (matches_plan(probe))
+        return 0;
+    return shown || kept ? 2 : old;
 }
 
 static bool read_after(struct estate *into, const char *path,

@@ -9,6 +9,8 @@ struct plan_reader {
     struct config config;
     const struct node *plan;
     const char *path, *default_region;
+    const char *found_region; /* where nothing else names one; NULL: none */
+    size_t placed;            /* resources that are taken to be there */
 };
 
 static bool has_action(const struct node *change, const char *action)
@@ -24,6 +26,11 @@ static bool is_managed(const struct node *entry)
 {
     const char *mode = node_text(node_get(entry, "mode"), "managed");
     return !strcmp(mode, "managed");
+}
+
+static bool has_region(const char *type)
+{
+    return type && (!strncmp(type, "aws_", 4) || !strncmp(type, "databricks_", 11));
 }
 
 /* Attributes stay in the plan's document, which both estates share. */
@@ -43,6 +50,11 @@ static uint32_t add_resource(struct plan_reader *r, struct estate *estate, const
     if (r->default_region)
         resource->region = intern(estate->symbols, r->default_region);
     terraform_describe(estate, i, region);
+    resource = &estate->resources.at[i];
+    if (!resource->region && r->found_region && has_region(resource->type)) {
+        resource->region = intern(estate->symbols, r->found_region);
+        r->placed++;
+    }
     return i;
 }
 
@@ -151,6 +163,11 @@ static void read_notes(struct plan_reader *r)
     struct estate *after = r->change->after;
     const struct node *drift = node_get(r->plan, "resource_drift");
     const struct node *deferred = node_get(r->plan, "deferred_changes");
+    if (r->placed)
+        estate_note(after, NOTE_WARNING, r->path,
+                    "no provider names a region that the plan tells: %s is that of what "
+                    "stands; --region says another",
+                    r->found_region);
     if (node_bool(node_get(r->plan, "errored"), false)) {
         estate_note(after, NOTE_WARNING, r->path,
                     "the plan ended in an error, so it is incomplete");
@@ -191,6 +208,7 @@ bool terraform_plan_read(struct change *change, const struct node *plan, const c
 {
     struct plan_reader r = {
         .change = change, .plan = plan, .path = path, .default_region = default_region};
+    r.found_region = terraform_plan_region(&change->after->arena, plan);
     struct map changes = MAP_INIT;
     const struct node *list = node_get(plan, "resource_changes");
     if (!version_is_known(plan, path, err))

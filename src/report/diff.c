@@ -92,7 +92,9 @@ static void put_lead(struct report *report, const struct diff_input *in,
     if (!isnan(f->increase_percent))
         snprintf(percent, sizeof percent, " (%+.1f %%)", f->increase_percent);
     if (!sign)
-        report_lead(report, "The monthly cost stays at USD %s.%s", total, besides(report, f));
+        report_lead(report, "The monthly cost stays at USD %s%s.%s", total,
+                    f->unpriced + f->unknown_types ? " as far as it is known" : "",
+                    besides(report, f));
     else
         report_lead(report, "The monthly cost goes %s by USD %s%s%s, from %s to %s.%s",
                     sign > 0 ? "up" : "down", amount(report, size), percent,
