@@ -11,8 +11,11 @@ struct cfn_template {
     struct arena *arena;
     const struct node *parameters, *mappings, *conditions, *resources;
     const struct node *locals; /* the names of the loops that it stands in; NULL none */
+    const struct node *given;  /* parameters that the stack above passes; NULL none */
+    const char *prefix;        /* of logical ids in a nested stack, "Network."; NULL none */
     const char *region;        /* what AWS::Region means; NULL unknown */
     int depth;
+    size_t *templates_left; /* how many nested ones may still be read: they may name themselves */
 };
 
 /*
@@ -22,6 +25,9 @@ struct cfn_template {
  * Fn::If between two numbers whose condition is open is a map of min, typ and max.
  */
 const struct node *cfn_resolve(struct cfn_template *t, const struct node *value);
+
+/* The key of a logical id: with the stacks that it is nested in, "Network.Vpc". */
+const char *cfn_key(struct cfn_template *t, const char *logical_id);
 
 /* A text with its "${names}" put in; the text itself where one is not known. */
 const char *cfn_filled(struct cfn_template *t, const char *text);

@@ -47,9 +47,16 @@ static const struct node *parameter_value(struct cfn_template *t, const struct n
     return list && node_is(value, NODE_STRING) ? list_of(t, value->text) : value;
 }
 
+const char *cfn_key(struct cfn_template *t, const char *logical_id)
+{
+    return t->prefix ? arena_printf(t->arena, "%s%s", t->prefix, logical_id) : logical_id;
+}
+
 static const struct node *ref(struct cfn_template *t, const char *name)
 {
     const struct node *parameter = node_get(t->parameters, name);
+    if (parameter && node_get(t->given, name))
+        return node_get(t->given, name);
     if (!strcmp(name, "AWS::NoValue"))
         return node_new(t->arena, NODE_NULL);
     if (!strcmp(name, "AWS::Region") && t->region)
@@ -60,14 +67,14 @@ static const struct node *ref(struct cfn_template *t, const char *name)
         return node_get(t->locals, name);
     if (parameter)
         return parameter_value(t, parameter);
-    return unknown(t, node_get(t->resources, name) ? name : NULL);
+    return unknown(t, node_get(t->resources, name) ? cfn_key(t, name) : NULL);
 }
 
 static const struct node *get_att(struct cfn_template *t, const struct node *arg)
 {
     const struct node *first = node_is(arg, NODE_LIST) && arg->count ? arg->items[0] : arg;
     const char *name = node_text(first, "");
-    return unknown(t, arena_strndup(t->arena, name, strcspn(name, ".")));
+    return unknown(t, cfn_key(t, arena_strndup(t->arena, name, strcspn(name, "."))));
 }
 
 static const struct node *find_in_map(struct cfn_template *t, const struct node *arg)
@@ -177,6 +184,32 @@ const char *cfn_filled(struct cfn_template *t, const char *text)
     return node_text(sub(t, node_string(t->arena, text)), text);
 }
 
+static const struct node *split(struct cfn_template *t, const struct node *arg)
+{
+    bool whole = node_is(arg, NODE_LIST) && arg->count == 2;
+    const char *separator = whole ? node_text(arg->items[0], NULL) : NULL;
+    const char *text = whole ? node_text(cfn_resolve(t, arg->items[1]), NULL) : NULL;
+    if (!separator || !*separator || !text)
+        return unknown(t, NULL);
+    struct node *list = node_new(t->arena, NODE_LIST);
+    for (;;) {
+        const char *next = strstr(text, separator);
+        size_t n = next ? (size_t)(next - text) : strlen(text);
+        node_add(t->arena, list, NULL,
+                 node_string(t->arena, arena_strndup(t->arena, text, n)));
+        if (!next)
+            return list;
+        text = next + strlen(separator);
+    }
+}
+
+static const struct node *length_of(struct cfn_template *t, const struct node *arg)
+{
+    const struct node *list = cfn_resolve(t, arg);
+    return node_is(list, NODE_LIST) ? node_number_new(t->arena, (double)list->count)
+                                    : unknown(t, NULL);
+}
+
 static const struct node *ref_node(struct cfn_template *t, const struct node *arg)
 {
     return ref(t, node_text(arg, ""));
@@ -206,10 +239,10 @@ static const struct node *call(struct cfn_template *t, const struct node *functi
         {"Fn::Base64", not_known},
         {"Fn::Cidr", not_known},
         {"Fn::GetAZs", not_known},
-        {"Fn::Split", not_known},
+        {"Fn::Split", split},
         {"Fn::Transform", not_known},
         {"Fn::ToJsonString", not_known},
-        {"Fn::Length", not_known},
+        {"Fn::Length", length_of},
         {"Condition", not_known},
     };
     *known = true;

@@ -28,7 +28,7 @@ static const struct cfn_type {
     {"AWS::AutoScaling::ScheduledAction", "aws_autoscaling_schedule", ""},
     {"AWS::AutoScaling::LifecycleHook", "aws_autoscaling_lifecycle_hook", ""},
     {"AWS::CertificateManager::Certificate", "aws_acm_certificate", ""},
-    {"AWS::CloudFormation::Stack", "aws_cloudformation_stack", ""},
+    {"AWS::CloudFormation::Stack", "aws_cloudformation_nested_stack", ""},
     {"AWS::CloudFormation::StackSet", "aws_cloudformation_stack_set", ""},
     {"AWS::CloudTrail::Trail", "aws_cloudtrail", ""},
     {"AWS::CloudWatch::Alarm", "aws_cloudwatch_metric_alarm", "Metrics=metric_query"},

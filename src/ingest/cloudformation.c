@@ -3,6 +3,7 @@
 #include "cfn.h"
 #include "ingest/change.h"
 #include "io/doc.h"
+#include "io/files.h"
 #include "terraform.h"
 
 static uint32_t add_resource(struct estate *estate, const char *id, const char *type,
@@ -26,6 +27,21 @@ static uint32_t add_resource(struct estate *estate, const char *id, const char *
 
 static void read_resource(struct estate *estate, struct cfn_template *t,
                           const struct node *resource, const char *path);
+static void read_nested(struct estate *estate, struct cfn_template *t, const char *key,
+                        const struct node *properties, const char *path);
+
+/* Loops are unrolled here; what any other macro makes of the template only AWS knows. */
+static void note_macros(struct estate *estate, const struct node *transform, const char *path)
+{
+    size_t count = node_is(transform, NODE_LIST) ? transform->count : transform != NULL;
+    for (size_t i = 0; i < count; i++) {
+        const struct node *n = node_is(transform, NODE_LIST) ? transform->items[i] : transform;
+        const char *name = node_text(n, node_text(node_get(n, "Name"), NULL));
+        if (name && strcmp(name, "AWS::LanguageExtensions") != 0)
+            estate_note(estate, NOTE_UNREAD, path,
+                        "macro %s is not expanded: what it adds is not in the figures", name);
+    }
+}
 
 /* "Fn::ForEach::Name": [variable, list, resources]: the resources once for every item. */
 static void read_loop(struct estate *estate, struct cfn_template *t, const struct node *loop,
@@ -77,26 +93,62 @@ static void read_resource(struct estate *estate, struct cfn_template *t,
     if (created < 0)
         estate_note(estate, NOTE_WARNING, path, "%s is made only if %s holds; it is counted",
                     resource->key, condition);
-    add_resource(estate, cfn_filled(t, resource->key), type,
-                 cfn_resolve(t, node_get(resource, "Properties")), path, resource->line,
-                 t->region);
+    const struct node *properties = cfn_resolve(t, node_get(resource, "Properties"));
+    const char *key = cfn_key(t, cfn_filled(t, resource->key));
+    add_resource(estate, key, type, properties, path, resource->line, t->region);
+    if (!strcmp(type, "AWS::CloudFormation::Stack"))
+        read_nested(estate, t, key, properties, path);
+}
+
+static void read_resources(struct estate *estate, struct cfn_template *t,
+                           const struct node *document, const char *path)
+{
+    t->parameters = node_get(document, "Parameters");
+    t->mappings = node_get(document, "Mappings");
+    t->conditions = node_get(document, "Conditions");
+    t->resources = node_get(document, "Resources");
+    note_macros(estate, node_get(document, "Transform"), path);
+    for (size_t i = 0; node_is(t->resources, NODE_MAP) && i < t->resources->count; i++)
+        read_resource(estate, t, t->resources->items[i], path);
+}
+
+/* A nested stack whose template is a file beside this one; others are named as not read. */
+static void read_nested(struct estate *estate, struct cfn_template *t, const char *key,
+                        const struct node *properties, const char *path)
+{
+    struct err err = ERR_INIT;
+    const char *url = node_text(node_get(properties, "TemplateURL"), NULL);
+    bool local = url && *url != '/' && !strstr(url, "://") && *t->templates_left;
+    const char *file = local ? path_join(t->arena, path_folder(t->arena, path), url) : NULL;
+    const struct node *document;
+    if (!file || !files_exists(file) || !doc_read(&document, t->arena, file, &err)) {
+        estate_note(estate, NOTE_UNREAD, path,
+                    "nested stack %s: its template %s is not read, so what it makes is not "
+                    "in the figures%s%s",
+                    key, url ? url : "is known only when deployed", *err.text ? ": " : "",
+                    err.text);
+        return;
+    }
+    struct cfn_template below = {
+        .arena = t->arena,
+        .given = node_get(properties, "Parameters"),
+        .prefix = arena_printf(t->arena, "%s.", key),
+        .region = t->region,
+        .templates_left = t->templates_left,
+    };
+    --*t->templates_left;
+    read_resources(estate, &below, document, file);
 }
 
 bool cfn_template_read(struct estate *estate, const struct node *document, const char *path,
                        const char *region, struct err *err)
 {
+    size_t templates_left = 100;
     struct cfn_template t = {
-        .arena = &estate->arena,
-        .parameters = node_get(document, "Parameters"),
-        .mappings = node_get(document, "Mappings"),
-        .conditions = node_get(document, "Conditions"),
-        .resources = node_get(document, "Resources"),
-        .region = region,
-    };
-    if (!node_is(t.resources, NODE_MAP))
+        .arena = &estate->arena, .region = region, .templates_left = &templates_left};
+    if (!node_is(node_get(document, "Resources"), NODE_MAP))
         return err_set(err, "%s: no Resources: not a CloudFormation template", path);
-    for (size_t i = 0; i < t.resources->count; i++)
-        read_resource(estate, &t, t.resources->items[i], path);
+    read_resources(estate, &t, document, path);
     return true;
 }
 
