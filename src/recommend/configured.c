@@ -158,18 +158,18 @@ static struct node *with(struct arena *arena, const struct node *n, const char *
     return out;
 }
 
-/* One resource, alone and as it would be: what it refers to is the same on both sides. */
-static bool price(struct resource_cost *out, struct estate *alone, const struct book *book,
-                  const struct resource *r, const struct node *attrs, struct err *err)
+/* A resource as it is planned, or as it would be, among those that are priced. */
+static uint32_t put_beside(struct estate *beside, const char *key, const struct resource *r,
+                           const struct node *attrs)
 {
-    uint32_t i = estate_resource(alone, r->key);
-    struct resource *copy = &alone->resources.at[i];
+    uint32_t i = estate_resource(beside, key);
+    struct resource *copy = &beside->resources.at[i];
     copy->type = r->type;
     copy->address = r->address;
     copy->region = r->region;
     copy->usage = r->usage;
     copy->attrs = attrs;
-    return resource_cost(out, &alone->arena, book, alone, i, err);
+    return i;
 }
 
 static void put_formulas(struct advice *out, struct recommendation *r,
@@ -184,19 +184,29 @@ static void put_formulas(struct advice *out, struct recommendation *r,
 
 struct trial {
     const struct proposal *proposal;
+    uint32_t resource;
     struct change_made made;
-    struct resource_cost now, then;
+    uint32_t now, then; /* among those that are priced */
 };
 
-static void advise(struct advice *out, const struct recommend_input *in, uint32_t resource,
-                   const struct trial *t)
+/* Everything that is tried, priced in one go. */
+struct trials {
+    struct estate *beside;
+    VEC(struct trial) all;
+    struct estate_cost cost;
+};
+
+static void advise(struct advice *out, const struct recommend_input *in,
+                   const struct trials *trials, const struct trial *t)
 {
     const struct proposal *p = t->proposal;
-    const struct resource *subject = &in->estate->resources.at[resource];
-    struct recommendation *r = advice_add(out, in, p->kind, p->action, resource);
+    const struct resource_cost *now = &trials->cost.resources[t->now],
+                               *then = &trials->cost.resources[t->then];
+    const struct resource *subject = &in->estate->resources.at[t->resource];
+    struct recommendation *r = advice_add(out, in, p->kind, p->action, t->resource);
     r->title = arena_printf(&out->arena, "Make %s %s instead of %s", subject->address,
                             t->made.to, t->made.from);
-    saving_set(r, in, t->now.total, t->then.total);
+    saving_set(r, in, now->total, then->total);
     r->effort = p->needs_arm ? LEVEL_MEDIUM : LEVEL_VERY_LOW;
     r->risk = p->risk;
     r->risk_dimension = p->risk_dimension;
@@ -204,8 +214,8 @@ static void advise(struct advice *out, const struct recommend_input *in, uint32_
     r->confidence_why = "priced by its configuration; it has not run yet";
     evidence_add(out, r, EVIDENCE_INPUT, subject->source, p->path, "%s", t->made.from);
     evidence_add(out, r, EVIDENCE_THRESHOLD, NULL, "Why it serves the same load", "%s", p->why);
-    put_formulas(out, r, &t->now, "as planned");
-    put_formulas(out, r, &t->then, "instead");
+    put_formulas(out, r, now, "as planned");
+    put_formulas(out, r, then, "instead");
     change_add(out, r, p->path, t->made.from, t->made.to);
     const char *leaf = strrchr(p->path, '.') ? strrchr(p->path, '.') + 1 : p->path;
     artefact_add(out, r, "terraform", "configured.tf",
@@ -213,21 +223,13 @@ static void advise(struct advice *out, const struct recommend_input *in, uint32_
                               leaf, t->made.to));
 }
 
-static bool try_one(struct trial *t, const struct recommend_input *in, struct estate *alone,
-                    const struct resource *r, struct err *err)
+static bool is_saving(const struct trials *trials, const struct trial *t,
+                      const struct recommend_options *options)
 {
-    const struct node *attrs =
-        with(&alone->arena, r->attrs, t->proposal->path, t->proposal, &t->made);
-    return !t->made.from || (price(&t->now, alone, in->book, r, r->attrs, err) &&
-                             price(&t->then, alone, in->book, r, attrs, err));
-}
-
-static bool is_saving(const struct trial *t, const struct recommend_options *options)
-{
-    double saved =
-        money_double(t->now.total.expected) - money_double(t->then.total.expected);
-    return t->made.from && !t->now.unpriced && !t->then.unpriced &&
-           saved >= options->min_monthly_usd;
+    const struct resource_cost *now = &trials->cost.resources[t->now],
+                               *then = &trials->cost.resources[t->then];
+    double saved = money_double(now->total.expected) - money_double(then->total.expected);
+    return !now->unpriced && !then->unpriced && saved >= options->min_monthly_usd;
 }
 
 static bool concerns(const struct proposal *p, const struct resource *r,
@@ -238,37 +240,58 @@ static bool concerns(const struct proposal *p, const struct resource *r,
            (!p->only || fits(p->only, node_text(node_at(r->attrs, p->only_path), NULL)));
 }
 
-static bool judge(struct advice *out, const struct recommend_input *in, uint32_t resource,
-                  struct estate *alone, struct err *err)
+static void try_all(struct trials *out, const struct recommend_input *in, uint32_t resource)
 {
     const struct resource *r = &in->estate->resources.at[resource];
-    const char *last = "";
+    struct arena *arena = &out->beside->arena;
     for (size_t i = 0; i < sizeof proposals / sizeof *proposals; i++) {
-        struct trial t = {.proposal = &proposals[i]};
-        if (!concerns(t.proposal, r, in->options) || !strcmp(t.proposal->kind, last))
+        struct trial t = {.proposal = &proposals[i], .resource = resource};
+        if (!concerns(t.proposal, r, in->options))
             continue;
-        if (!try_one(&t, in, alone, r, err))
-            return false;
-        if (!is_saving(&t, in->options))
+        const struct node *attrs = with(arena, r->attrs, t.proposal->path, t.proposal, &t.made);
+        if (!t.made.from)
             continue;
-        advise(out, in, resource, &t);
-        last = t.proposal->kind;
+        t.now = put_beside(out->beside, r->key, r, r->attrs);
+        t.then = put_beside(out->beside, arena_printf(arena, "%s, tried %zu", r->key, i), r,
+                            attrs);
+        VEC_ADD(&out->all, t);
     }
-    return true;
+}
+
+/* Of the proposals of one kind the first that saves counts. */
+static void judge(struct advice *out, const struct recommend_input *in,
+                  const struct trials *trials)
+{
+    const struct trial *last = NULL;
+    for (size_t i = 0; i < trials->all.count; i++) {
+        const struct trial *t = &trials->all.at[i];
+        if (last && last->resource == t->resource &&
+            !strcmp(last->proposal->kind, t->proposal->kind))
+            continue;
+        if (!is_saving(trials, t, in->options))
+            continue;
+        advise(out, in, trials, t);
+        last = t;
+    }
 }
 
 static bool run(struct advice *out, const struct recommend_input *in, struct err *err)
 {
-    struct estate *alone = estate_open();
+    struct trials trials = {.beside = estate_open()};
     size_t lines;
-    bool ok = true;
-    for (uint32_t i = 0; ok && i < in->estate->resources.count; i++) {
+    for (uint32_t i = 0; i < in->estate->resources.count; i++) {
         const struct resource *r = &in->estate->resources.at[i];
         if (r->type && r->address && node_is(r->attrs, NODE_MAP) &&
             (estate_lines(in->estate, i, &lines), lines == 0))
-            ok = judge(out, in, i, alone, err);
+            try_all(&trials, in, i);
     }
-    estate_free(alone);
+    trials.beside->hours_per_month = in->estate->hours_per_month;
+    bool ok = !trials.all.count || estate_cost(&trials.cost, &trials.beside->arena, in->book,
+                                               trials.beside, err);
+    if (ok)
+        judge(out, in, &trials);
+    VEC_FREE(&trials.all);
+    estate_free(trials.beside);
     return ok;
 }
 
