@@ -14,7 +14,7 @@ struct manifest {
     const char *path, *folder;
     const char *report, *period; /* which bill */
     const char *delivery;        /* which of its deliveries */
-    const struct node *parts;
+    const struct node *parts, *columns;
     bool copy; /* the one that lies in the delivery's own folder */
 };
 
@@ -25,13 +25,15 @@ struct chooser {
     const struct path_list *found;
     VEC(struct manifest) manifests;
     enum fate *fates; /* of the files found */
+    const struct node **columns; /* the same: what their manifest says of them */
     struct assembly *out;
 };
 
-static bool ends_with(const char *text, const char *end)
+bool assembly_is_manifest(const char *path)
 {
-    size_t n = strlen(text), m = strlen(end);
-    return n >= m && !strcasecmp(text + n - m, end);
+    static const char end[] = "manifest.json";
+    size_t n = strlen(path), m = sizeof end - 1;
+    return n >= m && !strcasecmp(path + n - m, end);
 }
 
 static void note(struct chooser *c, const char *path, const char *text)
@@ -59,13 +61,17 @@ static bool read_manifest(struct chooser *c, const char *path, struct err *err)
 {
     const struct node *n;
     if (!doc_read(&n, c->arena, path, err))
-        return false;
+        return err_within(err, "the manifest of a bill cannot be read; mend it, or give the "
+                               "bill's files by name");
     const struct node *parts = node_get(n, "reportKeys");
     if (!parts)
         parts = node_get(n, "dataFiles");
     if (!node_is(parts, NODE_LIST))
         return true;
-    struct manifest m = {.path = path, .folder = path_folder(c->arena, path), .parts = parts};
+    struct manifest m = {.path = path, .folder = path_folder(c->arena, path), .parts = parts,
+                         .columns = node_get(n, "columns")};
+    if (!node_is(m.columns, NODE_LIST))
+        m.columns = NULL;
     m.report = text_at(n, "reportName", "exportArn");
     m.delivery = text_at(n, "assemblyId", "executionId");
     const char *start = node_text(node_at(n, "billingPeriod.start"), NULL);
@@ -174,8 +180,11 @@ static bool take_parts(struct chooser *c, const struct manifest *m, struct err *
     if (missing_parts(c, m, &key))
         return err_set(err, "%s: the part %s that it names is not here; fetch it, or give the "
                        "files themselves", m->path, key);
-    for (size_t p = 0; p < m->parts->count; p++)
-        c->fates[find_part(c, m, node_text(m->parts->items[p], ""))] = CHOSEN;
+    for (size_t p = 0; p < m->parts->count; p++) {
+        size_t part = find_part(c, m, node_text(m->parts->items[p], ""));
+        c->fates[part] = CHOSEN;
+        c->columns[part] = m->columns;
+    }
     return true;
 }
 
@@ -271,9 +280,10 @@ bool assembly_choose(struct assembly *out, struct arena *arena, const struct pat
     struct chooser c = {.arena = arena, .found = found, .out = out};
     *out = (struct assembly){0};
     c.fates = mem_alloc(found->paths.count * sizeof *c.fates);
+    c.columns = mem_alloc(found->paths.count * sizeof *c.columns);
     bool ok = true;
     for (size_t i = 0; ok && i < found->paths.count; i++) {
-        if (!ends_with(found->paths.at[i], "manifest.json"))
+        if (!assembly_is_manifest(found->paths.at[i]))
             continue;
         c.fates[i] = PASSED_OVER;
         ok = read_manifest(&c, found->paths.at[i], err);
@@ -281,12 +291,16 @@ bool assembly_choose(struct assembly *out, struct arena *arena, const struct pat
     ok = ok && choose_by_manifests(&c, err);
     if (ok)
         choose_by_folders(&c);
-    for (size_t i = 0; ok && i < found->paths.count; i++)
-        if (c.fates[i] == BESIDE)
+    for (size_t i = 0; ok && i < found->paths.count; i++) {
+        if (c.fates[i] == BESIDE) {
             VEC_ADD(&out->beside.paths, found->paths.at[i]);
-        else if (c.fates[i] != PASSED_OVER)
+        } else if (c.fates[i] != PASSED_OVER) {
             VEC_ADD(&out->chosen.paths, found->paths.at[i]);
+            VEC_ADD(&out->columns, c.columns[i]);
+        }
+    }
     free(c.fates);
+    free(c.columns);
     VEC_FREE(&c.manifests);
     return ok;
 }
@@ -294,6 +308,7 @@ bool assembly_choose(struct assembly *out, struct arena *arena, const struct pat
 void assembly_release(struct assembly *assembly)
 {
     path_list_release(&assembly->chosen);
+    VEC_FREE(&assembly->columns);
     path_list_release(&assembly->beside);
     VEC_FREE(&assembly->notes);
 }

@@ -3,6 +3,7 @@
 
 #include "base/arena.h"
 #include "base/err.h"
+#include "base/node.h"
 #include "io/files.h"
 
 /*
@@ -17,9 +18,12 @@ struct assembly_note {
 
 struct assembly {
     struct path_list chosen; /* sorted */
+    VEC(const struct node *) columns; /* of each chosen one, by its manifest; NULL without */
     struct path_list beside; /* where a manifest rules, but not named by it */
     VEC(struct assembly_note) notes;
 };
+
+bool assembly_is_manifest(const char *path);
 
 /* `found` is all files of the folder. A part that a manifest names but is not there fails. */
 bool assembly_choose(struct assembly *out, struct arena *arena, const struct path_list *found,

@@ -8,6 +8,7 @@
 #include "io/files.h"
 #include "io/stream.h"
 #include "json_rows.h"
+#include "manifest_columns.h"
 #include "parquet.h"
 
 enum { HEAD_BYTES = 1 << 20 };
@@ -114,6 +115,13 @@ static bool open_parquet(struct inputs *in, struct file *file, struct err *err)
            parquet_header(&file->header, in->db, file->path, err);
 }
 
+static bool is_tar(const char *bytes, size_t length)
+{
+    static const char mark[] = "ustar";
+    enum { AT = 257 };
+    return length >= AT + sizeof mark && !memcmp(bytes + AT, mark, sizeof mark - 1);
+}
+
 static bool file_open(struct inputs *in, struct file *file, const char *path, struct err *err)
 {
     char *head;
@@ -122,7 +130,12 @@ static bool file_open(struct inputs *in, struct file *file, const char *path, st
     if (!read_head(&head, &length, path, err))
         return false;
     bool ok;
-    if (parquet_likely(head, length))
+    if (assembly_is_manifest(path))
+        ok = err_set(err, "%s: this is the manifest of a bill; give the folder that it lies in",
+                     path);
+    else if (is_tar(head, length))
+        ok = err_set(err, "%s: this is a tar archive; unpack it, and give the folder", path);
+    else if (parquet_likely(head, length))
         ok = open_parquet(in, file, err);
     else if (json_rows_likely(head, length))
         ok = open_json(file, err);
@@ -236,12 +249,26 @@ static bool add_open_file(struct inputs *in, struct file *file, enum standing st
     return add_bill(in, file, err);
 }
 
+/* The columns are read by name, so a header that is not as announced loses nothing. */
+static void check_columns(struct inputs *in, const struct file *file,
+                          const struct node *columns)
+{
+    struct buf text = BUF_INIT;
+    manifest_columns_compare(&text, &file->header, columns);
+    if (text.length)
+        note(in, NOTE_WARNING, file->path, buf_text(&text));
+    buf_release(&text);
+}
+
+/* `columns`: what a manifest says that the file has, or NULL. */
 static bool add_file(struct inputs *in, const char *path, enum standing standing,
-                     struct err *err)
+                     const struct node *columns, struct err *err)
 {
     struct file file;
     struct err why = ERR_INIT;
     bool ok = file_open(in, &file, path, &why) && add_open_file(in, &file, standing, &why);
+    if (ok && columns)
+        check_columns(in, &file, columns);
     file_close(&file);
     if (ok)
         return true;
@@ -258,7 +285,15 @@ static bool add_list(struct inputs *in, const struct path_list *list, enum stand
                      struct err *err)
 {
     for (size_t i = 0; i < list->paths.count; i++)
-        if (!add_file(in, list->paths.at[i], standing, err))
+        if (!add_file(in, list->paths.at[i], standing, NULL, err))
+            return false;
+    return true;
+}
+
+static bool add_chosen(struct inputs *in, const struct assembly *assembly, struct err *err)
+{
+    for (size_t i = 0; i < assembly->chosen.paths.count; i++)
+        if (!add_file(in, assembly->chosen.paths.at[i], FOUND, assembly->columns.at[i], err))
             return false;
     return true;
 }
@@ -269,7 +304,7 @@ static bool add_folder(struct inputs *in, const struct path_list *found, struct 
     bool ok = assembly_choose(&assembly, in->run->arena, found, err);
     for (size_t i = 0; ok && i < assembly.notes.count; i++)
         note(in, NOTE_WARNING, assembly.notes.at[i].path, assembly.notes.at[i].text);
-    ok = ok && add_list(in, &assembly.chosen, FOUND, err) &&
+    ok = ok && add_chosen(in, &assembly, err) &&
          add_list(in, &assembly.beside, BESIDE, err);
     assembly_release(&assembly);
     return ok;

@@ -128,8 +128,22 @@ static void combine(struct advice *advice, const struct recommend_input *in)
         qsort(at, n, sizeof *at, by_counted_saving);
 }
 
+/* Prices are in US dollars: held against a bill in another currency they say nothing. */
+static bool is_comparable(struct advice *out, const struct estate *estate)
+{
+    if (!estate->bills.count || !estate->currency || !strcmp(estate->currency, "USD"))
+        return true;
+    advice_note(out, NOTE_UNPRICED,
+                "The bills are in %s and the prices in USD: nothing is advised, since no "
+                "amount of one can be held against the other.",
+                estate->currency);
+    return false;
+}
+
 bool recommend_all(struct advice *out, const struct recommend_input *in, struct err *err)
 {
+    if (!is_comparable(out, in->estate))
+        return true;
     for (size_t i = 0; recommenders[i]; i++)
         if (!recommenders[i]->run(out, in, err))
             return err_within(err, "%s advice", recommenders[i]->name);

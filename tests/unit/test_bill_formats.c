@@ -210,6 +210,39 @@ static void test_the_manifest_decides(void **state)
     fixture_close(&f);
 }
 
+/* Both spellings and any order are the same columns; what differs is named. */
+static void test_a_header_is_held_against_the_manifest(void **state)
+{
+    (void)state;
+    static const char manifest[] =
+        "{\"assemblyId\":\"\",\"reportName\":\"r\",\"billingPeriod\":{\"start\":"
+        "\"20260101T000000.000Z\"},\"reportKeys\":[\"r-1.csv\",\"r-2.csv\"],\"columns\":["
+        "{\"category\":\"lineItem\",\"name\":\"ProductCode\"},"
+        "{\"category\":\"lineItem\",\"name\":\"UnblendedCost\"},"
+        "{\"category\":\"lineItem\",\"name\":\"UsageStartDate\"},"
+        "{\"category\":\"lineItem\",\"name\":\"LineItemType\"}]}";
+    struct fixture f;
+    fixture_open(&f);
+    fixture_write(&f, "r-Manifest.json", manifest);
+    fixture_write(&f, "r-1.csv", CUR "5,AmazonEC2,2026-01-05T07:00:00Z,Usage\n");
+    fixture_write(&f, "r-2.csv",
+                  "line_item_product_code,line_item_unblended_cost,line_item_usage_start_date,"
+                  "line_item_line_item_type\nAmazonEC2,1,2026-01-05T07:00:00Z,Usage\n");
+    assert_total(fixture_load(&f, ""), BASIS_UNBLENDED, "6.00");
+    assert_false(has_note(f.estate, "its columns are not those of its manifest"));
+    fixture_write(&f, "r-2.csv",
+                  "lineItem/ProductCode,lineItem/UnblendedCost,lineItem/UsageStartDate,"
+                  "resourceTags/user:Team\nAmazonEC2,1,2026-01-05T07:00:00Z,ads\n");
+    assert_total(fixture_load(&f, ""), BASIS_UNBLENDED, "6.00");
+    fixture_load(&f, "r-Manifest.json");
+    assert_non_null(strstr(f.err.text, "give the folder that it lies in"));
+    fixture_load(&f, "");
+    assert_true(has_note(f.estate, "its columns are not those of its manifest: it lacks "
+                                   "line_item_line_item_type; it has also "
+                                   "resourceTags/user:Team"));
+    fixture_close(&f);
+}
+
 static void test_data_export_folders(void **state)
 {
     (void)state;
@@ -260,6 +293,7 @@ int main(void)
         cmocka_unit_test(test_databricks_json),
         cmocka_unit_test(test_databricks_usage_log),
         cmocka_unit_test(test_the_manifest_decides),
+        cmocka_unit_test(test_a_header_is_held_against_the_manifest),
         cmocka_unit_test(test_data_export_folders),
         cmocka_unit_test(test_columns_change_between_months_and_doubles_are_told),
     };
