@@ -231,30 +231,28 @@ static bool take_chunk(void *context, const struct duckdb_chunk *chunk, struct e
     return ok;
 }
 
-/* Long texts that only some rows of a CUR need, and what another column says of those. */
-static const struct {
-    enum role role, by;
-    const char *where;
-} needed[] = {
-    {ROLE_DESCRIPTION, ROLE_LINE_TYPE, " = 'Refund'"},
-    {ROLE_PRODUCT_NAME, ROLE_ENTITY, " LIKE '%Marketplace%'"},
-};
+/*
+ * What a row is sold as is needed of those that the Marketplace bills, and in CUR 2.0
+ * it costs more to decode than all else: a map of all attributes. Such rows are then
+ * read by themselves, for which DuckDB decodes the map of nothing else.
+ */
+enum pass { ALL_ROWS, OTHER_ROWS, MARKETPLACE_ROWS };
 
-/* The condition under which a field is needed; false: always. */
-static bool add_condition(struct buf *sql, const struct layout *layout, size_t field)
+static bool needs_two_passes(const struct layout *layout)
 {
-    for (size_t i = 0; i < sizeof needed / sizeof *needed; i++) {
-        uint8_t by = layout->field[needed[i].by];
-        if (layout->format->family != FAMILY_CUR || layout->field[needed[i].role] != field ||
-            by == ABSENT)
-            continue;
-        buf_add(sql, "CASE WHEN ");
-        duckdb_quote_name(sql, layout->parquet[by].name);
-        buf_add(sql, needed[i].where);
-        buf_add(sql, " THEN ");
-        return true;
-    }
-    return false;
+    uint8_t product = layout->field[ROLE_PRODUCT_NAME];
+    return layout->format->family == FAMILY_CUR && product != ABSENT &&
+           layout->field[ROLE_ENTITY] != ABSENT &&
+           !strncmp(layout->parquet[product].type, "MAP(", 4);
+}
+
+static void add_pass(struct buf *sql, const struct layout *layout, enum pass pass)
+{
+    if (pass == ALL_ROWS)
+        return;
+    buf_add(sql, " WHERE coalesce(");
+    duckdb_quote_name(sql, layout->parquet[layout->field[ROLE_ENTITY]].name);
+    buf_printf(sql, ", '') %sLIKE '%%Marketplace%%'", pass == OTHER_ROWS ? "NOT " : "");
 }
 
 static void number_texts(void *context, unsigned which, const struct duckdb_vector *texts,
@@ -264,14 +262,18 @@ static void number_texts(void *context, unsigned which, const struct duckdb_vect
     symbols_number(&r->layout->symbols->columns[which], texts, rows, numbers);
 }
 
-static void add_fields(struct buf *sql, enum value_kind *kinds, const struct layout *layout)
+static void add_fields(struct buf *sql, enum value_kind *kinds, const struct layout *layout,
+                       enum pass pass)
 {
     buf_add(sql, "CAST(file_index AS UBIGINT), CAST(file_row_number AS BIGINT)");
     for (size_t i = 0; i < layout->plan.wanted_count; i++) {
         buf_add(sql, ", ");
-        bool sometimes = add_condition(sql, layout, i);
-        kinds[i] = add_column(sql, &layout->parquet[i], i);
-        buf_add(sql, sometimes ? " END" : "");
+        if (pass == OTHER_ROWS && i == layout->field[ROLE_PRODUCT_NAME]) {
+            buf_add(sql, "0::UINTEGER");
+            kinds[i] = VALUE_NUMBER;
+        } else {
+            kinds[i] = add_column(sql, &layout->parquet[i], i);
+        }
     }
 }
 
@@ -286,21 +288,20 @@ static void add_parts(struct buf *sql, const struct reading *r)
 }
 
 static bool read_parts(struct reading *r, struct duckdb *db, struct bill_worker *workers,
-                       size_t count, struct err *err)
+                       size_t count, enum pass pass, struct err *err)
 {
     enum value_kind kinds[CSV_WANTED_MAX];
     struct buf fields = BUF_INIT, source = BUF_INIT;
-    add_fields(&fields, kinds, r->layout);
+    r->free_count = 0;
+    add_fields(&fields, kinds, r->layout, pass);
     add_parts(&source, r);
+    add_pass(&source, r->layout, pass);
     r->free = mem_alloc(count * sizeof *r->free);
     for (size_t i = 0; i < count; i++)
         r->free[r->free_count++] =
             (struct hand){&workers[i], row_maker_open(r->layout, kinds)};
-    r->layout->symbols = symbols_open();
     const struct duckdb_reader reader = {r, take_chunk, number_texts};
     bool ok = duckdb_each(db, buf_text(&fields), buf_text(&source), &reader, err);
-    symbols_free(r->layout->symbols);
-    r->layout->symbols = NULL;
     for (size_t i = 0; i < count; i++)
         row_maker_free(r->free[i].maker);
     free(r->free);
@@ -318,7 +319,13 @@ static bool read_layout(struct bill_run *run, struct layout *layout, struct duck
             VEC_ADD(&r.parts, (uint32_t)i);
     pthread_mutex_init(&r.lock, NULL);
     pthread_cond_init(&r.freed, NULL);
-    bool ok = !r.parts.count || read_parts(&r, db, workers, count, err);
+    bool twice = needs_two_passes(layout);
+    layout->symbols = symbols_open(); /* one numbering: what workers learn is of both passes */
+    bool ok = !r.parts.count ||
+              (read_parts(&r, db, workers, count, twice ? OTHER_ROWS : ALL_ROWS, err) &&
+               (!twice || read_parts(&r, db, workers, count, MARKETPLACE_ROWS, err)));
+    symbols_free(layout->symbols);
+    layout->symbols = NULL;
     pthread_cond_destroy(&r.freed);
     pthread_mutex_destroy(&r.lock);
     VEC_FREE(&r.parts);
