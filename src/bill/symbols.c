@@ -36,7 +36,7 @@ static struct symbol *symbol_at(const struct column_symbols *c, uint32_t number,
     uint32_t n = number - 1 + FIRST_BLOCK;
     *block = 31 - (unsigned)__builtin_clz(n / FIRST_BLOCK);
     struct symbol *first = c->blocks[*block];
-    return first ? first + (n - (FIRST_BLOCK << *block)) : NULL;
+    return first ? first + (n - ((uint32_t)FIRST_BLOCK << *block)) : NULL;
 }
 
 static const struct symbol *known(const struct column_symbols *c, uint32_t number)
