@@ -85,7 +85,7 @@ static bool run(struct advice *out, const struct recommend_input *in, struct err
             "%zu buckets hold so little in STANDARD that no storage class could save %.2f "
             "USD a month on any of them",
             s.small, in->options->min_monthly_usd);
-    VEC_FREE(&s.site.standard);
+    s3_site_release(&s.site);
     free(s.extents);
     return ok;
 }
