@@ -59,10 +59,13 @@ $(BUILD)/obj/%.o: %.c
 	@echo "  CC $<"
 	@$(CC) $(ALL_CFLAGS) -c $< -o $@
 
-$(BUILD)/tests/unit/%: tests/unit/%.c $(BUILD)/libadvisor.a
+$(BUILD)/obj/tests/%.o: private ALL_CFLAGS += -Itests -Isrc
+.PRECIOUS: $(BUILD)/obj/%.o
+
+$(BUILD)/tests/unit/%: $(BUILD)/obj/tests/unit/%.o $(BUILD)/libadvisor.a
 	@mkdir -p $(@D)
-	@echo "  CC $<"
-	@$(CC) $(ALL_CFLAGS) -Itests -Isrc $< $(BUILD)/libadvisor.a -o $@ $(LDFLAGS) -lcmocka $(LIBS)
+	@echo "  LD $@"
+	@$(CC) $(ALL_CFLAGS) $< $(BUILD)/libadvisor.a -o $@ $(LDFLAGS) -lcmocka $(LIBS)
 
 # The example estate is made by its own seeded generator, the same bytes every time.
 market := $(BUILD)/examples/marketplace
