@@ -76,8 +76,8 @@
 #define SIZING_GENERAL_OTHER 0.25
 
 /* Noise of one run (repeats differ by 4 %; 6 % with what the terms miss), the smooth misfit
- * of the terms over sizes and types, and how the exponent of size may differ from theirs (sd,
- * found on one-type series of c3o and held against those of bell and scout). */
+ * of the terms over sizes and types, and how the exponent of size may differ from theirs
+ * (sd): found on one-type series of c3o, bell and scout together, so held against none. */
 #define SIZING_NOISE 0.045
 #define SIZING_MISFIT 0.10
 #define SIZING_DRIFT 0.3

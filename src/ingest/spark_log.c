@@ -77,7 +77,8 @@ static struct run to_run(const struct spark_phase *from, const struct phase *pha
     run.minutes = phase->minutes;
     run.status = from->status;
     double cpu = spark_ratios_of(from).cpu_percent;
-    run.cpu_pct = cpu > 100 ? 100 : cpu;
+    if (!phase->photon) /* it works outside the JVM, whose time the log tells */
+        run.cpu_pct = cpu > 100 ? 100 : cpu;
     run.memory_peak_gib = from->process_bytes / gib;
     run.shuffle_gb = from->demand.shuffle_write_bytes / gb;
     run.spill_gb = from->demand.spill_bytes / gb;

@@ -123,8 +123,8 @@ static bool is_open_range(const char *text)
 /* Of a token's subject "repo:*": nothing is named before the first wildcard but its kind. */
 static bool is_open_subject(const char *text)
 {
-    size_t head = strcspn(text, "*?"), kind = strcspn(text, ":");
-    return text[head] && head <= kind + 1;
+    const char *wild = strpbrk(text, "*?");
+    return wild && (size_t)(wild - text) <= strcspn(text, ":") + 1;
 }
 
 static bool is_open(const char *key, const struct node *values)

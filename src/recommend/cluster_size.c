@@ -15,6 +15,20 @@ static const char *shape_text(struct arena *arena, const struct shape_option *o)
     return arena_printf(arena, "%.0f x %s", o->workers, o->type->name);
 }
 
+static const char *why_not(struct arena *arena, const struct shape_option *o,
+                           const struct shape_option *best, double scale)
+{
+    double more = (o->usd[1] - best->usd[1]) * scale;
+    if (o->failure > SIZING_MOST_FAILURE)
+        return arena_printf(arena, "it fails with a probability of %.0f %%", o->failure * 100);
+    if (o->within < SIZING_LEAST_WITHIN)
+        return arena_printf(arena, "it keeps its time limit with %.0f %% only", o->within * 100);
+    if (more < 0)
+        return arena_printf(arena, "it may cost %.2f USD a month less, but it is not as sure to "
+                                   "be cheaper than now", -more);
+    return arena_printf(arena, "it costs %.2f USD a month more", more);
+}
+
 static void add_alternatives(struct sizing_work *w, struct recommendation *r, size_t chosen,
                              double scale)
 {
@@ -33,17 +47,8 @@ static void add_alternatives(struct sizing_work *w, struct recommendation *r, si
         shown[next] = true;
         const struct shape_option *o = &w->options[next];
         double saving = (w->options[0].usd[1] - o->usd[1]) * scale;
-        const char *why =
-            o->failure > SIZING_MOST_FAILURE
-                ? arena_printf(&out->arena, "it fails with a probability of %.0f %%",
-                               o->failure * 100)
-            : o->within < SIZING_LEAST_WITHIN
-                ? arena_printf(&out->arena, "it keeps its time limit with %.0f %% only",
-                               o->within * 100)
-                : arena_printf(&out->arena, "it costs %.2f USD a month more",
-                               (o->usd[1] - best->usd[1]) * scale);
         alternative_add(out, r, money_range_of(money_of(saving)), shape_text(&out->arena, o),
-                        why);
+                        why_not(&out->arena, o, best, scale));
     }
 }
 
@@ -125,7 +130,8 @@ static void advise(struct sizing_work *w, size_t chosen, const struct instance_t
     r->effort = strcmp(o->type->arch, now->arch) ? LEVEL_HIGH : LEVEL_LOW;
     r->risk = risk_of(o, now, &r->risk_dimension);
     r->confidence = w->own_runs > 2 ? LEVEL_HIGH : w->own_runs ? LEVEL_MEDIUM : LEVEL_LOW;
-    r->confidence_why = arena_printf(&out->arena, "%zu runs of its own", w->own_runs);
+    r->confidence_why = arena_printf(&out->arena, "%zu run%s of its own", w->own_runs,
+                                     w->own_runs == 1 ? "" : "s");
     add_evidence(w, r, o, scale);
     cluster_price_evidence(v, r, &v->rate, v->hours, "Price now");
     if (cluster_rate(&rate, v->run->in->book, &o->shape))
