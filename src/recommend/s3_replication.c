@@ -187,6 +187,42 @@ static void add_class(struct advice *advice, struct recommendation *r,
                     "not known here");
 }
 
+static void add_evidence(struct advice *advice, struct recommendation *r,
+                         const struct replication *x, double short_usd, double timed)
+{
+    evidence_add(advice, r, EVIDENCE_INPUT, x->source, "Replicated", "%s",
+                 cost_text(&advice->arena, x));
+    if (short_usd > 0)
+        evidence_add(advice, r, EVIDENCE_FORMULA, NULL, "Does not last",
+                     "%s: over %.0f %% of the bytes are younger than 30 days; %.1f GB and "
+                     "%.0f objects of a month's writes, %.2f USD",
+                     buf_text(&x->short_prefixes), 100 * SHORT_LIVED, x->short_gb,
+                     x->short_objects, short_usd);
+    if (timed > 0)
+        evidence_add(advice, r, EVIDENCE_FORMULA, NULL, "Time control",
+                     "%.2f USD a month for 15 minutes instead of as fast as it goes; low: it "
+                     "is needed",
+                     timed);
+}
+
+static const char replication_tf[] =
+    "# in the aws_s3_bucket_replication_configuration: a rule for each prefix "
+    "that lasts\n"
+    "rule {\n"
+    "  id       = \"PREFIX\"\n"
+    "  status   = \"Enabled\"\n"
+    "  priority = 1\n"
+    "  filter {\n"
+    "    prefix = \"PREFIX\"\n"
+    "  }\n"
+    "  delete_marker_replication {\n"
+    "    status = \"Disabled\"\n"
+    "  }\n"
+    "  destination {\n"
+    "    bucket = \"ARN_OF_THE_COPY\" # without replication_time\n"
+    "  }\n"
+    "}\n";
+
 static void recommend(struct advice *advice, const struct s3_bucket *b,
                       const struct replication *x, double short_usd)
 {
@@ -210,38 +246,10 @@ static void recommend(struct advice *advice, const struct s3_bucket *b,
     r->confidence = LEVEL_MEDIUM;
     r->confidence_why = "what is written and what it costs is known; how soon a copy must "
                         "be there is not";
-    evidence_add(advice, r, EVIDENCE_INPUT, x->source, "Replicated", "%s",
-                 cost_text(arena, x));
-    if (short_usd > 0)
-        evidence_add(advice, r, EVIDENCE_FORMULA, NULL, "Does not last",
-                     "%s: over %.0f %% of the bytes are younger than 30 days; %.1f GB and "
-                     "%.0f objects of a month's writes, %.2f USD",
-                     buf_text(&x->short_prefixes), 100 * SHORT_LIVED, x->short_gb,
-                     x->short_objects, short_usd);
-    if (timed > 0)
-        evidence_add(advice, r, EVIDENCE_FORMULA, NULL, "Time control",
-                     "%.2f USD a month for 15 minutes instead of as fast as it goes; low: it "
-                     "is needed",
-                     timed);
+    add_evidence(advice, r, x, short_usd, timed);
     add_class(advice, r, b, x);
     change_add(advice, r, "replication", "all", "what lasts");
-    artefact_add(advice, r, "terraform", "replication.tf",
-                 "# in the aws_s3_bucket_replication_configuration: a rule for each prefix "
-                 "that lasts\n"
-                 "rule {\n"
-                 "  id       = \"PREFIX\"\n"
-                 "  status   = \"Enabled\"\n"
-                 "  priority = 1\n"
-                 "  filter {\n"
-                 "    prefix = \"PREFIX\"\n"
-                 "  }\n"
-                 "  delete_marker_replication {\n"
-                 "    status = \"Disabled\"\n"
-                 "  }\n"
-                 "  destination {\n"
-                 "    bucket = \"ARN_OF_THE_COPY\" # without replication_time\n"
-                 "  }\n"
-                 "}\n");
+    artefact_add(advice, r, "terraform", "replication.tf", replication_tf);
 }
 
 static void judge(struct advice *advice, const struct s3_bucket *b,
