@@ -4,7 +4,6 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "base/mem.h"
 
 static bool is_eligible(const struct sku *sku)
 {
