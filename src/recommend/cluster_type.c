@@ -76,7 +76,7 @@ bool cluster_advise_type(struct cluster_view *v)
     if (!now)
         return false;
     for (size_t cursor = 0; (t = catalogue_next(in->book, NULL, &cursor));) {
-        if (!replaces(t, now, in->options->graviton_ok))
+        if (!replaces(t, now, in->options->graviton_ok) || !cluster_type_allowed(v, t->name))
             continue;
         double usd = cluster_node_usd(v->run, &v->shape, t->name);
         consider(&best, t, usd);

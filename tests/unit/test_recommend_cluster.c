@@ -34,6 +34,9 @@ extern const struct recommender recommender_cluster;
 /* What logs would have told of the phases; NULL: nothing. */
 static void (*measured)(struct estate *estate);
 
+/* "recommend:" of the configuration; NULL: none. */
+static const struct node *parameters;
+
 static void advise(const char *clusters)
 {
     struct err err = ERR_INIT;
@@ -46,6 +49,7 @@ static void advise(const char *clusters)
     if (!map)
         fail_msg("%s", err.text);
     struct recommend_options options = recommend_defaults();
+    options.parameters = parameters;
     struct recommend_input in = {map->estate, book, &options};
     if (measured)
         measured(map->estate);
@@ -166,6 +170,23 @@ static void other_nodes(void **state)
     assert_non_null(r);
     assert_true(saving(r) > 0);
     assert_int_equal(r->confidence, LEVEL_LOW);
+}
+
+/* Nothing is proposed that the configuration's list does not allow. */
+static void nodes_of_the_allow_list(void **state)
+{
+    (void)state;
+    struct arena arena = {0};
+    struct node *all = node_new(&arena, NODE_MAP), *cluster = node_new(&arena, NODE_MAP);
+    node_add(&arena, all, "cluster", cluster);
+    node_add(&arena, cluster, "types", node_string(&arena, "m6g.*"));
+    parameters = all;
+    advise("    - {id: a, kind: job, worker_type: m5.2xlarge, workers: 4, hours_month: 300}");
+    const struct recommendation *r = found("cluster.type");
+    assert_non_null(r);
+    assert_non_null(strstr(r->title, "to m6g.2xlarge"));
+    parameters = NULL;
+    arena_release(&arena);
 }
 
 /* With one run to learn from there is either advice with what lost, or the reason for none. */
@@ -411,6 +432,7 @@ int main(void)
         cmocka_unit_test_teardown(spot_for_jobs, clear),
         cmocka_unit_test_teardown(spot_already, clear),
         cmocka_unit_test_teardown(other_nodes, clear),
+        cmocka_unit_test_teardown(nodes_of_the_allow_list, clear),
         cmocka_unit_test_teardown(sizes_by_the_model, clear),
         cmocka_unit_test_teardown(artefacts_of_a_job, clear),
         cmocka_unit_test_teardown(artefacts_of_one_node, clear),
