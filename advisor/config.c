@@ -27,7 +27,7 @@ static void read_texts(struct text_list *out, const struct node *n)
         VEC_ADD(&out->texts, node_text(n, ""));
 }
 
-static void read_paths(struct config *c, struct session *session)
+static bool read_paths(struct config *c, struct session *session, struct err *err)
 {
     const struct {
         const char *key;
@@ -42,13 +42,20 @@ static void read_paths(struct config *c, struct session *session)
     } single[] = {{"map", &c->map}, {"waivers", &c->waivers}, {"history", &c->history}};
     for (size_t i = 0; i < sizeof lists / sizeof *lists; i++) {
         read_texts(lists[i].to, node_get(c->document, lists[i].key));
-        for (size_t t = 0; t < lists[i].to->texts.count; t++)
-            lists[i].to->texts.at[t] = placed(session, c->path, lists[i].to->texts.at[t]);
+        for (size_t t = 0; t < lists[i].to->texts.count; t++) {
+            const char **path = &lists[i].to->texts.at[t];
+            *path = placed(session, c->path, *path);
+            if (!session_allows(session, *path, err))
+                return false;
+        }
     }
     for (size_t i = 0; i < sizeof single / sizeof *single; i++) {
         const char *text = node_text(node_get(c->document, single[i].key), NULL);
         *single[i].to = text ? placed(session, c->path, text) : NULL;
+        if (text && !session_allows(session, *single[i].to, err))
+            return false;
     }
+    return true;
 }
 
 static void read_overrides(struct config *c, struct session *session, const struct node *n,
@@ -99,20 +106,8 @@ static void read_recommend(struct config *c)
     day_parse(&r->reporting_day, on, strlen(on));
 }
 
-static bool allows_all(const struct session *session, const struct config *c, struct err *err)
-{
-    const struct text_list *const lists[] = {&c->bills, &c->metrics, &c->inventory,
-                                             &c->logs,  &c->runs,    &c->plans};
-    for (size_t i = 0; i < sizeof lists / sizeof *lists; i++)
-        for (size_t t = 0; t < lists[i]->texts.count; t++)
-            if (!session_allows(session, lists[i]->texts.at[t], err))
-                return false;
-    return !c->map || session_allows(session, c->map, err);
-}
-
 static void read_document(struct config *c, struct session *session)
 {
-    read_paths(c, session);
     config_take_prices(c, session, node_get(c->document, "prices"), c->path);
     read_recommend(c);
     read_texts(&c->tags, node_get(c->document, "tags"));
@@ -138,7 +133,7 @@ bool config_open(struct config *out, struct session *session, struct err *err)
         return false;
     }
     read_document(out, session);
-    return allows_all(session, out, err);
+    return read_paths(out, session, err);
 }
 
 void config_release(struct config *c)

@@ -35,6 +35,12 @@ struct policy {
 
 extern const struct policy *const policies[]; /* ends with NULL */
 
+/* What is judged: the estate as it is planned or ran, else as it is meant. */
+static inline const struct estate *judged_estate(const struct policy_input *in)
+{
+    return in->actual ? in->actual : in->map;
+}
+
 /* A policy that a team states as data, under checks.params.custom: see docs/check.md. */
 bool policy_run_custom(struct findings *out, const struct policy_input *in, struct err *err);
 

@@ -14,23 +14,26 @@ static bool is_blank(char c)
     return c == ' ' || c == '\t' || c == '\r';
 }
 
-/* The text from `from` to `to` without blanks round it equals `word`. */
+/* The length of the text from *from to `to` without blanks round it; *from moves to it. */
+static size_t trim(const char **from, const char *to)
+{
+    while (*from < to && is_blank(**from))
+        ++*from;
+    while (to > *from && is_blank(to[-1]))
+        to--;
+    return (size_t)(to - *from);
+}
+
 static bool is_word(const char *from, const char *to, const char *word)
 {
-    while (from < to && is_blank(*from))
-        from++;
-    while (to > from && is_blank(to[-1]))
-        to--;
-    return (size_t)(to - from) == strlen(word) && !memcmp(from, word, (size_t)(to - from));
+    size_t length = trim(&from, to);
+    return length == strlen(word) && !memcmp(from, word, length);
 }
 
 static const char *trimmed(struct arena *arena, const char *from, const char *to)
 {
-    while (from < to && is_blank(*from))
-        from++;
-    while (to > from && is_blank(to[-1]))
-        to--;
-    return arena_strndup(arena, from, (size_t)(to - from));
+    size_t length = trim(&from, to);
+    return arena_strndup(arena, from, length);
 }
 
 const char *ini_value(struct arena *arena, const char *text, const char *section,

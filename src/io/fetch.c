@@ -2,11 +2,11 @@
 
 #include <ctype.h>
 #include <string.h>
-#include <strings.h>
 #include <time.h>
 
 #include <curl/curl.h>
 
+#include "header_value.h"
 #include "io/http.h"
 #include "s3_address.h"
 
@@ -48,17 +48,15 @@ static size_t take_body(char *bytes, size_t size, size_t count, void *context)
 /* S3 tells in which region a bucket is when it is asked in another. */
 static size_t take_header(char *line, size_t size, size_t count, void *context)
 {
-    static const char name[] = "x-amz-bucket-region:";
     struct attempt *a = context;
-    size_t length = size * count, from = sizeof name - 1, n = 0;
-    if (length <= from || strncasecmp(line, name, from) != 0)
+    size_t length = size * count, left, n = 0;
+    const char *value = header_value(line, length, "x-amz-bucket-region:", &left);
+    if (!value)
         return length;
-    while (from < length && line[from] == ' ')
-        from++;
-    while (from + n < length && n < LONGEST_REGION &&
-           (isalnum((unsigned char)line[from + n]) || line[from + n] == '-'))
+    while (n < left && n < LONGEST_REGION &&
+           (isalnum((unsigned char)value[n]) || value[n] == '-'))
         n++;
-    memcpy(a->region, line + from, n);
+    memcpy(a->region, value, n);
     a->region[n] = '\0';
     return length;
 }

@@ -12,6 +12,7 @@
 
 #include "base/mem.h"
 #include "io/remote.h"
+#include "write_all.h"
 
 void path_list_release(struct path_list *list)
 {
@@ -98,9 +99,8 @@ bool files_list(struct path_list *out, struct arena *arena, const char *folder, 
                 struct err *err)
 {
     size_t from = out->paths.count;
-    if (remote_is(folder))
-        return remote_list(out, arena, folder, deep, err);
-    if (!walk(out, arena, folder, deep, err))
+    if (!(remote_is(folder) ? remote_list(out, arena, folder, deep, err)
+                            : walk(out, arena, folder, deep, err)))
         return false;
     sort_paths(out, from);
     return true;
@@ -126,8 +126,11 @@ static bool expand_glob(struct path_list *out, struct arena *arena, const char *
 bool files_expand(struct path_list *out, struct arena *arena, const char *name, struct err *err)
 {
     size_t from = out->paths.count;
-    if (remote_is(name))
-        return remote_expand(out, arena, name, err);
+    if (remote_is(name)) {
+        bool found = remote_expand(out, arena, name, err);
+        sort_paths(out, from);
+        return found;
+    }
     if (!strcmp(name, "-") || (files_exists(name) && !files_is_folder(name))) {
         VEC_ADD(&out->paths, arena_strdup(arena, name));
         return true;
@@ -140,18 +143,10 @@ bool files_expand(struct path_list *out, struct arena *arena, const char *name, 
     return ok;
 }
 
-static bool write_all(int fd, const char *bytes, size_t length)
+static bool write_safely(int fd, const char *bytes, size_t length)
 {
-    while (length) {
-        ssize_t n = write(fd, bytes, length);
-        if (n < 0 && errno == EINTR)
-            continue;
-        if (n <= 0)
-            return false;
-        bytes += n;
-        length -= (size_t)n;
-    }
-    return fsync(fd) == 0 || errno == EINVAL || errno == ENOTSUP;
+    return write_all(fd, bytes, length) &&
+           (fsync(fd) == 0 || errno == EINVAL || errno == ENOTSUP);
 }
 
 /* What mkstemp() makes is private; a new file gets what the umask allows. */
@@ -174,7 +169,7 @@ static bool is_special(const char *path)
 static bool write_special(const char *path, const char *bytes, size_t length, struct err *err)
 {
     int fd = open(path, O_WRONLY | O_CLOEXEC);
-    bool ok = fd >= 0 && write_all(fd, bytes, length);
+    bool ok = fd >= 0 && write_safely(fd, bytes, length);
     int saved = errno;
     if (fd >= 0)
         close(fd);
@@ -189,7 +184,7 @@ bool files_write(const char *path, const char *bytes, size_t length, struct err 
     char *scratch = mem_alloc(room);
     snprintf(scratch, room, "%s.XXXXXX", path);
     int fd = mkstemp(scratch);
-    bool ok = fd >= 0 && write_all(fd, bytes, length) && fchmod(fd, mode_of(path)) == 0;
+    bool ok = fd >= 0 && write_safely(fd, bytes, length) && fchmod(fd, mode_of(path)) == 0;
     int saved = errno;
     if (fd >= 0 && close(fd) && ok)
         ok = false, saved = errno;

@@ -6,6 +6,8 @@
 
 #include <curl/curl.h>
 
+#include "header_value.h"
+
 enum { LARGEST_ANSWER = 64 * 1024 * 1024, TIMEOUT_SECONDS = 30 };
 
 struct transfer {
@@ -45,18 +47,6 @@ static void take_link(struct http_answer *answer, const char *value, size_t leng
     }
 }
 
-static const char *value_of(const char *line, size_t length, const char *name, size_t *left)
-{
-    size_t n = strlen(name);
-    if (length <= n || strncasecmp(line, name, n) != 0)
-        return NULL;
-    const char *p = line + n;
-    while (p < line + length && *p == ' ')
-        p++;
-    *left = length - (size_t)(p - line);
-    return p;
-}
-
 /* A date in its place is no number and reads as 0. */
 static double seconds_of(const char *value, size_t length)
 {
@@ -71,11 +61,11 @@ static size_t take_header(char *line, size_t size, size_t count, void *context)
     struct http_answer *answer = ((struct transfer *)context)->answer;
     size_t length = size * count, left;
     const char *value;
-    if ((value = value_of(line, length, "link:", &left)))
+    if ((value = header_value(line, length, "link:", &left)))
         take_link(answer, value, left);
-    if ((value = value_of(line, length, "retry-after:", &left)))
+    if ((value = header_value(line, length, "retry-after:", &left)))
         answer->retry_after = seconds_of(value, left);
-    if ((value = value_of(line, length, "x-ratelimit-remaining:", &left)))
+    if ((value = header_value(line, length, "x-ratelimit-remaining:", &left)))
         answer->limit_reached = left && *value == '0';
     return length;
 }

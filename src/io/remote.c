@@ -10,6 +10,7 @@
 
 #include "base/mem.h"
 #include "fetch.h"
+#include "write_all.h"
 
 enum { PIPE_ROOM = 1 << 20 };
 
@@ -47,16 +48,7 @@ bool remote_exists(const char *name)
 static bool pass_on(void *context, const char *bytes, size_t length)
 {
     const struct remote *r = context;
-    while (length) {
-        ssize_t n = write(r->to, bytes, length);
-        if (n < 0 && errno == EINTR)
-            continue;
-        if (n <= 0)
-            return false;
-        bytes += n;
-        length -= (size_t)n;
-    }
-    return true;
+    return write_all(r->to, bytes, length);
 }
 
 static void *transfer(void *context)

@@ -123,22 +123,12 @@ static bool list_prefix(struct path_list *out, struct arena *arena, const char *
     return list_pages(&l, err);
 }
 
-static int by_bytes(const void *a, const void *b)
-{
-    return strcmp(*(const char *const *)a, *(const char *const *)b);
-}
-
 bool remote_list(struct path_list *out, struct arena *arena, const char *folder, bool deep,
                  struct err *err)
 {
-    size_t from = out->paths.count;
     if (!remote_is_folder(folder)) /* the folder of a file, cut at its last slash */
         folder = arena_printf(arena, "%s/", folder);
-    if (!list_prefix(out, arena, folder, strlen(folder), deep, err))
-        return false;
-    if (out->paths.count > from)
-        qsort(out->paths.at + from, out->paths.count - from, sizeof *out->paths.at, by_bytes);
-    return true;
+    return list_prefix(out, arena, folder, strlen(folder), deep, err);
 }
 
 /* What stands before the first wildcard is listed; the pattern chooses from it. */

@@ -257,7 +257,7 @@ bool run_attribute_rules(struct findings *out, const struct policy *self,
                          const struct policy_input *in, struct err *err)
 {
     (void)err;
-    const struct estate *estate = in->actual ? in->actual : in->map;
+    const struct estate *estate = judged_estate(in);
     for (const struct attribute_rule *rule = self->data; rule->types; rule++)
         for (uint32_t i = 0; i < estate->resources.count; i++) {
             const struct resource *r = &estate->resources.at[i];

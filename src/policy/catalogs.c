@@ -46,7 +46,7 @@ static bool run_catalog(struct findings *out, const struct policy *self,
                         const struct policy_input *in, struct err *err)
 {
     (void)err;
-    const struct estate *estate = in->actual ? in->actual : in->map;
+    const struct estate *estate = judged_estate(in);
     const struct estate *tenants = in->map ? in->map : in->actual;
     for (uint32_t i = 0; i < estate->resources.count; i++) {
         const struct resource *r = &estate->resources.at[i];
@@ -77,7 +77,7 @@ static void judge_credential(struct findings *out, const struct policy *self,
                              const struct policy_input *in, uint32_t location,
                              const struct resource *role)
 {
-    const struct estate *estate = in->actual ? in->actual : in->map;
+    const struct estate *estate = judged_estate(in);
     const struct resource *r = &estate->resources.at[location];
     const char *url = storage_url(r), *path = bucket_path(&out->arena, url), *key = "";
     const struct node *prefixes = role ? allowed_prefixes(in, role) : NULL;
@@ -105,7 +105,7 @@ static bool run_credentials(struct findings *out, const struct policy *self,
                             const struct policy_input *in, struct err *err)
 {
     (void)err;
-    const struct estate *estate = in->actual ? in->actual : in->map;
+    const struct estate *estate = judged_estate(in);
     for (uint32_t i = 0; i < estate->resources.count; i++) {
         const struct resource *r = &estate->resources.at[i];
         const char *url = storage_url(r), *path = url ? bucket_path(&out->arena, url) : NULL;

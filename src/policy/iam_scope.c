@@ -279,7 +279,7 @@ static bool run_wide(struct findings *out, const struct policy *self,
                      const struct policy_input *in, struct err *err)
 {
     (void)err;
-    const struct estate *estate = in->actual ? in->actual : in->map;
+    const struct estate *estate = judged_estate(in);
     each_set(out, self, estate, judge_wide);
     judge_attachments(out, self, estate);
     note_incomplete(out, self, estate);
@@ -306,7 +306,7 @@ static bool run_inverted(struct findings *out, const struct policy *self,
                          const struct policy_input *in, struct err *err)
 {
     (void)err;
-    each_set(out, self, in->actual ? in->actual : in->map, judge_inverted);
+    each_set(out, self, judged_estate(in), judge_inverted);
     return true;
 }
 
@@ -350,7 +350,7 @@ static bool run_pass_role(struct findings *out, const struct policy *self,
                           const struct policy_input *in, struct err *err)
 {
     (void)err;
-    each_set(out, self, in->actual ? in->actual : in->map, judge_pass_role);
+    each_set(out, self, judged_estate(in), judge_pass_role);
     return true;
 }
 

@@ -87,7 +87,7 @@ static bool run_trust(struct findings *out, const struct policy *self,
                       const struct policy_input *in, struct err *err)
 {
     (void)err;
-    const struct estate *estate = in->actual ? in->actual : in->map;
+    const struct estate *estate = judged_estate(in);
     for (uint32_t i = 0; i < estate->resources.count; i++) {
         const struct resource *r = &estate->resources.at[i];
         const struct node *trust = node_get(r->attrs, "assume_role_policy");

@@ -142,7 +142,7 @@ static bool read_budget(struct budget *b, const struct policy_input *in,
 static bool run(struct findings *out, const struct policy *self, const struct policy_input *in,
                 struct err *err)
 {
-    const struct estate *estate = in->actual ? in->actual : in->map;
+    const struct estate *estate = judged_estate(in);
     const struct node *latency = node_at(in->parameters, "params.latency");
     const struct node *budgets = node_get(latency, "budgets");
     for (size_t i = 0; node_is(budgets, NODE_LIST) && i < budgets->count; i++) {

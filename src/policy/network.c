@@ -64,7 +64,7 @@ static bool run_gateway(struct findings *out, const struct policy *self,
                         const struct policy_input *in, struct err *err)
 {
     (void)err;
-    const struct estate *estate = in->actual ? in->actual : in->map;
+    const struct estate *estate = judged_estate(in);
     for (uint32_t i = 0; i < estate->resources.count; i++) {
         const struct resource *r = &estate->resources.at[i];
         bool is_private =
@@ -89,7 +89,7 @@ static bool run_regions(struct findings *out, const struct policy *self,
                         const struct policy_input *in, struct err *err)
 {
     (void)err;
-    const struct estate *estate = in->actual ? in->actual : in->map;
+    const struct estate *estate = judged_estate(in);
     const char *home = NULL;
     for (size_t i = 0; i < estate->resources.count && !home; i++)
         if (is_type(&estate->resources.at[i], "databricks_mws_workspaces"))

@@ -85,7 +85,7 @@ static bool run(struct findings *out, const struct policy *self, const struct po
                 struct err *err)
 {
     (void)err;
-    const struct estate *estate = in->actual ? in->actual : in->map;
+    const struct estate *estate = judged_estate(in);
     for (uint32_t i = 0; i < estate->resources.count; i++) {
         const struct resource *r = &estate->resources.at[i];
         const struct place *place = place_of(self->data, r);

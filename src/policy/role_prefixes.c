@@ -77,7 +77,7 @@ static bool run_prefixes(struct findings *out, const struct policy *self,
                          const struct policy_input *in, struct err *err)
 {
     (void)err;
-    const struct estate *estate = in->actual ? in->actual : in->map;
+    const struct estate *estate = judged_estate(in);
     for (uint32_t i = 0; i < estate->resources.count; i++) {
         const struct resource *r = &estate->resources.at[i];
         if (!r->type || strcmp(r->type, "aws_iam_role"))

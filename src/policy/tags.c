@@ -29,7 +29,7 @@ static bool run(struct findings *out, const struct policy *self, const struct po
                 struct err *err)
 {
     (void)err;
-    const struct estate *estate = in->actual ? in->actual : in->map;
+    const struct estate *estate = judged_estate(in);
     const struct node *required = node_get(in->parameters, "required_tags");
     if (!node_is(required, NODE_LIST))
         return true;

@@ -64,7 +64,7 @@ static bool run_tenants(struct findings *out, const struct policy *self,
                         const struct policy_input *in, struct err *err)
 {
     (void)err;
-    const struct estate *estate = in->actual ? in->actual : in->map;
+    const struct estate *estate = judged_estate(in);
     const struct estate *tenants = in->map ? in->map : in->actual;
     for (uint32_t i = 0; i < estate->resources.count; i++) {
         const struct resource *r = &estate->resources.at[i];

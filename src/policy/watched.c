@@ -28,7 +28,7 @@ static bool run(struct findings *out, const struct policy *self, const struct po
                 struct err *err)
 {
     (void)err;
-    const struct estate *estate = in->actual ? in->actual : in->map;
+    const struct estate *estate = judged_estate(in);
     for (size_t i = 0; in->map && i < sizeof watches / sizeof *watches; i++) {
         uint32_t resource = first_of(estate, watches[i].type);
         if (first_of(in->map, watches[i].type) != NOTHING && resource != NOTHING &&

@@ -20,17 +20,6 @@ struct recommend_options recommend_defaults(void)
     };
 }
 
-static const char *format_text(struct arena *arena, const char *format, va_list args)
-{
-    va_list again;
-    va_copy(again, args);
-    int n = vsnprintf(NULL, 0, format, again);
-    va_end(again);
-    char *text = arena_alloc(arena, (size_t)n + 1);
-    vsnprintf(text, (size_t)n + 1, format, args);
-    return text;
-}
-
 /* 12 hex digits of a hash that does not depend on the run: what history follows. */
 static sym stable_id(struct advice *advice, const char *account, const char *key,
                      const char *kind, enum action action)
@@ -88,7 +77,7 @@ struct declined *advice_decline(struct advice *advice, const char *kind, uint32_
     d->resource = resource;
     va_list args;
     va_start(args, reason_format);
-    d->reason = format_text(&advice->arena, reason_format, args);
+    d->reason = arena_vprintf(&advice->arena, reason_format, args);
     va_end(args);
     return d;
 }
@@ -98,7 +87,7 @@ void advice_note(struct advice *advice, enum note_kind kind, const char *format,
     struct note *note = VEC_PUSH(&advice->notes);
     va_list args;
     va_start(args, format);
-    *note = (struct note){kind, format_text(&advice->arena, format, args), NULL, 1};
+    *note = (struct note){kind, arena_vprintf(&advice->arena, format, args), NULL, 1};
     va_end(args);
 }
 
@@ -107,7 +96,7 @@ void evidence_add(struct advice *advice, struct recommendation *r, enum evidence
 {
     va_list args;
     va_start(args, value_format);
-    const char *value = format_text(&advice->arena, value_format, args);
+    const char *value = arena_vprintf(&advice->arena, value_format, args);
     va_end(args);
     VEC_ADD(&r->evidence,
             ((struct evidence){kind, arena_strdup(&advice->arena, label), value,

@@ -36,22 +36,11 @@ void report_free(struct report *report)
     free(report);
 }
 
-static const char *text_of(struct report *report, const char *format, va_list args)
-{
-    va_list again;
-    va_copy(again, args);
-    int n = vsnprintf(NULL, 0, format, again);
-    va_end(again);
-    char *text = arena_alloc(&report->arena, (size_t)n + 1);
-    vsnprintf(text, (size_t)n + 1, format, args);
-    return text;
-}
-
 void report_lead(struct report *report, const char *format, ...)
 {
     va_list args;
     va_start(args, format);
-    report->lead = text_of(report, format, args);
+    report->lead = arena_vprintf(&report->arena, format, args);
     va_end(args);
 }
 
@@ -59,7 +48,7 @@ void report_fact(struct report *report, const char *label, const char *format, .
 {
     va_list args;
     va_start(args, format);
-    struct fact fact = {arena_strdup(&report->arena, label), text_of(report, format, args)};
+    struct fact fact = {arena_strdup(&report->arena, label), arena_vprintf(&report->arena, format, args)};
     va_end(args);
     VEC_ADD(&report->facts, fact);
 }
@@ -77,7 +66,7 @@ void section_text(struct report *report, struct section *section, const char *fo
 {
     va_list args;
     va_start(args, format);
-    struct block block = {.kind = BLOCK_TEXT, .text = text_of(report, format, args)};
+    struct block block = {.kind = BLOCK_TEXT, .text = arena_vprintf(&report->arena, format, args)};
     va_end(args);
     VEC_ADD(&section->blocks, block);
 }
@@ -142,7 +131,7 @@ struct cell cell_printf(struct report *report, const char *format, ...)
 {
     va_list args;
     va_start(args, format);
-    struct cell cell = {.kind = CELL_TEXT, .text = text_of(report, format, args)};
+    struct cell cell = {.kind = CELL_TEXT, .text = arena_vprintf(&report->arena, format, args)};
     va_end(args);
     return cell;
 }
