@@ -4,25 +4,9 @@
 #include <string.h>
 
 #include "report/advice_report.h"
+#include "report/result.h"
 
 #define COUNT(columns) (sizeof(columns) / sizeof *(columns))
-
-static struct node *list_under(struct report *report, const char *key)
-{
-    return node_add(&report->arena, report->json, key, node_new(&report->arena, NODE_LIST));
-}
-
-static struct node *item_of(struct report *report, struct node *list)
-{
-    return node_add(&report->arena, list, NULL, node_new(&report->arena, NODE_MAP));
-}
-
-static void put_text(struct report *report, struct node *map, const char *key,
-                     const char *text)
-{
-    struct arena *arena = &report->arena;
-    node_add(arena, map, key, text ? node_string(arena, text) : node_new(arena, NODE_NULL));
-}
 
 static void put_range(struct report *report, struct node *map, const char *key,
                       struct money_range range)
@@ -57,8 +41,8 @@ static void put_group(struct report *report, struct table *table, struct node *l
     struct row *row = table_row(report, table);
     row->cells[0] = cell_text(report, name);
     put_cells(row, 1, range, whole);
-    struct node *item = item_of(report, list);
-    put_text(report, item, key, name);
+    struct node *item = result_item(report, list);
+    result_text(report, item, key, name);
     put_range(report, item, "monthly", range);
 }
 
@@ -85,7 +69,7 @@ static void put_layers(struct report *report, const struct estimate *e)
     struct section *section = report_section(report, "layers", "By layer");
     struct table *table =
         section_table(report, section, "layers", "", columns, COUNT(columns));
-    struct node *list = list_under(report, "layers");
+    struct node *list = result_list(report, "layers");
     int shown[LAYER_COUNT];
     size_t count = 0;
     for (int l = 0; l < LAYER_COUNT; l++)
@@ -111,7 +95,7 @@ static void put_tenants(struct report *report, const struct estate *estate,
     struct section *section = report_section(report, "tenants", "By tenant");
     struct table *table =
         section_table(report, section, "tenants", "", columns, COUNT(columns));
-    struct node *list = list_under(report, "tenants");
+    struct node *list = result_list(report, "tenants");
     for (size_t t = 0; t <= estate->tenants.count; t++) {
         struct money_range sum = money_range_of(MONEY_ZERO);
         uint32_t tenant = t < estate->tenants.count ? (uint32_t)t : NOTHING;
@@ -136,7 +120,7 @@ static void put_phases(struct report *report, const struct estate *estate,
     struct section *section = report_section(report, "phases", "By phase");
     struct table *table =
         section_table(report, section, "phases", "", columns, COUNT(columns));
-    struct node *list = list_under(report, "phases");
+    struct node *list = result_list(report, "phases");
     for (size_t i = 0; i < e->phases.count; i++) {
         const struct phase *p = &estate->phases.at[e->phases.at[i].phase];
         put_group(report, table, list, "phase", p->id, e->phases.at[i].total, e->total);
@@ -151,15 +135,15 @@ static void json_line(struct report *report, struct node *list, const struct res
 {
     static const char *const states[] = {"priced", "usage missing", "unpriced"};
     struct arena *arena = &report->arena;
-    struct node *item = item_of(report, list);
+    struct node *item = result_item(report, list);
     char date[DAY_TEXT];
-    put_text(report, item, "resource", r->key);
-    put_text(report, item, "type", r->type);
-    put_text(report, item, "layer", layer_name(r->layer));
-    put_text(report, item, "region", r->region);
-    put_text(report, item, "component", c->name);
-    put_text(report, item, "state", states[c->state]);
-    put_text(report, item, "unit", c->unit);
+    result_text(report, item, "resource", r->key);
+    result_text(report, item, "type", r->type);
+    result_text(report, item, "layer", layer_name(r->layer));
+    result_text(report, item, "region", r->region);
+    result_text(report, item, "component", c->name);
+    result_text(report, item, "state", states[c->state]);
+    result_text(report, item, "unit", c->unit);
     if (!isnan(c->quantity.expected)) {
         struct node *q = node_add(arena, item, "quantity", node_new(arena, NODE_MAP));
         node_add(arena, q, "low", node_number_new(arena, c->quantity.low));
@@ -169,13 +153,13 @@ static void json_line(struct report *report, struct node *list, const struct res
     node_add(arena, item, "unit_price", json_money(report, c->unit_price));
     if (c->state == COMPONENT_PRICED)
         put_range(report, item, "monthly", c->monthly);
-    put_text(report, item, "formula", c->formula);
-    put_text(report, item, "why", c->why);
-    put_text(report, item, "price_key", c->price_key);
-    put_text(report, item, "price_region", c->price_region);
-    put_text(report, item, "price_source", c->price_source);
+    result_text(report, item, "formula", c->formula);
+    result_text(report, item, "why", c->why);
+    result_text(report, item, "price_key", c->price_key);
+    result_text(report, item, "price_region", c->price_region);
+    result_text(report, item, "price_source", c->price_source);
     if (c->price_date)
-        put_text(report, item, "price_date", day_format(date, c->price_date));
+        result_text(report, item, "price_date", day_format(date, c->price_date));
 }
 
 static void put_component(struct report *report, struct table *table, const struct resource *r,
@@ -215,7 +199,7 @@ static void put_components(struct report *report, const struct estate *estate,
     struct section *section = report_section(report, "components", "Components");
     struct table *table =
         section_table(report, section, "components", "", columns, COUNT(columns));
-    struct node *list = list_under(report, "components");
+    struct node *list = result_list(report, "components");
     table->empty = "The map declares nothing that costs money.";
     for (size_t i = 0; i < e->lines.count; i++) {
         const struct estimate_line *line = &e->lines.at[i];
@@ -244,7 +228,7 @@ static void put_commitments(struct report *report, const struct estate *estate,
     struct section *section = report_section(report, "commitments", "Commitments");
     struct table *table =
         section_table(report, section, "commitments", "", columns, COUNT(columns));
-    struct node *list = list_under(report, "commitments");
+    struct node *list = result_list(report, "commitments");
     for (size_t i = 0; i < e->commitments.count; i++) {
         const struct estimate_commitment *c = &e->commitments.at[i];
         const struct commitment *of = &estate->commitments.at[c->commitment];
@@ -257,8 +241,8 @@ static void put_commitments(struct report *report, const struct estate *estate,
         row->cells[3] = cell_money(c->saving.expected);
         row->cells[4] = cell_money(c->saving.low);
         row->cells[5] = cell_money(c->saving.high);
-        struct node *item = item_of(report, list);
-        put_text(report, item, "kind", kinds[of->kind]);
+        struct node *item = result_item(report, list);
+        result_text(report, item, "kind", kinds[of->kind]);
         node_add(&report->arena, item, "cost", json_money(report, c->cost));
         put_range(report, item, "covered", c->covered);
         put_range(report, item, "saving", c->saving);
@@ -280,7 +264,7 @@ static void put_open(struct report *report, const struct estate *estate,
         {"status", "Status", ALIGN_LEFT, 0, false},
         {"why", "Why", ALIGN_LEFT, 0, true},
     };
-    struct node *list = list_under(report, "unpriced");
+    struct node *list = result_list(report, "unpriced");
     size_t open = 0;
     for (size_t i = 0; i < estate->resources.count; i++)
         open += is_open(e->status[i]);
@@ -297,10 +281,10 @@ static void put_open(struct report *report, const struct estate *estate,
         row->cells[0] = cell_text(report, estate->resources.at[i].key);
         row->cells[1] = cell_text(report, cost_status_name(e->status[i]));
         row->cells[2] = cell_text(report, why);
-        struct node *item = item_of(report, list);
-        put_text(report, item, "resource", estate->resources.at[i].key);
-        put_text(report, item, "status", cost_status_name(e->status[i]));
-        put_text(report, item, "why", why);
+        struct node *item = result_item(report, list);
+        result_text(report, item, "resource", estate->resources.at[i].key);
+        result_text(report, item, "status", cost_status_name(e->status[i]));
+        result_text(report, item, "why", why);
     }
 }
 
@@ -348,8 +332,8 @@ void report_estimate(struct report *report, const struct layer_map *map,
     put_lead(report, map, estimate);
     node_add(&report->arena, report->json, "schema_version",
              node_number_new(&report->arena, 1));
-    put_text(report, report->json, "name", estate->name);
-    put_text(report, report->json, "currency", estate->currency);
+    result_text(report, report->json, "name", estate->name);
+    result_text(report, report->json, "currency", estate->currency);
     put_totals(report, estimate);
     put_layers(report, estimate);
     put_tenants(report, estate, estimate);

@@ -2,26 +2,11 @@
 
 #include <string.h>
 
+#include "report/result.h"
+
 #define COUNT(columns) (sizeof(columns) / sizeof *(columns))
 
 enum { DAY_HOURS = 24 };
-
-static struct node *list_under(struct report *report, const char *key)
-{
-    return node_add(&report->arena, report->json, key, node_new(&report->arena, NODE_LIST));
-}
-
-static struct node *item_of(struct report *report, struct node *list)
-{
-    return node_add(&report->arena, list, NULL, node_new(&report->arena, NODE_MAP));
-}
-
-static void put_text(struct report *report, struct node *map, const char *key,
-                     const char *text)
-{
-    struct arena *arena = &report->arena;
-    node_add(arena, map, key, text ? node_string(arena, text) : node_new(arena, NODE_NULL));
-}
 
 static const char *day_text(struct report *report, day d)
 {
@@ -31,17 +16,7 @@ static const char *day_text(struct report *report, day d)
 
 static void put_day(struct report *report, struct node *map, const char *key, day d)
 {
-    put_text(report, map, key, day_text(report, d));
-}
-
-static void put_money(struct report *report, struct node *map, const char *key, struct money m)
-{
-    node_add(&report->arena, map, key, json_money(report, m));
-}
-
-static void put_number(struct report *report, struct node *map, const char *key, double number)
-{
-    node_add(&report->arena, map, key, node_number_new(&report->arena, number));
+    result_text(report, map, key, day_text(report, d));
 }
 
 /* ---- realised savings ---- */
@@ -54,13 +29,13 @@ static const char *const state_names[] = {
 
 static void json_realised(struct report *report, struct node *list, const struct realised *r)
 {
-    struct node *item = item_of(report, list);
-    put_text(report, item, "id", r->decision.id);
-    put_text(report, item, "title", r->decision.title);
+    struct node *item = result_item(report, list);
+    result_text(report, item, "id", r->decision.id);
+    result_text(report, item, "title", r->decision.title);
     put_day(report, item, "accepted", r->decision.on);
-    put_text(report, item, "by", r->decision.by);
-    put_text(report, item, "state", state_names[r->state]);
-    put_text(report, item, "why", r->why);
+    result_text(report, item, "by", r->decision.by);
+    result_text(report, item, "state", state_names[r->state]);
+    result_text(report, item, "why", r->why);
     node_add(&report->arena, item, "still_proposed",
              node_bool_new(&report->arena, r->still_proposed));
     node_add(&report->arena, item, "promised", json_range(report, r->decision.saving));
@@ -68,11 +43,11 @@ static void json_realised(struct report *report, struct node *list, const struct
         return;
     put_day(report, item, "from", r->from / DAY_HOURS);
     put_day(report, item, "until", r->until / DAY_HOURS);
-    put_money(report, item, "before", money_round(r->before, 6));
-    put_money(report, item, "after", money_round(r->after, 6));
-    put_money(report, item, "saved", money_round(r->saved, 6));
+    result_money(report, item, "before", money_round(r->before, 6));
+    result_money(report, item, "after", money_round(r->after, 6));
+    result_money(report, item, "saved", money_round(r->saved, 6));
     if (r->use_known)
-        put_money(report, item, "by_use", money_round(r->by_use, 6));
+        result_money(report, item, "by_use", money_round(r->by_use, 6));
 }
 
 static const char *how(struct report *report, const struct realised *r)
@@ -146,7 +121,7 @@ void report_realised(struct report *report, const struct realised_list *realised
         {"by_use", "By use", ALIGN_RIGHT, 0, false},
         {"how", "How it was measured", ALIGN_LEFT, 1, true},
     };
-    struct node *list = list_under(report, "realised");
+    struct node *list = result_list(report, "realised");
     if (!realised->all.count)
         return;
     struct section *section = report_section(report, "realised", "What earlier advice saved");
@@ -183,7 +158,7 @@ static void put_reviews(struct report *report, const struct history_reviews *rev
         {"saving", "Would save a month", ALIGN_RIGHT, 0, false},
         {"advice", "Recommendations", ALIGN_RIGHT, 1, false},
     };
-    struct node *list = list_under(report, "reviews");
+    struct node *list = result_list(report, "reviews");
     struct section *section = report_section(report, "reviews", "Reviews");
     struct table *table =
         section_table(report, section, "reviews", "", columns, COUNT(columns));
@@ -197,30 +172,30 @@ static void put_reviews(struct report *report, const struct history_reviews *rev
         row->cells[3] = cell_money(r->spent);
         row->cells[4] = cell_money(r->saving.expected);
         row->cells[5] = cell_count((double)r->advice);
-        struct node *item = item_of(report, list);
+        struct node *item = result_item(report, list);
         put_day(report, item, "day", r->on);
-        put_text(report, item, "name", r->name);
-        put_text(report, item, "currency", r->currency);
-        put_text(report, item, "book", r->book);
+        result_text(report, item, "name", r->name);
+        result_text(report, item, "currency", r->currency);
+        result_text(report, item, "book", r->book);
         put_day(report, item, "from", r->from / DAY_HOURS);
         put_day(report, item, "until", r->until / DAY_HOURS);
-        put_money(report, item, "spent", r->spent);
+        result_money(report, item, "spent", r->spent);
         node_add(&report->arena, item, "monthly_saving", json_range(report, r->saving));
-        put_number(report, item, "recommendations", (double)r->advice);
+        result_number(report, item, "recommendations", (double)r->advice);
     }
 }
 
 static void json_decision(struct report *report, struct node *list, const struct decision *d)
 {
-    struct node *item = item_of(report, list);
-    put_text(report, item, "id", d->id);
-    put_text(report, item, "decision", decision_state_name(d->state));
+    struct node *item = result_item(report, list);
+    result_text(report, item, "id", d->id);
+    result_text(report, item, "decision", decision_state_name(d->state));
     put_day(report, item, "on", d->on);
     put_day(report, item, "until", d->until);
     put_day(report, item, "review", d->review);
-    put_text(report, item, "by", d->by);
-    put_text(report, item, "reason", d->reason);
-    put_text(report, item, "title", d->title);
+    result_text(report, item, "by", d->by);
+    result_text(report, item, "reason", d->reason);
+    result_text(report, item, "title", d->title);
     node_add(&report->arena, item, "monthly_saving", json_range(report, d->saving));
 }
 
@@ -236,7 +211,7 @@ static void put_decisions(struct report *report, const struct decisions *decisio
         {"by", "By", ALIGN_LEFT, 0, true},
         {"reason", "Reason", ALIGN_LEFT, 1, true},
     };
-    struct node *list = list_under(report, "decisions");
+    struct node *list = result_list(report, "decisions");
     struct section *section = report_section(report, "decisions", "Decisions");
     struct table *table =
         section_table(report, section, "decisions", "", columns, COUNT(columns));
@@ -281,7 +256,7 @@ static void put_advices(struct report *report, const struct history_lists *lists
     };
     size_t reviews = lists->reviews.all.count;
     day newest = reviews ? lists->reviews.all.at[reviews - 1].on : 0;
-    struct node *list = list_under(report, "recommendations");
+    struct node *list = result_list(report, "recommendations");
     struct section *section = report_section(report, "recommendations",
                                              whole ? "Recommendations" : "Not decided yet");
     struct table *table =
@@ -298,12 +273,12 @@ static void put_advices(struct report *report, const struct history_lists *lists
         row->cells[2] = cell_money(a->saving.expected);
         row->cells[3] = cell_text(report, a->kind);
         row->cells[4] = cell_text(report, day_text(report, a->on));
-        struct node *item = item_of(report, list);
+        struct node *item = result_item(report, list);
         put_day(report, item, "review", a->on);
-        put_text(report, item, "id", a->id);
-        put_text(report, item, "kind", a->kind);
-        put_text(report, item, "action", a->action);
-        put_text(report, item, "title", a->title);
+        result_text(report, item, "id", a->id);
+        result_text(report, item, "kind", a->kind);
+        result_text(report, item, "action", a->action);
+        result_text(report, item, "title", a->title);
         node_add(&report->arena, item, "counted", node_bool_new(&report->arena, a->counted));
         node_add(&report->arena, item, "monthly_saving", json_range(report, a->saving));
     }
@@ -322,7 +297,7 @@ static void put_checks(struct report *report, const struct history_checks *check
         {"chain", "Chain", ALIGN_LEFT, 0, false},
         {"line", "As recorded", ALIGN_LEFT, 0, true},
     };
-    struct node *list = list_under(report, "checks");
+    struct node *list = result_list(report, "checks");
     struct section *section = report_section(report, "checks", "Recorded checks");
     struct table *table = section_table(report, section, "checks", "", columns,
                                         COUNT(columns) - (whole ? 0 : 1));
@@ -331,27 +306,27 @@ static void put_checks(struct report *report, const struct history_checks *check
         const struct history_check *c = &checks->all.at[i];
         const double counts[] = {c->resources, c->high, c->medium, c->low, c->waived};
         struct row *row = table_row(report, table);
-        struct node *item = item_of(report, list);
+        struct node *item = result_item(report, list);
         row->cells[0] = cell_text(report, day_text(report, c->on));
         row->cells[1] = cell_printf(report, "%.12s", c->map);
         put_day(report, item, "day", c->on);
-        put_text(report, item, "map", c->map);
+        result_text(report, item, "map", c->map);
         for (size_t k = 0; k < COUNT(counts); k++) {
             row->cells[2 + k] = cell_count(counts[k]);
-            put_number(report, item, columns[2 + k].key, counts[k]);
+            result_number(report, item, columns[2 + k].key, counts[k]);
         }
         row->cells[7] = cell_text(report, c->intact ? "intact" : "broken");
         if (whole)
             row->cells[8] = cell_text(report, c->line);
         node_add(&report->arena, item, "intact", node_bool_new(&report->arena, c->intact));
-        put_text(report, item, "line", c->line);
+        result_text(report, item, "line", c->line);
     }
 }
 
 void report_history(struct report *report, const struct history_lists *lists, bool whole)
 {
-    put_text(report, report->json, "schema_version", "1");
-    put_text(report, report->json, "report", "history");
+    result_text(report, report->json, "schema_version", "1");
+    result_text(report, report->json, "report", "history");
     put_reviews(report, &lists->reviews);
     put_decisions(report, &lists->decisions);
     put_advices(report, lists, whole);

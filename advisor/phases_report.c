@@ -3,6 +3,7 @@
 
 #include "base/when.h"
 #include "cmd_phases.h"
+#include "report/result.h"
 
 enum { LABEL_LENGTH = 50, CHART_STEPS = 60 };
 
@@ -224,24 +225,10 @@ static struct node *put(struct report *report, struct node *map, const char *key
     return node_add(&report->arena, map, key, n);
 }
 
-static void put_text(struct report *report, struct node *map, const char *key,
-                     const char *text)
-{
-    put(report, map, key,
-        text ? node_string(&report->arena, text) : node_new(&report->arena, NODE_NULL));
-}
-
-static void put_number(struct report *report, struct node *map, const char *key, double number)
-{
-    put(report, map, key,
-        isfinite(number) ? node_number_new(&report->arena, number)
-                         : node_new(&report->arena, NODE_NULL));
-}
-
 static void put_time(struct report *report, struct node *map, const char *key, int64_t ms)
 {
     char text[TIME_TEXT];
-    put_text(report, map, key, ms > 0 ? time_format(text, ms / 1000) : NULL);
+    result_text(report, map, key, ms > 0 ? time_format(text, ms / 1000) : NULL);
 }
 
 static const char *tristate_name(enum tristate t)
@@ -296,22 +283,22 @@ static void put_figures(struct report *report, struct node *map, const struct sp
         {"any_place_tasks", (double)p->good.any_place},
     };
     for (size_t i = 0; i < sizeof figures / sizeof *figures; i++)
-        put_number(report, map, figures[i].key, figures[i].number);
+        result_number(report, map, figures[i].key, figures[i].number);
 }
 
 static struct node *phase_json(struct report *report, const struct spark_phase *p)
 {
     struct node *map = node_new(&report->arena, NODE_MAP);
-    put_text(report, map, "name", p->name);
-    put_text(report, map, "class", spark_phase_class(p));
-    put_text(report, map, "label", one_line(report, p->label));
-    put_text(report, map, "status", run_status_name(p->status));
-    put_text(report, map, "iterative", tristate_name(p->iterative));
+    result_text(report, map, "name", p->name);
+    result_text(report, map, "class", spark_phase_class(p));
+    result_text(report, map, "label", one_line(report, p->label));
+    result_text(report, map, "status", run_status_name(p->status));
+    result_text(report, map, "iterative", tristate_name(p->iterative));
     put(report, map, "incomplete", node_bool_new(&report->arena, p->incomplete));
     put_time(report, map, "from", p->from_ms);
     put_time(report, map, "to", p->to_ms);
-    put_number(report, map, "minutes", minutes(p->to_ms - p->from_ms));
-    put_number(report, map, "workers", p->workers);
+    result_number(report, map, "minutes", minutes(p->to_ms - p->from_ms));
+    result_number(report, map, "workers", p->workers);
     if (!p->idle)
         put_figures(report, map, p);
     return map;
@@ -322,7 +309,7 @@ static struct node *slots_json(struct report *report, const struct spark_log *lo
     struct node *map = node_new(&report->arena, NODE_MAP);
     struct spark_slots grid;
     spark_slots_over(&grid, &report->arena, log, log->started_ms, log->ended_ms, CHART_STEPS);
-    put_number(report, map, "step_seconds", (double)grid.step_ms / 1e3);
+    result_number(report, map, "step_seconds", (double)grid.step_ms / 1e3);
     struct node *offered = put(report, map, "offered", node_new(&report->arena, NODE_LIST));
     struct node *used = put(report, map, "used", node_new(&report->arena, NODE_LIST));
     for (size_t i = 0; i < grid.count; i++) {
@@ -338,21 +325,21 @@ static void application_json(struct report *report, struct node *list,
 {
     struct node *map = put(report, list, NULL, node_new(&report->arena, NODE_MAP));
     const struct spark_cluster *c = &log->cluster;
-    put_text(report, map, "id", log->app_id);
-    put_text(report, map, "attempt", log->attempt);
-    put_text(report, map, "name", log->app_name);
-    put_text(report, map, "path", log->path);
-    put_text(report, map, "spark_version", log->spark_version);
+    result_text(report, map, "id", log->app_id);
+    result_text(report, map, "attempt", log->attempt);
+    result_text(report, map, "name", log->app_name);
+    result_text(report, map, "path", log->path);
+    result_text(report, map, "spark_version", log->spark_version);
     put_time(report, map, "started", log->started_ms);
     put_time(report, map, "ended", log->ended_ms);
     put(report, map, "complete", node_bool_new(&report->arena, log->has_end && !log->damaged));
     struct node *cluster = put(report, map, "cluster", node_new(&report->arena, NODE_MAP));
-    put_text(report, cluster, "id", c->cluster_id);
-    put_text(report, cluster, "name", c->cluster_name);
-    put_text(report, cluster, "worker_type", c->worker_type);
-    put_text(report, cluster, "driver_type", c->driver_type);
-    put_text(report, cluster, "runtime", c->runtime);
-    put_text(report, cluster, "region", c->region);
+    result_text(report, cluster, "id", c->cluster_id);
+    result_text(report, cluster, "name", c->cluster_name);
+    result_text(report, cluster, "worker_type", c->worker_type);
+    result_text(report, cluster, "driver_type", c->driver_type);
+    result_text(report, cluster, "runtime", c->runtime);
+    result_text(report, cluster, "region", c->region);
     put(report, cluster, "photon", node_bool_new(&report->arena, c->photon));
     struct node *list_of_phases =
         put(report, map, "phases", node_new(&report->arena, NODE_LIST));
@@ -403,7 +390,7 @@ struct report *phases_report(const struct phases_input *in, bool pictures, size_
 {
     struct report *report = report_new("Spark phases");
     report->json = node_new(&report->arena, NODE_MAP);
-    put_number(report, report->json, "schema_version", 1);
+    result_number(report, report->json, "schema_version", 1);
     add_lead(report, in);
     struct node *list =
         put(report, report->json, "applications", node_new(&report->arena, NODE_LIST));

@@ -23,6 +23,14 @@ static enum target target_of(const struct cluster_view *v, const struct cluster_
     return s->sku && !strncmp(s->sku, "JOBS", 4) ? TARGET_JOB : TARGET_CLUSTER;
 }
 
+void cluster_saving_set(const struct cluster_view *v, struct recommendation *r,
+                        double usd_then)
+{
+    struct money then = money_of(usd_then);
+    saving_set(r, v->run->in, money_range_of(money_of(v->usd_month)),
+               (struct money_range){then, then, money_of((v->usd_month + usd_then) / 2)});
+}
+
 void cluster_change(struct cluster_view *v, struct recommendation *r, const char *key,
                     const char *from, const char *to)
 {

@@ -82,9 +82,7 @@ static void advise(struct cluster_view *v, const struct cluster_shape *shape,
         advice_add(out, v->run->in, "cluster.driver", ACTION_RESIZE, v->resource);
     r->title = arena_printf(&out->arena, "Change the driver of %s from %s to %s", v->label,
                             v->shape.driver_type, shape->driver_type);
-    saving_set(r, v->run->in, money_range_of(money_of(v->usd_month)),
-               (struct money_range){money_of(then), money_of(then),
-                                    money_of((v->usd_month + then) / 2)});
+    cluster_saving_set(v, r, then);
     r->effort = LEVEL_VERY_LOW;
     r->risk = 2;
     r->risk_dimension = "cpu";

@@ -59,9 +59,7 @@ static void advise(struct cluster_view *v, const struct both *both,
         advice_add(out, v->run->in, "cluster.photon", ACTION_RESIZE, v->resource);
     r->title = arena_printf(&out->arena, "Run %s %s Photon", v->label,
                             shape->photon ? "with" : "without");
-    saving_set(r, v->run->in, money_range_of(money_of(v->usd_month)),
-               (struct money_range){money_of(then), money_of(then),
-                                    money_of((v->usd_month + then) / 2)});
+    cluster_saving_set(v, r, then);
     r->effort = LEVEL_VERY_LOW;
     r->risk = 1;
     r->risk_dimension = "cpu";

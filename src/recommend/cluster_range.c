@@ -78,9 +78,7 @@ static void advise(struct cluster_view *v, const struct need *need,
     snprintf(to, sizeof to, "%g to %g", need->range.least, need->range.most);
     r->title = arena_printf(&out->arena, "Let %s scale from %g to %g workers", v->label,
                             need->range.least, need->range.most);
-    saving_set(r, v->run->in, money_range_of(money_of(v->usd_month)),
-               (struct money_range){money_of(then), money_of(then),
-                                    money_of((v->usd_month + then) / 2)});
+    cluster_saving_set(v, r, then);
     r->effort = LEVEL_VERY_LOW;
     r->risk = 2;
     r->risk_dimension = "cpu";

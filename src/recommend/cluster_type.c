@@ -41,9 +41,7 @@ static bool advise(struct cluster_view *v, const struct instance_type *now,
         advice_add(out, v->run->in, "cluster.type", ACTION_RESIZE, v->resource);
     r->title = arena_printf(&out->arena, "Change the nodes of %s from %s to %s", v->label,
                             now->name, best->type->name);
-    saving_set(r, v->run->in, money_range_of(money_of(v->usd_month)),
-               (struct money_range){money_of(then), money_of(then),
-                                    money_of(v->usd_month - saving / 2)});
+    cluster_saving_set(v, r, then);
     bool arm = strcmp(best->type->arch, now->arch) != 0;
     r->effort = arm ? LEVEL_HIGH : LEVEL_LOW;
     r->risk = arm ? 3 : strcmp(best->type->maker, now->maker) ? 2 : 1;

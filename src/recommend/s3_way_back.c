@@ -86,6 +86,13 @@ static bool compare(struct comparison *out, const struct s3_bucket *b,
     return true;
 }
 
+static bool lies_in(const struct s3_bucket *b, const struct object_group *g,
+                    enum lifecycle_class class)
+{
+    return g->bucket == b->resource && g->state != OBJECT_DELETE_MARKER &&
+           !strcmp(g->storage_class, lifecycle_rules(class)->name);
+}
+
 /* Objects that the inventory lists in a class; NaN without one. */
 static double objects_in(const struct s3_bucket *b, enum lifecycle_class class)
 {
@@ -93,8 +100,7 @@ static double objects_in(const struct s3_bucket *b, enum lifecycle_class class)
     double count = b->end_object > b->first_object ? 0 : NAN;
     for (size_t i = b->first_object; i < b->end_object; i++) {
         const struct object_group *g = &e->objects.at[i];
-        if (g->bucket != b->resource || g->state == OBJECT_DELETE_MARKER ||
-            strcmp(g->storage_class, lifecycle_rules(class)->name) != 0)
+        if (!lies_in(b, g, class))
             continue;
         for (int k = 0; k < AGE_BINS * SIZE_BINS; k++)
             count += (double)g->bins[k / SIZE_BINS][k % SIZE_BINS].count;
@@ -204,8 +210,7 @@ static void judge_small_archived(struct advice *advice, const struct s3_bucket *
     double border = lifecycle_breakeven_bytes(&b->prices, class), count = 0, bytes = 0;
     for (size_t i = b->first_object; i < b->end_object; i++) {
         const struct object_group *g = &e->objects.at[i];
-        if (g->bucket != b->resource || g->state == OBJECT_DELETE_MARKER ||
-            strcmp(g->storage_class, lifecycle_rules(class)->name) != 0)
+        if (!lies_in(b, g, class))
             continue;
         for (int k = 0; k < AGE_BINS * SIZE_BINS; k++) {
             const struct object_bin *bin = &g->bins[k / SIZE_BINS][k % SIZE_BINS];

@@ -1,20 +1,15 @@
 #include "report/advice_report.h"
-
-static void put_text(struct report *report, struct node *map, const char *key, const char *text)
-{
-    struct arena *arena = &report->arena;
-    node_add(arena, map, key, text ? node_string(arena, text) : node_new(arena, NODE_NULL));
-}
+#include "report/result.h"
 
 static void put_resource(struct report *report, struct node *list, const struct resource *r)
 {
-    struct node *map = node_add(&report->arena, list, NULL, node_new(&report->arena, NODE_MAP));
-    put_text(report, map, "key", r->key);
-    put_text(report, map, "name", resource_label(r));
-    put_text(report, map, "type", r->type);
-    put_text(report, map, "address", r->address);
-    put_text(report, map, "account", r->account);
-    put_text(report, map, "region", r->region);
+    struct node *map = result_item(report, list);
+    result_text(report, map, "key", r->key);
+    result_text(report, map, "name", resource_label(r));
+    result_text(report, map, "type", r->type);
+    result_text(report, map, "address", r->address);
+    result_text(report, map, "account", r->account);
+    result_text(report, map, "region", r->region);
 }
 
 static void put_monthly(struct report *report, struct node *map, const char *key,
@@ -45,10 +40,10 @@ static void put_evidence(struct report *report, struct node *map, const struct e
     struct node *list = put_list(report, map, "evidence");
     for (size_t i = 0; i < count; i++) {
         struct node *e = node_add(&report->arena, list, NULL, node_new(&report->arena, NODE_MAP));
-        put_text(report, e, "kind", evidence_kind_name(at[i].kind));
-        put_text(report, e, "label", at[i].label);
-        put_text(report, e, "value", at[i].value);
-        put_text(report, e, "source", at[i].source);
+        result_text(report, e, "kind", evidence_kind_name(at[i].kind));
+        result_text(report, e, "label", at[i].label);
+        result_text(report, e, "value", at[i].value);
+        result_text(report, e, "source", at[i].source);
     }
 }
 
@@ -59,9 +54,9 @@ static void put_alternatives(struct report *report, struct node *map,
     for (size_t i = 0; i < r->alternatives.count; i++) {
         const struct alternative *a = &r->alternatives.at[i];
         struct node *n = node_add(&report->arena, list, NULL, node_new(&report->arena, NODE_MAP));
-        put_text(report, n, "title", a->title);
+        result_text(report, n, "title", a->title);
         node_add(&report->arena, n, "monthly_saving", json_range(report, a->monthly_saving));
-        put_text(report, n, "why_not", a->why_not);
+        result_text(report, n, "why_not", a->why_not);
     }
 }
 
@@ -71,19 +66,19 @@ static void put_artefacts(struct report *report, struct node *map, const struct 
     for (size_t i = 0; i < r->artefacts.count; i++) {
         const struct artefact *a = &r->artefacts.at[i];
         struct node *n = node_add(&report->arena, list, NULL, node_new(&report->arena, NODE_MAP));
-        put_text(report, n, "format", a->format);
-        put_text(report, n, "name", a->name);
-        put_text(report, n, "text", a->text);
+        result_text(report, n, "format", a->format);
+        result_text(report, n, "name", a->name);
+        result_text(report, n, "text", a->text);
     }
 }
 
 static void put_owner(struct report *report, const struct estate *estate, struct node *map,
                       const struct resource *r)
 {
-    put_text(report, map, "layer", layer_name(r->layer));
-    put_text(report, map, "tenant",
+    result_text(report, map, "layer", layer_name(r->layer));
+    result_text(report, map, "tenant",
              r->tenant == NOTHING ? NULL : estate->tenants.at[r->tenant].id);
-    put_text(report, map, "phase", r->phase == NOTHING ? NULL : estate->phases.at[r->phase].id);
+    result_text(report, map, "phase", r->phase == NOTHING ? NULL : estate->phases.at[r->phase].id);
 }
 
 static void put_money_part(struct report *report, struct node *map,
@@ -95,7 +90,7 @@ static void put_money_part(struct report *report, struct node *map,
     struct node *stranded = node_add(arena, map, "stranded", node_new(arena, NODE_MAP));
     char until[DAY_TEXT];
     node_add(arena, stranded, "monthly", json_money(report, r->stranded));
-    put_text(report, stranded, "until",
+    result_text(report, stranded, "until",
              r->stranded_until ? day_format(until, r->stranded_until) : NULL);
     node_add(arena, map, "one_off", json_range(report, r->one_off));
     double months = recommendation_payback_months(r);
@@ -103,19 +98,19 @@ static void put_money_part(struct report *report, struct node *map,
              months < 0 ? node_new(arena, NODE_NULL) : node_number_new(arena, months));
     node_add(arena, map, "counted", node_bool_new(arena, r->counted));
     node_add(arena, map, "counted_saving", json_range(report, r->counted_saving));
-    put_text(report, map, "not_counted_why", r->not_counted_why);
+    result_text(report, map, "not_counted_why", r->not_counted_why);
 }
 
 static void put_judgement(struct report *report, struct node *map, const struct recommendation *r)
 {
     struct arena *arena = &report->arena;
-    put_text(report, map, "effort", level_name(r->effort));
+    result_text(report, map, "effort", level_name(r->effort));
     struct node *risk = node_add(arena, map, "risk", node_new(arena, NODE_MAP));
     node_add(arena, risk, "level", node_number_new(arena, r->risk));
-    put_text(report, risk, "dimension", r->risk_dimension);
+    result_text(report, risk, "dimension", r->risk_dimension);
     struct node *confidence = node_add(arena, map, "confidence", node_new(arena, NODE_MAP));
-    put_text(report, confidence, "level", level_name(r->confidence));
-    put_text(report, confidence, "why", r->confidence_why);
+    result_text(report, confidence, "level", level_name(r->confidence));
+    result_text(report, confidence, "why", r->confidence_why);
 }
 
 /* A plan can be about thousands: those with the most of it say enough. */
@@ -126,10 +121,10 @@ struct node *json_recommendation(struct report *report, const struct estate *est
 {
     struct arena *arena = &report->arena;
     struct node *map = node_new(arena, NODE_MAP);
-    put_text(report, map, "id", r->id);
-    put_text(report, map, "kind", r->kind);
-    put_text(report, map, "action", action_name(r->action));
-    put_text(report, map, "title", r->title);
+    result_text(report, map, "id", r->id);
+    result_text(report, map, "kind", r->kind);
+    result_text(report, map, "action", action_name(r->action));
+    result_text(report, map, "title", r->title);
     struct node *resources = put_list(report, map, "resources");
     for (size_t i = 0; i < r->resources.count && i < MOST_RESOURCES; i++)
         put_resource(report, resources, &estate->resources.at[r->resources.at[i]]);

@@ -88,3 +88,12 @@ void format_cell(struct buf *out, const struct cell *cell)
         return;
     }
 }
+
+const char *money_text(struct report *report, struct money m)
+{
+    struct buf text = BUF_INIT;
+    format_money(&text, m);
+    const char *copy = arena_strdup(&report->arena, buf_text(&text));
+    buf_release(&text);
+    return copy;
+}

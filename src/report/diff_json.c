@@ -1,26 +1,11 @@
 #include "diff_pairs.h"
 
-#include <math.h>
-
 #include "report/advice_report.h"
+#include "report/result.h"
 
 static void put(struct report *report, struct node *map, const char *key, struct node *value)
 {
     node_add(&report->arena, map, key, value);
-}
-
-static void put_text(struct report *report, struct node *map, const char *key,
-                     const char *text)
-{
-    put(report, map, key,
-        text ? node_string(&report->arena, text) : node_new(&report->arena, NODE_NULL));
-}
-
-static void put_number(struct report *report, struct node *map, const char *key, double number)
-{
-    put(report, map, key,
-        isnan(number) ? node_new(&report->arena, NODE_NULL)
-                      : node_number_new(&report->arena, number));
 }
 
 static struct node *cost_node(struct report *report, const struct estate_cost *cost)
@@ -36,10 +21,10 @@ static struct node *side_node(struct report *report, const struct cost_component
 {
     static const char *const states[] = {"priced", "by use", "unpriced"};
     struct node *n = node_new(&report->arena, NODE_MAP);
-    put_text(report, n, "state", states[c->state]);
-    put_number(report, n, "quantity_low", c->quantity.low);
-    put_number(report, n, "quantity", c->quantity.expected);
-    put_number(report, n, "quantity_high", c->quantity.high);
+    result_text(report, n, "state", states[c->state]);
+    result_number(report, n, "quantity_low", c->quantity.low);
+    result_number(report, n, "quantity", c->quantity.expected);
+    result_number(report, n, "quantity_high", c->quantity.high);
     put(report, n, "unit_price", json_money(report, c->unit_price));
     put(report, n, "monthly",
         c->state == COMPONENT_PRICED ? json_range(report, c->monthly)
@@ -47,13 +32,13 @@ static struct node *side_node(struct report *report, const struct cost_component
     put(report, n, "at_most",
         money_is_zero(c->at_most) ? node_new(&report->arena, NODE_NULL)
                                   : json_money(report, c->at_most));
-    put_text(report, n, "price", c->price_key);
-    put_text(report, n, "price_region", c->price_region);
-    put_text(report, n, "price_source", c->price_source);
+    result_text(report, n, "price", c->price_key);
+    result_text(report, n, "price_region", c->price_region);
+    result_text(report, n, "price_source", c->price_source);
     char date[DAY_TEXT];
-    put_text(report, n, "price_date", c->price_date ? day_format(date, c->price_date) : NULL);
-    put_text(report, n, "formula", c->formula);
-    put_text(report, n, "why", c->why);
+    result_text(report, n, "price_date", c->price_date ? day_format(date, c->price_date) : NULL);
+    result_text(report, n, "formula", c->formula);
+    result_text(report, n, "why", c->why);
     return n;
 }
 
@@ -61,9 +46,9 @@ static struct node *pair_node(struct report *report, const struct component_pair
 {
     const struct cost_component *c = p->after ? p->after : p->before;
     struct node *n = node_new(&report->arena, NODE_MAP);
-    put_text(report, n, "name", c->name);
-    put_text(report, n, "group", c->group);
-    put_text(report, n, "unit", c->unit);
+    result_text(report, n, "name", c->name);
+    result_text(report, n, "group", c->group);
+    result_text(report, n, "unit", c->unit);
     put(report, n, "usage_based", node_bool_new(&report->arena, c->usage_based));
     if (p->before)
         put(report, n, "before", side_node(report, p->before));
@@ -94,14 +79,14 @@ static struct node *change_node(struct report *report, const struct diff_input *
     struct node *components = node_new(&report->arena, NODE_LIST);
     struct node *attributes = node_new(&report->arena, NODE_LIST);
     struct component_pairs pairs;
-    put_text(report, n, "address", r->key);
-    put_text(report, n, "type", r->type);
-    put_text(report, n, "region", r->region);
-    put_text(report, n, "layer", layer_name(r->layer));
-    put_text(report, n, "change", change_kind_name(change->kind));
-    put_text(report, n, "previous_address", change->previous);
-    put_text(report, n, "status", cost_status_name(cost->status));
-    put_text(report, n, "why", cost->why);
+    result_text(report, n, "address", r->key);
+    result_text(report, n, "type", r->type);
+    result_text(report, n, "region", r->region);
+    result_text(report, n, "layer", layer_name(r->layer));
+    result_text(report, n, "change", change_kind_name(change->kind));
+    result_text(report, n, "previous_address", change->previous);
+    result_text(report, n, "status", cost_status_name(cost->status));
+    result_text(report, n, "why", cost->why);
     if (before)
         put(report, n, "before", amount_node(report, before, before->total));
     if (after)
@@ -124,9 +109,9 @@ static struct node *counts_node(struct report *report, const struct estate_cost 
     static const char *const keys[COST_STATUSES] = {"priced", "free",     "usage_only",
                                                     "parent", "unpriced", "unknown_type"};
     struct node *n = node_new(&report->arena, NODE_MAP);
-    put_number(report, n, "resources", (double)cost->count);
+    result_number(report, n, "resources", (double)cost->count);
     for (int i = 0; i < COST_STATUSES; i++)
-        put_number(report, n, keys[i], (double)cost->by_status[i]);
+        result_number(report, n, keys[i], (double)cost->by_status[i]);
     return n;
 }
 
@@ -151,14 +136,14 @@ static struct node *policies_node(struct report *report, const struct estate *es
         if (f->waived_by || findings_have(other, of_other, f, estate))
             continue;
         struct node *n = node_new(&report->arena, NODE_MAP);
-        put_text(report, n, "policy", f->policy);
-        put_text(report, n, "severity", severity_name(f->severity));
-        put_text(report, n, "address",
+        result_text(report, n, "policy", f->policy);
+        result_text(report, n, "severity", severity_name(f->severity));
+        result_text(report, n, "address",
                  f->resource == NOTHING ? NULL : estate->resources.at[f->resource].key);
-        put_text(report, n, "reason", f->reason);
-        put_text(report, n, "fix", f->fix);
-        put_text(report, n, "source", f->source);
-        put_number(report, n, "line", f->line);
+        result_text(report, n, "reason", f->reason);
+        result_text(report, n, "fix", f->fix);
+        result_text(report, n, "source", f->source);
+        result_number(report, n, "line", f->line);
         put(report, list, NULL, n);
     }
     return list;
@@ -173,13 +158,13 @@ void report_diff_json(struct report *report, const struct diff_input *in)
     struct node *advice = node_new(&report->arena, NODE_MAP);
     struct node *policies = node_new(&report->arena, NODE_MAP);
     struct node *notes = node_new(&report->arena, NODE_LIST);
-    put_text(report, root, "command", "diff");
+    result_text(report, root, "command", "diff");
     put(report, root, "has_before", node_bool_new(&report->arena, in->change->has_before));
     put(report, root, "incomplete", node_bool_new(&report->arena, in->change->incomplete));
     put(report, root, "before", cost_node(report, in->before));
     put(report, root, "after", cost_node(report, in->after));
     put(report, root, "difference", json_range(report, f.increase));
-    put_number(report, root, "difference_percent", f.increase_percent);
+    result_number(report, root, "difference_percent", f.increase_percent);
     if (in->commitments) {
         put(report, root, "difference_after_commitments",
             json_range(report, in->commitments->difference));

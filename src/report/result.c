@@ -1,5 +1,6 @@
-#include "cells.h"
-#include "review_parts.h"
+#include "report/result.h"
+
+#include <math.h>
 
 struct node *result_list(struct report *report, const char *key)
 {
@@ -24,14 +25,7 @@ void result_money(struct report *report, struct node *map, const char *key, stru
 
 void result_number(struct report *report, struct node *map, const char *key, double number)
 {
-    node_add(&report->arena, map, key, node_number_new(&report->arena, number));
-}
-
-const char *money_text(struct report *report, struct money m)
-{
-    struct buf text = BUF_INIT;
-    format_money(&text, m);
-    const char *copy = arena_strdup(&report->arena, buf_text(&text));
-    buf_release(&text);
-    return copy;
+    struct arena *arena = &report->arena;
+    node_add(arena, map, key,
+             isfinite(number) ? node_number_new(arena, number) : node_new(arena, NODE_NULL));
 }
