@@ -17,19 +17,6 @@ const struct lcu_capacity *lcu_capacity(enum lcu_kind kind, enum lcu_protocol pr
     return found->active > 0 ? found : NULL;
 }
 
-const char *lcu_kind_name(enum lcu_kind kind)
-{
-    static const char *const names[] = {"application", "application, mutual TLS", "network",
-                                        "gateway"};
-    return names[kind];
-}
-
-const char *lcu_protocol_name(enum lcu_protocol protocol)
-{
-    static const char *const names[] = {"all", "TCP", "UDP", "TLS"};
-    return names[protocol];
-}
-
 const char *lcu_dimension_name(enum lcu_dimension dimension)
 {
     static const char *const names[] = {"new connections", "active connections",

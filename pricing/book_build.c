@@ -31,11 +31,6 @@ void book_builder_free(struct book_builder *b)
     free(b);
 }
 
-size_t book_builder_prices(const struct book_builder *b)
-{
-    return b->cells.count;
-}
-
 /* The sections while they grow. */
 struct sections {
     struct book_builder *builder;

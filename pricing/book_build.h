@@ -30,6 +30,4 @@ bool book_builder_add(struct book_builder *builder, const char *name, const char
 bool book_builder_finish(struct image **out, struct book_builder *builder,
                          book_problem *problem, void *context, struct err *err);
 
-size_t book_builder_prices(const struct book_builder *builder); /* cells so far */
-
 #endif

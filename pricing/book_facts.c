@@ -96,11 +96,6 @@ static const char *const status_names[] = {
     [TYPE_PARENT] = "parent",   [TYPE_PRICED] = "priced",
 };
 
-const char *type_status_name(enum type_status status)
-{
-    return status_names[status];
-}
-
 enum type_status book_type_status(const struct book *book, const char *terraform_type)
 {
     const char *text = book_fact(book, "terraform_types", terraform_type, "status");

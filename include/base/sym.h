@@ -19,7 +19,6 @@ sym intern(struct intern *table, const char *text); /* NULL gives NULL */
 sym intern_n(struct intern *table, const char *bytes, size_t n);
 sym intern_printf(struct intern *table, const char *format, ...)
     __attribute__((format(printf, 2, 3)));
-sym intern_find(const struct intern *table, const char *text); /* NULL when never seen */
 
 const char *sym_or_empty(sym s);
 

@@ -73,7 +73,6 @@ struct cost_line {
 
 const char *basis_name(enum basis basis);   /* "amortized" */
 const char *charge_name(enum charge charge); /* "savings plan usage" */
-const char *provider_name(enum provider provider);
 
 /* Charges that pay for what ran, as against fees, credits, refunds, tax and purchases. */
 bool charge_is_usage(enum charge charge);

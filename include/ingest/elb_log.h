@@ -67,7 +67,6 @@ bool elb_sums_add(struct elb_sums *sums, const struct elb_log_line *line, struct
 bool elb_sums_merge(struct elb_sums *into, const struct elb_sums *from, struct err *err);
 
 size_t elb_sums_balancers(const struct elb_sums *sums);
-const char *elb_sums_name(const struct elb_sums *sums, size_t balancer);
 /* NULL for a minute without a line; minute counts from 1970. */
 const struct elb_minute *elb_sums_minute(const struct elb_sums *sums, size_t balancer,
                                          int64_t minute);

@@ -23,7 +23,6 @@ enum csv_kernel {
 
 bool csv_kernel_available(enum csv_kernel kernel); /* built in, and this machine can run it */
 enum csv_kernel csv_kernel_best(void);
-const char *csv_kernel_name(enum csv_kernel kernel);
 
 enum { CSV_WANTED_MAX = 96, CSV_MARKS_MAX = 2 * CSV_WANTED_MAX + 1, CSV_BATCH_ROWS = 256 };
 

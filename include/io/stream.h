@@ -32,7 +32,6 @@ bool stream_read(struct stream *s, void *into, size_t size, size_t *got, struct 
  */
 bool stream_was_cut(const struct stream *s);
 
-const char *stream_path(const struct stream *s);
 uint64_t stream_offset(const struct stream *s); /* bytes of the file used so far */
 const char *stream_codec(const struct stream *s); /* "gzip", "zstd", ..., "plain" */
 

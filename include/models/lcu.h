@@ -34,8 +34,6 @@ struct lcu_capacity {
 
 /* NULL when the kind has no such protocol (application and gateway have LCU_ANY only). */
 const struct lcu_capacity *lcu_capacity(enum lcu_kind kind, enum lcu_protocol protocol);
-const char *lcu_kind_name(enum lcu_kind kind);                /* "application" */
-const char *lcu_protocol_name(enum lcu_protocol protocol);    /* "TLS"; "all" for LCU_ANY */
 const char *lcu_dimension_name(enum lcu_dimension dimension); /* "new connections" */
 
 /* One hour of one protocol; an hour that was cut short has fewer seconds. */

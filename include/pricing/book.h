@@ -127,7 +127,6 @@ const char *book_fact_key(const struct book *book, const char *table, size_t row
 /* What a resource type of Terraform costs, in kind. A type not listed is unknown. */
 enum type_status { TYPE_UNKNOWN, TYPE_FREE, TYPE_USAGE_ONLY, TYPE_PARENT, TYPE_PRICED };
 enum type_status book_type_status(const struct book *book, const char *terraform_type);
-const char *type_status_name(enum type_status status);
 
 const char *book_version(const struct book *book); /* "2026-07-22-1a2b3c4d" */
 void book_dates(const struct book *book, day *first, day *last);

@@ -61,12 +61,6 @@ sym intern_printf(struct intern *table, const char *format, ...)
     return s;
 }
 
-sym intern_find(const struct intern *table, const char *text)
-{
-    size_t found;
-    return map_get(&table->map, text, strlen(text), &found) ? (const char *)found : NULL;
-}
-
 const char *sym_or_empty(sym s)
 {
     return s ? s : "";

@@ -13,7 +13,6 @@ static const char *const charges[CHARGE_COUNT] = {
     "reservation fee", "savings plan fee", "upfront purchase", "fee",
     "credit",         "refund",         "discount",           "tax",
     "other"};
-static const char *const providers[] = {"aws", "databricks", "marketplace", "other"};
 static const char *const layers[LAYER_COUNT] = {
     "unmapped", "storage", "orchestration", "compute",
     "governance", "network", "load_balancing", "observability"};
@@ -42,11 +41,6 @@ const char *basis_name(enum basis basis)
 const char *charge_name(enum charge charge)
 {
     return charges[charge];
-}
-
-const char *provider_name(enum provider provider)
-{
-    return providers[provider];
 }
 
 bool charge_is_usage(enum charge charge)

@@ -230,11 +230,6 @@ size_t elb_sums_balancers(const struct elb_sums *sums)
     return sums->balancers.count;
 }
 
-const char *elb_sums_name(const struct elb_sums *sums, size_t balancer)
-{
-    return sums->balancers.at[balancer]->name;
-}
-
 const struct elb_minute *elb_sums_minute(const struct elb_sums *sums, size_t balancer,
                                          int64_t minute)
 {

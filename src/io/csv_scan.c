@@ -28,18 +28,17 @@ static bool always(void)
 
 /* In the order of the enum: a later one that is available is the better one. */
 static const struct {
-    const char *name;
     csv_scan_fn *scan;
     bool (*available)(void);
 } kernels[CSV_KERNELS] = {
-    [CSV_KERNEL_PORTABLE] = {"portable", csv_scan_portable, always},
+    [CSV_KERNEL_PORTABLE] = {csv_scan_portable, always},
 #ifdef __x86_64__
-    [CSV_KERNEL_SSE2] = {"sse2", csv_scan_sse2, always},
-    [CSV_KERNEL_AVX2] = {"avx2", csv_scan_avx2, has_avx2},
-    [CSV_KERNEL_AVX2_PDEP] = {"avx2+pdep", csv_scan_avx2_pdep, has_fast_pdep},
+    [CSV_KERNEL_SSE2] = {csv_scan_sse2, always},
+    [CSV_KERNEL_AVX2] = {csv_scan_avx2, has_avx2},
+    [CSV_KERNEL_AVX2_PDEP] = {csv_scan_avx2_pdep, has_fast_pdep},
 #endif
 #ifdef __aarch64__
-    [CSV_KERNEL_NEON] = {"neon", csv_scan_neon, always},
+    [CSV_KERNEL_NEON] = {csv_scan_neon, always},
 #endif
 };
 
@@ -55,11 +54,6 @@ enum csv_kernel csv_kernel_best(void)
         if (csv_kernel_available((enum csv_kernel)k))
             best = (enum csv_kernel)k;
     return best;
-}
-
-const char *csv_kernel_name(enum csv_kernel kernel)
-{
-    return kernels[kernel].scan ? kernels[kernel].name : "not built in";
 }
 
 static int ascending(const void *a, const void *b)

@@ -146,11 +146,6 @@ bool stream_was_cut(const struct stream *s)
     return s->source.cut;
 }
 
-const char *stream_path(const struct stream *s)
-{
-    return s->path;
-}
-
 uint64_t stream_offset(const struct stream *s)
 {
     return s->source.offset;

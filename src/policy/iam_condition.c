@@ -174,25 +174,15 @@ enum condition_effect iam_condition_effect(const struct iam_statement *s, const 
     return whole;
 }
 
-static const struct node *find(const struct iam_statement *s, const char *key, bool limiting)
+const struct node *iam_condition_values(const struct iam_statement *s, const char *key)
 {
     const struct node *condition = node_get(s->node, "Condition");
     for (size_t i = 0; node_is(condition, NODE_MAP) && i < condition->count; i++) {
         const struct node *keys = condition->items[i];
         for (size_t k = 0; node_is(keys, NODE_MAP) && k < keys->count; k++)
             if (glob_matches(key, keys->items[k]->key, true) &&
-                (!limiting || item_limits(keys->key, keys->items[k])))
+                item_limits(keys->key, keys->items[k]))
                 return keys->items[k];
     }
     return NULL;
-}
-
-const struct node *iam_condition_values(const struct iam_statement *s, const char *key)
-{
-    return find(s, key, true);
-}
-
-bool iam_condition_has(const struct iam_statement *s, const char *key)
-{
-    return find(s, key, false) != NULL;
 }

@@ -20,7 +20,4 @@ enum condition_effect iam_condition_effect(const struct iam_statement *s, const 
 /* The values that a limiting operator gives a key, a text or a list; NULL: none. */
 const struct node *iam_condition_values(const struct iam_statement *s, const char *key);
 
-/* The same key with any operator at all. */
-bool iam_condition_has(const struct iam_statement *s, const char *key);
-
 #endif
