@@ -16,6 +16,12 @@ struct quote {
 
 enum { PRICE_ARGS_MAX = 8 };
 
+bool walk_eval(struct walk *w, struct value *out, const char *text, size_t length)
+{
+    return expr_eval(out, &w->scope, text, length, w->err) ||
+           err_within(w->err, "'%.*s'", (int)length, text);
+}
+
 /* "10k requests" counts in 10,000s; "GB" in ones. */
 static double unit_scale(const char *unit)
 {

@@ -6,12 +6,6 @@ enum { WALK_DEPTH_MAX = 16, EACH_MAX = 10000, FIELDS_MAX = 8 };
 
 static bool walk_lines(struct walk *w, struct table_text text);
 
-bool walk_eval(struct walk *w, struct value *out, const char *text, size_t length)
-{
-    return expr_eval(out, &w->scope, text, length, w->err) ||
-           err_within(w->err, "'%.*s'", (int)length, text);
-}
-
 static void bind(struct walk *w, const char *name, size_t length, struct value value)
 {
     struct binding *b = ARENA_NEW(w->scope.arena, struct binding);

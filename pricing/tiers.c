@@ -104,8 +104,8 @@ struct money price_times(const struct price *price, double quantity)
     return money_times(price->usd, quantity / price->per);
 }
 
-static void walk(struct price_trace *trace, const struct found *found,
-                 const struct override *override, double quantity)
+static void trace_bands(struct price_trace *trace, const struct found *found,
+                        const struct override *override, double quantity)
 {
     const struct price *price = &trace->price;
     size_t count = found_tier_count(found);
@@ -129,7 +129,7 @@ static void walk(struct price_trace *trace, const struct found *found,
 }
 
 /* One price for everything. */
-static void walk_flat(struct price_trace *t, double quantity)
+static void trace_flat(struct price_trace *t, double quantity)
 {
     t->amount = t->list_amount = price_times(&t->price, quantity);
     if (quantity > 0)
@@ -147,9 +147,9 @@ bool book_cost(struct money *out, const struct book *book, const struct price_ke
     if (!isfinite(quantity) || quantity < 0)
         return false;
     if (look_up(&found, &t->price, &override, book, key))
-        walk(t, &found, override, quantity);
+        trace_bands(t, &found, override, quantity);
     else if (contract_price(&t->price, book, key))
-        walk_flat(t, quantity);
+        trace_flat(t, quantity);
     else
         return false;
     *out = t->amount;

@@ -59,6 +59,8 @@ const struct node *config_constant(const struct config *config, const struct nod
 
 /* An address without its indexes; "module.a[\"x.y\"].b.c[0]" is "module.a.b.c". */
 char *address_bare(struct arena *arena, const char *address);
+/* The length of an address's first segment, its index included. */
+size_t address_segment(const char *address);
 /* The module part of an address: "module.a[0]"; "" for the root. */
 char *address_module(struct arena *arena, const char *address);
 

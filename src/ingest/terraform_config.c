@@ -5,68 +5,6 @@
 
 enum { MODULE_DEPTH_MAX = 32, REFERENCE_DEPTH_MAX = 12 };
 
-/* Copies an address without what stands in brackets; keys in them may hold dots and brackets.
- */
-char *address_bare(struct arena *arena, const char *address)
-{
-    char *bare = arena_strdup(arena, address), *to = bare;
-    bool quoted = false;
-    int depth = 0;
-    for (const char *at = address; *at; at++) {
-        if (quoted) {
-            if (*at == '\\' && at[1])
-                at++;
-            else if (*at == '"')
-                quoted = false;
-        } else if (depth && *at == '"') {
-            quoted = true;
-        } else if (*at == '[') {
-            depth++;
-        } else if (*at == ']' && depth) {
-            depth--;
-        } else if (!depth) {
-            *to++ = *at;
-        }
-    }
-    *to = '\0';
-    return bare;
-}
-
-/* The length of the next segment of an address, its index included. */
-static size_t segment(const char *at)
-{
-    bool quoted = false;
-    int depth = 0;
-    size_t n = 0;
-    for (; at[n] && (at[n] != '.' || depth); n++) {
-        if (quoted) {
-            if (at[n] == '\\' && at[n + 1])
-                n++;
-            else if (at[n] == '"')
-                quoted = false;
-        } else if (depth && at[n] == '"') {
-            quoted = true;
-        } else if (at[n] == '[') {
-            depth++;
-        } else if (at[n] == ']') {
-            depth--;
-        }
-    }
-    return n;
-}
-
-char *address_module(struct arena *arena, const char *address)
-{
-    const char *at = address, *end = address;
-    while (!strncmp(at, "module.", 7)) {
-        at += 7;
-        at += segment(at);
-        end = at;
-        at += *at == '.';
-    }
-    return arena_strndup(arena, address, (size_t)(end - address));
-}
-
 static const char *joined(struct arena *arena, const char *path, const char *name)
 {
     return *path ? arena_printf(arena, "%s.%s", path, name) : arena_strdup(arena, name);
@@ -109,7 +47,6 @@ void terraform_config_open(struct config *config, struct arena *arena, const str
     };
     if (config->root)
         add_module(config, NULL, "", node_get(config->root, "root_module"), NULL, 0);
-    terraform_documents_open(config, plan);
 }
 
 void terraform_config_release(struct config *config)
@@ -156,7 +93,7 @@ static const struct node *constant_of(const struct config *config,
         const char *name = node_text(references->items[i], "");
         if (strncmp(name, "var.", 4) || !home)
             continue;
-        char *variable = arena_strndup(config->arena, name + 4, segment(name + 4));
+        char *variable = arena_strndup(config->arena, name + 4, address_segment(name + 4));
         if (!home->parent)
             return node_get(node_get(config->variables, variable), "value");
         const struct node *passed = node_get(home->call, variable);
@@ -232,7 +169,7 @@ static const char *resolve_output(const struct config *config, const char *name,
                                   const struct config_module *home, const char *instance,
                                   int depth)
 {
-    size_t n = 7 + segment(name + 7);
+    size_t n = 7 + address_segment(name + 7);
     const char *call = arena_strndup(config->arena, name, n);
     const char *output = name[n] == '.' ? name + n + 1 : NULL;
     const char *bare = address_bare(config->arena, call);
@@ -253,13 +190,13 @@ static const char *resolve_variable(const struct config *config, const char *nam
 {
     if (!home->parent)
         return NULL;
-    char *variable = arena_strndup(config->arena, name + 4, segment(name + 4));
+    char *variable = arena_strndup(config->arena, name + 4, address_segment(name + 4));
     char *outside = arena_strdup(config->arena, instance);
     /* The caller's instance is this one's address without its last two segments. */
     const char *parent = address_module(config->arena, outside);
     size_t keep = 0;
     for (size_t at = 0; parent[at];) {
-        size_t n = 7 + segment(parent + at + 7);
+        size_t n = 7 + address_segment(parent + at + 7);
         if (!parent[at + n])
             break;
         keep = at + n;
@@ -283,10 +220,10 @@ static const char *resolve(const struct config *config, const char *name,
         return resolve_output(config, name, home, instance, depth);
     if (!strncmp(name, "var.", 4))
         return resolve_variable(config, name, home, instance, depth);
-    size_t type = segment(name);
+    size_t type = address_segment(name);
     if (!type || name[type] != '.')
         return NULL;
-    size_t whole = type + 1 + segment(name + type + 1);
+    size_t whole = type + 1 + address_segment(name + type + 1);
     return joined(config->arena, instance, arena_strndup(config->arena, name, whole));
 }
 

@@ -215,6 +215,7 @@ bool terraform_plan_read(struct change *change, const struct node *plan, const c
         return false;
     change->has_before = true;
     terraform_config_open(&r.config, &change->after->arena, plan);
+    terraform_documents_open(&r.config, plan);
     for (size_t i = 0; node_is(list, NODE_LIST) && i < list->count; i++) {
         const char *address = node_text(node_get(list->items[i], "address"), NULL);
         if (address && !node_get(list->items[i], "deposed"))

@@ -1,62 +1,9 @@
-#include <stdarg.h>
-#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
-#include "attribute_rule.h"
+#include "checks.h"
 #include "glob.h"
 #include "policy/policy.h"
-
-struct finding *finding_add(struct findings *out, const struct policy *policy,
-                            const struct estate *of, uint32_t resource, const char *fix,
-                            const char *reason_format, ...)
-{
-    char reason[1024];
-    va_list args;
-    va_start(args, reason_format);
-    vsnprintf(reason, sizeof reason, reason_format, args);
-    va_end(args);
-    struct finding *f = VEC_PUSH(&out->all);
-    f->policy = arena_strdup(&out->arena, policy->id);
-    f->severity = policy->severity;
-    f->resource = resource;
-    f->reason = arena_strdup(&out->arena, reason);
-    f->fix = arena_strdup(&out->arena, fix);
-    if (resource != NOTHING) {
-        const struct resource *r = &of->resources.at[resource];
-        f->subject = arena_strdup(&out->arena, r->address ? r->address : resource_label(r));
-        f->source = r->source ? arena_strdup(&out->arena, r->source) : NULL;
-        f->line = r->line;
-    }
-    return f;
-}
-
-static void add_note(struct findings *out, const char *policy, const char *subject,
-                     const char *why)
-{
-    const char *text = arena_printf(&out->arena, "%s, %s: %s", policy, subject, why);
-    for (size_t i = 0; i < out->notes.count; i++)
-        if (!strcmp(out->notes.at[i].text, text))
-            return;
-    struct note *n = VEC_PUSH(&out->notes);
-    *n = (struct note){.kind = NOTE_UNKNOWN, .text = text, .count = 1};
-}
-
-void finding_note(struct findings *out, const struct policy *policy, const struct resource *r,
-                  const char *format, ...)
-{
-    char why[512];
-    va_list args;
-    va_start(args, format);
-    vsnprintf(why, sizeof why, format, args);
-    va_end(args);
-    add_note(out, policy->id, r->address ? r->address : resource_label(r), why);
-}
-
-static bool is_off(const struct policy_input *in, const char *id)
-{
-    return glob_any(node_get(in->parameters, "off"), id, false);
-}
 
 static bool is_expired(const struct policy_input *in, const struct node *waiver)
 {
@@ -76,9 +23,9 @@ static void waive(struct findings *out, const struct policy_input *in,
                           f->subject ? f->subject : "", false))
             continue;
         if (is_expired(in, w)) {
-            add_note(out, f->policy, f->subject ? f->subject : "(all)",
-                     arena_printf(&out->arena, "its waiver ended on %s",
-                                  node_text(node_get(w, "until"), "")));
+            finding_note_text(out, f->policy, f->subject ? f->subject : "(all)",
+                              arena_printf(&out->arena, "its waiver ended on %s",
+                                           node_text(node_get(w, "until"), "")));
             continue;
         }
         f->waived_by = arena_printf(&out->arena, "%s: %s, until %s",
@@ -89,22 +36,11 @@ static void waive(struct findings *out, const struct policy_input *in,
     }
 }
 
-static bool read_severity(enum severity *out, const struct node *n, struct err *err)
-{
-    const char *name = node_text(n, "");
-    for (int s = SEVERITY_LOW; s <= SEVERITY_HIGH; s++)
-        if (!strcmp(severity_name((enum severity)s), name)) {
-            *out = (enum severity)s;
-            return true;
-        }
-    return err_usage(err, "checks.params: a severity is high, medium or low, not '%s'", name);
-}
-
 /* "severities: {DBX-004: high}" under checks.params. */
 static bool set_severity(const struct policy_input *in, struct finding *f, struct err *err)
 {
     const struct node *n = node_get(node_at(in->parameters, "params.severities"), f->policy);
-    return !n || read_severity(&f->severity, n, err);
+    return !n || severity_read(&f->severity, n, err);
 }
 
 static int order(const void *a, const void *b)
@@ -135,56 +71,11 @@ static void sort_unique(struct findings *out)
         qsort(out->notes.at, out->notes.count, sizeof *out->notes.at, note_order);
 }
 
-static bool custom_test(struct rule_test *test, const struct node *n, struct err *err)
-{
-    const struct node *value = node_get(n, "value");
-    const char *op = node_text(node_get(n, "operator"), "");
-    *test = (struct rule_test){.path = node_text(node_get(n, "attribute"), NULL)};
-    test->value =
-        node_is(value, NODE_BOOL) ? (value->truth ? "true" : "false") : node_text(value, "");
-    if (test->path && rule_operator_named(&test->op, op))
-        return true;
-    return err_usage(err,
-                     "checks.params.custom: a test needs an attribute and an operator that "
-                     "exists, not '%s'",
-                     op);
-}
-
-static bool custom_rule(struct attribute_rule *rule, const struct node *n, struct err *err)
-{
-    const struct node *when = node_get(n, "when");
-    *rule = (struct attribute_rule){
-        .types = node_text(node_get(n, "type"), NULL),
-        .reason = node_text(node_get(n, "reason"), "it breaks a policy of the team"),
-        .fix = node_text(node_get(n, "fix"), ""),
-    };
-    if (!rule->types || !node_text(node_get(n, "id"), NULL))
-        return err_usage(err, "checks.params.custom: a policy needs an id and a type");
-    return custom_test(&rule->must, n, err) && (!when || custom_test(&rule->when, when, err));
-}
-
-bool policy_run_custom(struct findings *out, const struct policy_input *in, struct err *err)
-{
-    const struct node *custom = node_at(in->parameters, "params.custom");
-    for (size_t i = 0; node_is(custom, NODE_LIST) && i < custom->count; i++) {
-        struct attribute_rule rules[2] = {0};
-        const struct node *n = custom->items[i], *severity = node_get(n, "severity");
-        struct policy policy = {.severity = SEVERITY_MEDIUM, .data = rules};
-        if (!custom_rule(&rules[0], n, err) ||
-            (severity && !read_severity(&policy.severity, severity, err)))
-            return false;
-        policy.id = node_text(node_get(n, "id"), "");
-        policy.title = rules[0].reason;
-        if (!is_off(in, policy.id) && !run_attribute_rules(out, &policy, in, err))
-            return false;
-    }
-    return true;
-}
-
 bool policy_check(struct findings *out, const struct policy_input *in, struct err *err)
 {
     for (size_t i = 0; policies[i]; i++)
-        if (!is_off(in, policies[i]->id) && !policies[i]->run(out, policies[i], in, err))
+        if (!policy_is_off(in, policies[i]->id) &&
+            !policies[i]->run(out, policies[i], in, err))
             return err_within(err, "policy %s", policies[i]->id);
     if (!policy_run_custom(out, in, err))
         return false;

@@ -204,6 +204,10 @@ void s3_advise_requests(struct advice *advice, const struct s3_bucket *bucket);
 void s3_advise_replication(struct advice *advice, const struct s3_bucket *bucket);
 void s3_advise_transfer(struct advice *advice, const struct s3_bucket *bucket);
 
+/* What is at or below a prefix; two prefixes of which one holds the other. */
+bool s3_is_below(const char *prefix, const char *of);
+bool s3_overlap(const char *a, const char *b);
+
 /* A range that is the same saving in every scenario order: low to high around expected. */
 void s3_set_saving(struct recommendation *r, const struct recommend_input *in, double now,
                    const double saving[S3_SCENARIOS]);

@@ -8,16 +8,6 @@
 enum { NODES_MAX = 60 };
 static const double one_rule_worth = 0.95;
 
-bool s3_is_below(const char *prefix, const char *of)
-{
-    return strncmp(prefix, of, strlen(of)) == 0;
-}
-
-bool s3_overlap(const char *a, const char *b)
-{
-    return s3_is_below(a, b) || s3_is_below(b, a);
-}
-
 static bool has_folder(const struct folders *f, const char *prefix)
 {
     for (size_t i = 0; i < f->all.count; i++)

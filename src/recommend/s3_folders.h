@@ -27,10 +27,6 @@ struct chosen {
     VEC(const struct folder *) folders;
 };
 
-/* What is at or below a prefix. */
-bool s3_is_below(const char *prefix, const char *of);
-bool s3_overlap(const char *a, const char *b);
-
 /*
  * Finds the folders that cost enough, what forbids a rule for each, and the best rule
  * for those that may have one. f->bucket, advice and existing are given.

@@ -162,17 +162,6 @@ static void add_rule_evidence(const struct folders *f, struct recommendation *r,
                  items_text(arena, &rule->effect.bill_after));
 }
 
-void s3_set_saving(struct recommendation *r, const struct recommend_input *in, double now,
-                   const double saving[S3_SCENARIOS])
-{
-    struct money_range after = {money_of(now - saving[S3_HIGH]),
-                                money_of(now - saving[S3_EXPECTED]),
-                                money_of(now - saving[S3_LOW])};
-    after.low = money_min(after.low, after.expected);
-    after.high = money_max(after.high, after.expected);
-    saving_set(r, in, money_range_of(money_of(now)), after);
-}
-
 struct totals {
     double now, one_off, saving[S3_SCENARIOS];
     double tiering[S3_SCENARIOS], habit[S3_SCENARIOS], waterfall[S3_SCENARIOS];

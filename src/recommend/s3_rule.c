@@ -37,6 +37,17 @@ const char *s3_policy_text(struct arena *arena, const struct lifecycle_policy *p
     return kept;
 }
 
+void s3_set_saving(struct recommendation *r, const struct recommend_input *in, double now,
+                   const double saving[S3_SCENARIOS])
+{
+    struct money_range after = {money_of(now - saving[S3_HIGH]),
+                                money_of(now - saving[S3_EXPECTED]),
+                                money_of(now - saving[S3_LOW])};
+    after.low = money_min(after.low, after.expected);
+    after.high = money_max(after.high, after.expected);
+    saving_set(r, in, money_range_of(money_of(now)), after);
+}
+
 static bool cost_of(struct lifecycle_bill *out, const struct s3_bucket *bucket,
                     const struct lifecycle_population *population,
                     const struct lifecycle_policy *policy, struct err *err)
