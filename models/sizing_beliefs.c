@@ -250,11 +250,13 @@ static void add_general(struct beliefs *b, const struct sizing_history *h, doubl
         }
 }
 
+/* Likeliest first. The last digits of a belief are chance, and must not decide who stays. */
 static int by_belief(const void *a, const void *b)
 {
     const struct scenario *x = a, *y = b;
-    if (x->belief != y->belief)
-        return x->belief > y->belief ? -1 : 1;
+    float p = (float)x->belief, q = (float)y->belief;
+    if (p < q || p > q)
+        return p > q ? -1 : 1;
     if (x->shape.set_gib != y->shape.set_gib)
         return x->shape.set_gib < y->shape.set_gib ? -1 : 1;
     for (size_t j = 0; j < COLUMNS; j++)

@@ -42,7 +42,8 @@ static void add_normal(struct mixture *m, double mean, double sd, double weight)
 /* Minutes at the three quantiles; empties the mixture. */
 static struct sizing_quantiles take_quantiles(struct mixture *m)
 {
-    static const double p[] = {0.1, 0.5, 0.9};
+    /* A hair less: shares that add up to one of them do so but for their last digits. */
+    static const double p[] = {0.1 - 1e-9, 0.5 - 1e-9, 0.9 - 1e-9};
     double below = 0, minutes[3] = {0};
     size_t next = 0;
     for (size_t i = m->first; i <= m->last; i++) {
@@ -128,9 +129,10 @@ static double chance_within(const struct sizing_forecast *f, const struct sizing
     return (1 - o->failure_probability) * sizing_probability(f, o->candidate, minutes);
 }
 
-/* What ranks options: less is better. */
+/* What ranks options: less is better; the value without its last digits, which are chance. */
 struct order {
-    double unpriced, misses, value;
+    double unpriced, misses;
+    float value;
     const struct point *at;
     size_t index;
 };
@@ -166,9 +168,10 @@ static void sort_options(struct sizing_option *options, const struct sizing_fore
         double value = fastest ? o->minutes.p50 : doubted;
         /* Where none makes it, the likeliest to; and never a number that is not one. */
         order[c] = (struct order){isnan(usd_per_second[c]), misses,
-                                  misses ? 1 - o->within_limit : value, &f->points[c], c};
+                                  (float)(misses ? 1 - o->within_limit : value),
+                                  &f->points[c], c};
         if (isnan(order[c].value))
-            order[c].value = o->minutes.p50;
+            order[c].value = (float)o->minutes.p50;
     }
     qsort(order, f->count, sizeof *order, by_order);
     for (size_t c = 0; c < f->count; c++)
