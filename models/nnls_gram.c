@@ -8,31 +8,33 @@ static bool solve_passive(double *trial, const double *gram, const double *momen
                           const bool *passive, size_t n)
 {
     size_t index[NNLS_GRAM_MAX], count = 0;
-    double l[NNLS_GRAM_MAX][NNLS_GRAM_MAX], z[NNLS_GRAM_MAX];
+    double l[NNLS_GRAM_MAX][NNLS_GRAM_MAX], inverse[NNLS_GRAM_MAX], z[NNLS_GRAM_MAX];
     for (size_t j = 0; j < n; j++) {
         trial[j] = 0;
         if (passive[j])
             index[count++] = j;
     }
     for (size_t i = 0; i < count; i++) {
-        double rest = moment[index[i]];
-        for (size_t j = 0; j <= i; j++) {
-            double sum = gram[index[i] * n + index[j]];
+        const double *row = gram + index[i] * n;
+        double rest = moment[index[i]], length = row[index[i]], square = length;
+        for (size_t j = 0; j < i; j++) {
+            double sum = row[index[j]];
             for (size_t k = 0; k < j; k++)
                 sum -= l[i][k] * l[j][k];
-            if (i == j && !(sum > 1e-13 * gram[index[i] * n + index[i]]))
-                return false;
-            l[i][j] = i == j ? sqrt(sum) : sum / l[j][j];
+            l[i][j] = sum * inverse[j];
+            square -= l[i][j] * l[i][j];
+            rest -= l[i][j] * z[j];
         }
-        for (size_t k = 0; k < i; k++)
-            rest -= l[i][k] * z[k];
-        z[i] = rest / l[i][i];
+        if (!(square > 1e-13 * length))
+            return false;
+        inverse[i] = 1 / sqrt(square);
+        z[i] = rest * inverse[i];
     }
     for (size_t i = count; i-- > 0;) {
         double rest = z[i];
         for (size_t k = i + 1; k < count; k++)
             rest -= l[k][i] * trial[index[k]];
-        trial[index[i]] = rest / l[i][i];
+        trial[index[i]] = rest * inverse[i];
     }
     return true;
 }
@@ -49,7 +51,7 @@ static size_t most_promising(const double *x, const double *gram, const double *
             continue;
         for (size_t k = 0; k < n; k++)
             gradient -= gram[j * n + k] * x[k];
-        if (gradient / sqrt(length) > best) {
+        if (gradient > 0 && gradient / sqrt(length) > best) {
             best = gradient / sqrt(length);
             found = j;
         }
@@ -64,7 +66,7 @@ static bool advance(double *x, const double *trial, bool *passive, size_t n)
     size_t stop = n;
     for (size_t j = 0; j < n; j++)
         if (passive[j] && trial[j] <= 0) {
-            double reach = x[j] / (x[j] - trial[j]);
+            double reach = x[j] > 0 ? x[j] / (x[j] - trial[j]) : 0;
             if (stop == n || reach < alpha) {
                 alpha = reach;
                 stop = j;
@@ -72,7 +74,7 @@ static bool advance(double *x, const double *trial, bool *passive, size_t n)
         }
     for (size_t j = 0; j < n; j++)
         if (passive[j])
-            x[j] += alpha * (trial[j] - x[j]);
+            x[j] = stop == n ? trial[j] : x[j] + alpha * (trial[j] - x[j]);
     if (stop == n)
         return true;
     x[stop] = 0;
@@ -80,24 +82,34 @@ static bool advance(double *x, const double *trial, bool *passive, size_t n)
     return false;
 }
 
+/* To the least over the passive columns, which become fewer where it is below 0. */
+static bool descend(double *x, bool *passive, const double *gram, const double *moment,
+                    size_t n)
+{
+    double trial[NNLS_GRAM_MAX];
+    do {
+        if (!solve_passive(trial, gram, moment, passive, n))
+            return false;
+    } while (!advance(x, trial, passive, n));
+    return true;
+}
+
 void nnls_solve_gram(double *x, const double *gram, const double *moment, size_t n)
 {
-    bool passive[NNLS_GRAM_MAX] = {0};
-    double trial[NNLS_GRAM_MAX];
+    bool passive[NNLS_GRAM_MAX];
     for (size_t j = 0; j < n; j++)
-        x[j] = 0;
+        passive[j] = x[j] > 0;
+    if (!descend(x, passive, gram, moment, n))
+        for (size_t j = 0; j < n; j++) {
+            x[j] = 0;
+            passive[j] = false;
+        }
     for (size_t round = 0; round < 3 * n; round++) {
         size_t enter = most_promising(x, gram, moment, passive, n);
         if (enter == n)
             return;
         passive[enter] = true;
-        bool arrived = false;
-        while (!arrived) {
-            if (!solve_passive(trial, gram, moment, passive, n)) {
-                passive[enter] = false;
-                return;
-            }
-            arrived = advance(x, trial, passive, n);
-        }
+        if (!descend(x, passive, gram, moment, n))
+            return;
     }
 }

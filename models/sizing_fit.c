@@ -1,5 +1,6 @@
 #include <math.h>
 #include <stdlib.h>
+#include <string.h>
 
 #include "base/mem.h"
 #include "data/sizing_figures.h"
@@ -89,48 +90,126 @@ static void usual(double mean[COLUMNS], double sd[COLUMNS], const struct scale *
     }
 }
 
-/* Fits one pair of thresholds; returns the log of its likelihood. */
-static double fit_pair(struct shape *shape, const struct workload *w, const struct scale *s)
+/*
+ * The completed runs, a row each: the columns of a shape over the seconds that the run took,
+ * those for the further memories per core beside them, and the sums of their products over
+ * all runs. Of one pair of thresholds to the next only the working set's column changes.
+ */
+enum { TABLE_COLUMNS = COLUMNS + TIGHTS - 1 };
+
+struct table {
+    size_t count;
+    const struct observation **runs;
+    double (*rows)[TABLE_COLUMNS];
+    double products[TABLE_COLUMNS][TABLE_COLUMNS], sums[TABLE_COLUMNS];
+    size_t same_tight[TIGHTS]; /* the first one with the same column */
+};
+
+static size_t tight_column(size_t tight)
 {
-    double gram[COLUMNS * COLUMNS] = {0}, moment[COLUMNS] = {0}, mean[COLUMNS], sd[COLUMNS];
-    double slow = 0, work = 0, square = (double)s->completed;
+    return tight == 0 ? COL_TIGHT : COLUMNS + tight - 1;
+}
+
+static void take_products(struct table *t, size_t column)
+{
+    double products[TABLE_COLUMNS] = {0}, sum = 0;
+    for (size_t i = 0; i < t->count; i++) {
+        double at = t->rows[i][column];
+        sum += at;
+        for (size_t j = 0; j < TABLE_COLUMNS; j++)
+            products[j] += at * t->rows[i][j];
+    }
+    t->sums[column] = sum;
+    for (size_t j = 0; j < TABLE_COLUMNS; j++)
+        t->products[column][j] = t->products[j][column] = products[j];
+}
+
+static bool same_columns(const struct table *t, size_t a, size_t b)
+{
+    for (size_t i = 0; i < t->count; i++)
+        if (t->rows[i][a] != t->rows[i][b])
+            return false;
+    return true;
+}
+
+static void table_open(struct table *t, const struct workload *w, size_t completed)
+{
+    *t = (struct table){.runs = mem_alloc(completed * sizeof *t->runs),
+                        .rows = mem_alloc(completed * sizeof *t->rows)};
     for (size_t i = 0; i < w->runs.count; i++) {
         const struct observation *o = &w->runs.at[i];
-        double columns[COLUMNS];
         if (!o->completed)
             continue;
-        point_columns(columns, &o->at, shape->set_gib, shape->tight_gib);
-        slow += columns[COL_SLOW] / o->seconds;
-        work += columns[COL_WORK] / o->seconds;
-        for (size_t j = 0; j < COLUMNS; j++) {
-            columns[j] /= o->seconds;
-            moment[j] += columns[j];
-            for (size_t k = 0; k <= j; k++)
-                gram[j * COLUMNS + k] += columns[j] * columns[k];
+        double columns[COLUMNS], *row = t->rows[t->count];
+        for (size_t k = 0; k < TIGHTS; k++) {
+            point_columns(columns, &o->at, 0, tight_gib[k]);
+            row[tight_column(k)] = columns[COL_TIGHT];
         }
+        columns[COL_TIGHT] = row[tight_column(0)];
+        memcpy(row, columns, sizeof columns);
+        for (size_t j = 0; j < TABLE_COLUMNS; j++)
+            row[j] /= o->seconds;
+        t->runs[t->count++] = o;
     }
-    usual(mean, sd, s, slow / work);
+    for (size_t j = 0; j < TABLE_COLUMNS; j++)
+        take_products(t, j);
+    for (size_t k = 0; k < TIGHTS; k++)
+        while (!same_columns(t, tight_column(k), tight_column(t->same_tight[k])))
+            t->same_tight[k]++;
+}
+
+static void table_release(struct table *t)
+{
+    free(t->runs);
+    free(t->rows);
+}
+
+/* Puts a working set into the table; false when its column is what it was. */
+static bool change_set(struct table *t, double set)
+{
+    bool changed = false;
+    for (size_t i = 0; i < t->count; i++) {
+        double slow = point_misfit(&t->runs[i]->at, set) * t->rows[i][COL_WORK];
+        changed |= slow != t->rows[i][COL_SLOW];
+        t->rows[i][COL_SLOW] = slow;
+    }
+    if (changed)
+        take_products(t, COL_SLOW);
+    return changed;
+}
+
+/*
+ * Fits the working set in the table with one memory per core; returns the log of its
+ * likelihood. `beta` holds the fit of another pair, or zeros: where to start from.
+ */
+static double fit_pair(double beta[COLUMNS], const struct table *t, size_t tight,
+                       const struct scale *s)
+{
+    double gram[COLUMNS * COLUMNS], moment[COLUMNS], mean[COLUMNS], sd[COLUMNS];
     const double weight = 1 / (SIZING_NOISE * SIZING_NOISE);
-    square *= weight;
+    double square = (double)s->completed * weight;
+    size_t from[COLUMNS];
+    usual(mean, sd, s, t->sums[COL_SLOW] / t->sums[COL_WORK]);
     for (size_t j = 0; j < COLUMNS; j++) {
+        from[j] = j == COL_TIGHT ? tight_column(tight) : j;
         /* In units of sd, so that all columns have about one length. */
-        moment[j] = moment[j] * weight * sd[j] + mean[j] / sd[j];
+        moment[j] = t->sums[from[j]] * weight * sd[j] + mean[j] / sd[j];
         square += mean[j] / sd[j] * (mean[j] / sd[j]);
-        for (size_t k = 0; k <= j; k++) {
-            gram[j * COLUMNS + k] *= weight * sd[j] * sd[k];
-            gram[k * COLUMNS + j] = gram[j * COLUMNS + k];
-        }
+        for (size_t k = 0; k <= j; k++)
+            gram[j * COLUMNS + k] = gram[k * COLUMNS + j] =
+                t->products[from[j]][from[k]] * (weight * sd[j] * sd[k]);
         gram[j * COLUMNS + j] += 1;
+        beta[j] /= sd[j];
     }
-    nnls_solve_gram(shape->beta, gram, moment, COLUMNS);
+    nnls_solve_gram(beta, gram, moment, COLUMNS);
     for (size_t j = 0; j < COLUMNS; j++) {
         double row = -2 * moment[j];
         for (size_t k = 0; k < COLUMNS; k++)
-            row += gram[j * COLUMNS + k] * shape->beta[k];
-        square += row * shape->beta[j];
+            row += gram[j * COLUMNS + k] * beta[k];
+        square += row * beta[j];
     }
     for (size_t j = 0; j < COLUMNS; j++)
-        shape->beta[j] *= sd[j];
+        beta[j] *= sd[j];
     return -0.5 * square;
 }
 
@@ -198,14 +277,17 @@ static int by_belief(const void *a, const void *b)
 
 static void keep_best(struct workload *w, struct pair *pairs, size_t count)
 {
-    qsort(pairs, count, sizeof *pairs, by_belief);
+    size_t likely = 0;
     double sum = 0;
-    w->fitted_count = 0;
-    for (size_t i = 0; i < count && i < MOST_FITTED; i++)
-        if (pairs[i].belief > 0.003) {
-            w->fitted[w->fitted_count++] = (struct fitted){pairs[i].shape, pairs[i].belief};
-            sum += pairs[i].belief;
-        }
+    for (size_t i = 0; i < count; i++)
+        if (pairs[i].belief > 0.003)
+            pairs[likely++] = pairs[i];
+    qsort(pairs, likely, sizeof *pairs, by_belief);
+    w->fitted_count = likely < MOST_FITTED ? likely : MOST_FITTED;
+    for (size_t i = 0; i < w->fitted_count; i++) {
+        w->fitted[i] = (struct fitted){pairs[i].shape, pairs[i].belief};
+        sum += pairs[i].belief;
+    }
     for (size_t i = 0; i < w->fitted_count; i++)
         w->fitted[i].belief /= sum;
     w->work = w->fitted_count ? w->fitted[0].shape.beta[COL_WORK] : NAN;
@@ -241,6 +323,40 @@ static void weigh(struct workload *w, const struct scale *s, const struct pair *
     keep_best(w, pairs, count);
 }
 
+struct fit {
+    double beta[COLUMNS], log_likelihood;
+};
+
+static void fit_tights(struct fit fits[TIGHTS], const struct table *t, const struct scale *s)
+{
+    for (size_t k = 0; k < TIGHTS; k++)
+        if (t->same_tight[k] < k)
+            fits[k] = fits[t->same_tight[k]];
+        else
+            fits[k].log_likelihood = fit_pair(fits[k].beta, t, k, s);
+}
+
+/* Fits every pair of the grid; leaves the logs of their beliefs. */
+static void fit_grid(struct pair *grid, const struct workload *w, const struct scale *s,
+                     const double *set_belief)
+{
+    struct table t;
+    struct fit fits[TIGHTS] = {0};
+    table_open(&t, w, s->completed);
+    fit_tights(fits, &t, s);
+    for (size_t i = 0; i < SETS; i++) {
+        if (change_set(&t, set_gib(i)))
+            fit_tights(fits, &t, s);
+        for (size_t k = 0; k < TIGHTS; k++) {
+            struct pair *p = &grid[i * TIGHTS + k];
+            p->shape = (struct shape){.set_gib = set_gib(i), .tight_gib = tight_gib[k]};
+            memcpy(p->shape.beta, fits[k].beta, sizeof fits[k].beta);
+            p->belief = fits[k].log_likelihood + log(set_belief[i] * tight_belief[k]);
+        }
+    }
+    table_release(&t);
+}
+
 void workload_fit(struct workload *w)
 {
     struct scale s = scale_of(w);
@@ -253,14 +369,9 @@ void workload_fit(struct workload *w)
     if (s.completed == 0)
         return;
     set_beliefs(set_belief, w);
-    for (size_t i = 0; i < SETS; i++)
-        for (size_t t = 0; t < TIGHTS; t++) {
-            struct pair *p = &grid[i * TIGHTS + t];
-            p->shape.set_gib = set_gib(i);
-            p->shape.tight_gib = tight_gib[t];
-            p->belief = fit_pair(&p->shape, w, &s) + log(set_belief[i] * tight_belief[t]);
-            most = fmax(most, p->belief);
-        }
+    fit_grid(grid, w, &s, set_belief);
+    for (size_t i = 0; i < SETS * TIGHTS; i++)
+        most = fmax(most, grid[i].belief);
     /* Runs of one workload share their misfit: 12 of them say no more than the rest adds. */
     double temper = fmax(1, (double)s.completed / 12);
     for (size_t i = 0; i < SETS * TIGHTS; i++)

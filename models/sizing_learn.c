@@ -88,7 +88,7 @@ static void fit_shape(struct shape *shape, double *precision, const double sd[CO
     double moment[COLUMNS], beta[COLUMNS];
     memset(precision, 0, COLUMNS * COLUMNS * sizeof *precision);
     for (size_t j = 0; j < COLUMNS; j++) {
-        moment[j] = shape->beta[j] / sd[j];
+        moment[j] = beta[j] = shape->beta[j] / sd[j];
         for (size_t i = 0; i < o->count; i++)
             moment[j] += b->white[i * COLUMNS + j] * b->ones[i] * sd[j];
         for (size_t k = 0; k < COLUMNS; k++) {

@@ -44,6 +44,8 @@ struct shape {
 
 void point_of(struct point *out, const char *type, double workers,
               const struct sizing_hardware *hardware);
+/* 0 when a working set fits, 1 when nothing of it stays. */
+double point_misfit(const struct point *at, double set_gib);
 /* Seconds per unit of each coefficient of a shape with these thresholds. */
 void point_columns(double columns[COLUMNS], const struct point *at, double set_gib,
                    double tight_gib);

@@ -47,12 +47,16 @@ static double between_0_and_1(double x)
     return x < 0 ? 0 : x > 1 ? 1 : x;
 }
 
+double point_misfit(const struct point *at, double set_gib)
+{
+    return between_0_and_1((set_gib * at->input / at->usable_gib - 1) / SIZING_CLIFF);
+}
+
 void point_columns(double columns[COLUMNS], const struct point *at, double set_gib,
                    double tight_gib)
 {
     double work = at->input / (at->cores * at->speed);
-    double set = set_gib * at->input;
-    double misfit = between_0_and_1((set / at->usable_gib - 1) / SIZING_CLIFF);
+    double misfit = point_misfit(at, set_gib);
     double shortage = between_0_and_1((tight_gib / at->gib_per_core - 1) / SIZING_TIGHT_RANGE);
     columns[COL_START] = 1;
     columns[COL_WORK] = work;

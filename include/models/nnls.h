@@ -26,6 +26,7 @@ enum { NNLS_GRAM_MAX = 8 };
 /*
  * The same from the normal equations, for a few well scaled columns and many
  * solves: gram = A'A (n x n, both triangles), moment = A'b, n <= NNLS_GRAM_MAX.
+ * x is where to start from, none below 0: the answer of a like problem, or zeros.
  */
 void nnls_solve_gram(double *x, const double *gram, const double *moment, size_t n);
 

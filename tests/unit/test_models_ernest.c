@@ -61,12 +61,12 @@ static void coefficients_never_turn_negative(void **state)
     (void)state;
     /* The unconstrained solution is x = (3, -1): the best allowed one lies on the border. */
     const double a[] = {1, 0, 0, 1, 1, 1}, b[] = {3, -1, 2};
-    double x[2];
+    double x[2], y[2] = {0, 4};
     assert_true(nnls_solve(x, a, b, 3, 2, NULL));
     assert_true(fabs(x[0] - 2.5) < 1e-12 && x[1] == 0);
     const double gram[] = {2, 1, 1, 2}, moment[] = {5, 1};
-    nnls_solve_gram(x, gram, moment, 2);
-    assert_true(fabs(x[0] - 2.5) < 1e-12 && x[1] == 0);
+    nnls_solve_gram(y, gram, moment, 2);
+    assert_true(fabs(y[0] - 2.5) < 1e-12 && y[1] == 0);
 }
 
 static void both_solvers_agree(void **state)
@@ -74,7 +74,7 @@ static void both_solvers_agree(void **state)
     (void)state;
     uint32_t seed = 1;
     for (int round = 0; round < 300; round++) {
-        double a[12 * 5], b[12], gram[25] = {0}, moment[5] = {0}, x[5], y[5];
+        double a[12 * 5], b[12], gram[25] = {0}, moment[5] = {0}, x[5], y[5] = {0};
         for (int i = 0; i < 12 * 5 + 12; i++) {
             seed = seed * 1664525u + 1013904223u;
             double value = (double)(seed >> 8) / (1 << 24) - 0.4;
@@ -88,9 +88,14 @@ static void both_solvers_agree(void **state)
             }
         assert_true(nnls_solve(x, a, b, 12, 5, NULL));
         nnls_solve_gram(y, gram, moment, 5);
-        for (int i = 0; i < 5; i++) {
+        for (int i = 0; i < 5; i++)
             assert_true(x[i] >= 0 && fabs(x[i] - y[i]) < 1e-8);
-        }
+        /* From wherever it starts. */
+        for (int i = 0; i < 5; i++)
+            y[i] = (round + i) % 3;
+        nnls_solve_gram(y, gram, moment, 5);
+        for (int i = 0; i < 5; i++)
+            assert_true(fabs(x[i] - y[i]) < 1e-8);
     }
 }
 
