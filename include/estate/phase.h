@@ -82,6 +82,8 @@ struct phase {
     int64_t from, to;      /* seconds since 1970; 0 when unknown */
     struct phase_demand demand;
     VEC(sym) allowed_types; /* the map's allow-list; empty: any */
+    VEC(sym) match;         /* expressions of a declared phase that tell its work in logs */
+    sym declared; /* of a phase of a log: id of the map's phase that it is; else NULL */
     const char *source;
     unsigned line;
 };
@@ -89,6 +91,7 @@ struct phase {
 /* Every figure NaN, every index NOTHING: the start of a phase or a run to fill in. */
 struct phase phase_unknown(void);
 struct run run_unknown(void);
+void phase_release(struct phase *phase);
 
 const char *class_name(enum workload_class class);   /* "etl"; "unknown" */
 enum workload_class class_named(const char *name);   /* in any case; else CLASS_UNKNOWN */

@@ -102,6 +102,7 @@ struct spark_job {
     bool ended, succeeded;
     sym failure;
     sym group, description, call_site; /* NULL when absent */
+    sym notebook, task_key;
     uint32_t sql;                      /* index of its SQL execution */
     unsigned hints;
     int64_t planned_tasks;

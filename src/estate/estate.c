@@ -31,7 +31,7 @@ static void free_tenants(struct estate *estate)
 static void free_phases(struct estate *estate)
 {
     for (size_t i = 0; i < estate->phases.count; i++)
-        VEC_FREE(&estate->phases.at[i].allowed_types);
+        phase_release(&estate->phases.at[i]);
     VEC_FREE(&estate->phases);
 }
 

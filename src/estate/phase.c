@@ -14,6 +14,12 @@ struct phase phase_unknown(void)
     };
 }
 
+void phase_release(struct phase *phase)
+{
+    VEC_FREE(&phase->allowed_types);
+    VEC_FREE(&phase->match);
+}
+
 struct run run_unknown(void)
 {
     return (struct run){.input_gb = NAN, .workers = NAN, .minutes = NAN, .cpu_pct = NAN,

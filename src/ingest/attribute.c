@@ -104,6 +104,7 @@ static void copy_phase(struct naming *n, const struct phase *from)
     p.tenant = from->tenant == NOTHING ? NOTHING : n->tenants[from->tenant];
     p.cluster = NOTHING;
     memset(&p.allowed_types, 0, sizeof p.allowed_types);
+    memset(&p.match, 0, sizeof p.match);
     COPY_TEXTS(n, &p.allowed_types, &from->allowed_types);
     VEC_ADD(&n->bill->phases, p);
 }

@@ -158,6 +158,9 @@ static const struct strict_field phase_fields[] = {
     NUM("max_minutes", NULL, "limit for one run"),
     MAP_OF("demand", demand_fields, "what one run asks of any cluster"),
     TEXTS("allowed_types", NULL, "instance types, with * and ?; default any"),
+    TEXTS("match", NULL,
+          "regular expressions that tell its work in event logs: job and SQL descriptions, "
+          "job group, notebook, task key, call site, stage names, application"),
     STRICT_END,
 };
 

@@ -1,6 +1,7 @@
 #include <math.h>
 #include <string.h>
 
+#include "base/pattern.h"
 #include "layer_map_read.h"
 
 enum { GIB = 1 << 30 };
@@ -74,6 +75,28 @@ static bool read_owner(struct map_reader *r, struct phase *p, const struct entry
     return true;
 }
 
+static const struct node *text_at(const struct node *texts, size_t i)
+{
+    if (node_is(texts, NODE_LIST))
+        return i < texts->count ? texts->items[i] : NULL;
+    return i == 0 && !node_absent(texts) ? texts : NULL;
+}
+
+static bool read_match(struct map_reader *r, struct phase *p, const struct node *texts)
+{
+    const struct node *text;
+    for (size_t i = 0; (text = text_at(texts, i)); i++) {
+        struct pattern *pattern;
+        struct err why = ERR_INIT;
+        sym expression = map_text(r, text);
+        if (!pattern_open(&pattern, sym_or_empty(expression), &why))
+            return map_fail(r, text, "'match' is no usable regular expression: %s", why.text);
+        pattern_free(pattern);
+        VEC_ADD(&p->match, expression);
+    }
+    return true;
+}
+
 static bool read_phase(struct map_reader *r, struct entry *e, const struct node *n)
 {
     struct phase p = phase_unknown();
@@ -99,15 +122,15 @@ static bool read_phase(struct map_reader *r, struct entry *e, const struct node 
     p.source = r->path;
     p.line = n->line;
     read_numbers(&p, e, n);
-    if (!read_owner(r, &p, e, n))
-        return false;
-    const struct node *types = node_get(n, "allowed_types");
-    if (node_is(types, NODE_STRING))
-        VEC_ADD(&p.allowed_types, map_text(r, types));
-    for (size_t i = 0; node_is(types, NODE_LIST) && i < types->count; i++)
-        VEC_ADD(&p.allowed_types, map_text(r, types->items[i]));
-    VEC_ADD(&r->estate->phases, p);
-    return true;
+    const struct node *types = node_get(n, "allowed_types"), *type;
+    for (size_t i = 0; (type = text_at(types, i)); i++)
+        VEC_ADD(&p.allowed_types, map_text(r, type));
+    bool ok = read_owner(r, &p, e, n) && read_match(r, &p, node_get(n, "match"));
+    if (ok)
+        VEC_ADD(&r->estate->phases, p);
+    else
+        phase_release(&p);
+    return ok;
 }
 
 bool map_read_phases(struct map_reader *r, struct entry *e)

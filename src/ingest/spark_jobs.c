@@ -58,7 +58,7 @@ static const struct json_fields info_fields = JSON_FIELDS(info_table);
 struct job_start {
     struct spark_log *log;
     int64_t id, submitted, planned_tasks;
-    struct json_span group, description, call_site, sql;
+    struct json_span group, description, call_site, sql, notebook, task_key;
     unsigned hints;
     VEC(int64_t) stage_ids;
 };
@@ -96,7 +96,9 @@ static void read_properties(struct json_walk *w, void *into)
         {"spark.sql.execution.id", offsetof(struct job_start, sql), 0},
         {"callSite.short", offsetof(struct job_start, call_site), 0},
         {"sql.streaming.queryId", 0, SPARK_HINT_STREAM},
-        {"spark.databricks.notebook.path", 0, SPARK_HINT_NOTEBOOK},
+        {"spark.databricks.notebook.path", offsetof(struct job_start, notebook),
+         SPARK_HINT_NOTEBOOK},
+        {"spark.databricks.job.taskKey", offsetof(struct job_start, task_key), 0},
         {"spark.databricks.job.id", 0, SPARK_HINT_SCHEDULED},
         {"spark.databricks.sqlGatewayHistory.queryId", 0, SPARK_HINT_SERVING},
         {"spark.hive.thriftServer.statement", 0, SPARK_HINT_SERVING},
@@ -164,6 +166,8 @@ static void fill_job(struct spark_log *log, struct job_start *start)
     job->group = spark_text(log, start->group);
     job->description = spark_text(log, start->description);
     job->call_site = spark_text(log, start->call_site);
+    job->notebook = spark_text(log, start->notebook);
+    job->task_key = spark_text(log, start->task_key);
     job->sql = sql;
     job->hints =
         start->hints | spark_hints_in(start->description.at, start->description.length);
