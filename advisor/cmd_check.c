@@ -70,7 +70,8 @@ static bool is_map(const char *path)
 static bool read_word(struct check_job *job, const char *path, const char *region,
                       struct err *err)
 {
-    struct ingest_options options = {job->config.recommend.reporting_day, job->config.strict};
+    struct ingest_options options = {.reporting_day = job->config.recommend.reporting_day,
+                                     .strict = job->config.strict};
     if (is_map(path)) {
         if (job->map)
             return err_usage(err, "%s: a check takes one layer map, and %s is given already",

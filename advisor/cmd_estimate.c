@@ -46,10 +46,12 @@ static bool find_map(const char **out, const struct estimation *e,
 static bool read_runs(struct estimation *e, const struct estimate_options *o, struct err *err)
 {
     const struct text_list *runs = config_list(&o->runs, &e->config.runs);
-    struct ingest_options options = {e->config.recommend.reporting_day, e->config.strict};
+    struct ingest_options options = {e->config.recommend.reporting_day, e->config.strict,
+                                     e->map};
     for (size_t i = 0; i < runs->texts.count; i++)
         if (!ingest_path(e->map->estate, runs->texts.at[i], &options, err))
             return false;
+    estate_join_phases(e->map->estate);
     return true;
 }
 

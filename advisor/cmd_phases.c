@@ -8,7 +8,7 @@
 #include "ingest/runs.h"
 
 struct phases_options {
-    const char *runs, *instance_type;
+    const char *runs, *instance_type, *map;
     bool append;
 };
 
@@ -20,6 +20,8 @@ static const struct option_row rows[] = {
      "keep the runs that FILE already has; the same run is not added twice"},
     {"instance-type", 0, OPT_TEXT, offsetof(struct phases_options, instance_type), "TYPE",
      "type of the workers, for logs that do not name it"},
+    {"map", 'm', OPT_TEXT, offsetof(struct phases_options, map), "FILE",
+     "layer map whose phases name the work that their `match` tells"},
     {0},
 };
 
@@ -27,6 +29,14 @@ static unsigned core_count(void)
 {
     long n = sysconf(_SC_NPROCESSORS_ONLN);
     return n < 1 ? 1 : n > 16 ? 16 : (unsigned)n;
+}
+
+static bool read_map(struct phases_input *in, const char *path, struct err *err)
+{
+    if (path && !layer_map_open(&in->map, path, err))
+        return false;
+    in->labels = spark_labels_open(in->map);
+    return true;
 }
 
 static bool read_input(struct phases_input *in, struct session *session, struct err *err)
@@ -41,7 +51,7 @@ static bool read_input(struct phases_input *in, struct session *session, struct 
     spark_logs_read(in->logs, in->errs, &in->sources, core_count());
     for (size_t i = 0; i < n; i++) {
         if (in->logs[i])
-            spark_phases_of(&in->phases[i], in->logs[i]);
+            spark_phases_of(&in->phases[i], in->logs[i], in->labels);
         in->read += in->logs[i] != NULL;
         in->unread += !in->logs[i] && in->errs[i].code != ERR_NONE;
     }
@@ -64,6 +74,8 @@ static void release_input(struct phases_input *in)
     free(in->errs);
     free(in->phases);
     spark_sources_release(&in->sources);
+    spark_labels_free(in->labels);
+    layer_map_free(in->map);
 }
 
 static bool save_runs(const struct session *session, const struct phases_options *o,
@@ -100,7 +112,7 @@ static bool run(struct session *session, const void *options, struct err *err)
                               "Databricks log folders");
     if (o->append && !o->runs)
         return err_usage(err, "--append adds to the file that --runs names");
-    bool ok = read_input(&in, session, err);
+    bool ok = read_map(&in, o->map, err) && read_input(&in, session, err);
     if (ok) {
         size_t width = session->common.width >= 40 ? (size_t)session->common.width : 80;
         struct report *report = phases_report(&in, for_terminal(session), width);

@@ -76,7 +76,8 @@ static bool load_inputs(struct analysis *a, const struct session *session,
                         const struct inputs *inputs, struct err *err)
 {
     const struct config *c = &a->config;
-    struct ingest_options options = {c->recommend.reporting_day, inputs->strict || c->strict};
+    struct ingest_options options = {c->recommend.reporting_day, inputs->strict || c->strict,
+                                     a->map};
     const struct text_list *lists[] = {
         config_list(&inputs->metrics, &c->metrics), config_list(&inputs->inventory, &c->inventory),
         config_list(&inputs->logs, &c->logs), config_list(&inputs->runs, &c->runs)};

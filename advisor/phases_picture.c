@@ -1,3 +1,4 @@
+#include <ctype.h>
 #include <math.h>
 #include <stdio.h>
 #include <string.h>
@@ -36,6 +37,14 @@ static void draw_row(struct buf *out, const struct spark_slots *s, double top, i
     }
 }
 
+/* Of a name that does not begin with a plain letter, the class stands for it. */
+static char letter_of(const struct spark_phase *p)
+{
+    if (p->idle)
+        return '.';
+    return isalnum((unsigned char)p->name[0]) ? p->name[0] : spark_phase_class(p)[0];
+}
+
 static char letter_at(const struct spark_phases *phases, int64_t from_ms, int64_t to_ms)
 {
     char letter = ' ';
@@ -47,7 +56,7 @@ static char letter_at(const struct spark_phases *phases, int64_t from_ms, int64_
         if (to - from < longest || to <= from)
             continue;
         longest = to - from;
-        letter = p->idle ? '.' : spark_phase_class(p)[0];
+        letter = letter_of(p);
     }
     return letter;
 }

@@ -290,6 +290,7 @@ static struct node *phase_json(struct report *report, const struct spark_phase *
 {
     struct node *map = node_new(&report->arena, NODE_MAP);
     result_text(report, map, "name", p->name);
+    result_text(report, map, "declared", p->declared ? p->declared->id : NULL);
     result_text(report, map, "class", spark_phase_class(p));
     result_text(report, map, "label", one_line(report, p->label));
     result_text(report, map, "status", run_status_name(p->status));
@@ -392,6 +393,7 @@ struct report *phases_report(const struct phases_input *in, bool pictures, size_
     report->json = node_new(&report->arena, NODE_MAP);
     result_number(report, report->json, "schema_version", 1);
     add_lead(report, in);
+    phases_put_labels(report, in);
     struct node *list =
         put(report, report->json, "applications", node_new(&report->arena, NODE_LIST));
     for (size_t i = 0; i < in->sources.at.count; i++)

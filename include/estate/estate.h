@@ -131,6 +131,13 @@ void estate_link_series(struct estate *estate);
 void estate_note_unlinked(struct estate *estate);
 
 /*
+ * Phases of logs that are a declared phase of this estate become that phase: what it leaves
+ * open is taken from the latest of them, times and nodes only of its own instance type.
+ * They lie before the declared ones or behind them; the order of the others stays.
+ */
+void estate_join_phases(struct estate *estate);
+
+/*
  * Links the series, sorts lines and series, indexes both by resource and sets the
  * window: once, when everything is in.
  */

@@ -7,6 +7,8 @@
 #include "base/err.h"
 #include "estate/estate.h"
 
+struct layer_map; /* ingest/layer_map.h */
+
 /* The first bytes of an input, decompressed, by which its format is told. */
 struct probe {
     const char *path;
@@ -18,6 +20,7 @@ struct probe {
 struct ingest_options {
     day reporting_day; /* ages are counted to it; 0: the input's own date */
     bool strict;       /* bad rows are fatal */
+    const struct layer_map *map; /* whose phases name work in event logs; may be NULL */
 };
 
 /* One input format besides bills: a constant in its own file, named in registry.c. */

@@ -103,7 +103,7 @@ struct spark_job {
     sym failure;
     sym group, description, call_site; /* NULL when absent */
     sym notebook, task_key;
-    uint32_t sql;                      /* index of its SQL execution */
+    uint32_t sql; /* index of its SQL execution */
     unsigned hints;
     int64_t planned_tasks;
     VEC(int64_t) stage_ids; /* as planned: some may have been skipped */

@@ -2,18 +2,21 @@
 #define INGEST_SPARK_PHASES_H
 
 #include "estate/estate.h"
+#include "ingest/spark_labels.h"
 #include "ingest/spark_log.h"
 
 /*
  * The phases of one application. Work units are SQL executions, else jobs; each
  * unit is classified by what moved (bytes), what its plan and names say and where
  * it came from; neighbours of one class less than a minute apart are one phase.
- * Gaps of a minute and more without a job are phases too, `idle`.
+ * Gaps of a minute and more without a job are phases too, `idle`. Work that a layer map
+ * declares as one of its phases is that phase, with its name and, where stated, its class.
  */
 struct spark_phase {
-    const char *name;          /* "etl", "etl 2", "idle" */
-    enum workload_class class; /* CLASS_UNKNOWN prints as "mixed" */
-    bool idle, incomplete;     /* incomplete: a job or stage of it has no end in the log */
+    const char *name;             /* "etl", "etl 2", "idle"; of a declared one the map's */
+    const struct phase *declared; /* the map's phase that it is, or NULL; borrowed */
+    enum workload_class class;    /* CLASS_UNKNOWN prints as "mixed" */
+    bool idle, incomplete;        /* incomplete: a job or stage of it has no end in the log */
     enum tristate iterative;
     enum run_status status;
     unsigned hints; /* of enum spark_hint */
@@ -39,7 +42,9 @@ struct spark_phases {
     VEC(struct spark_phase) at; /* in time order */
 };
 
-void spark_phases_of(struct spark_phases *out, const struct spark_log *log);
+/* `labels` may be NULL; they must outlive the phases. */
+void spark_phases_of(struct spark_phases *out, const struct spark_log *log,
+                     const struct spark_labels *labels);
 void spark_phases_release(struct spark_phases *phases);
 
 /* Ratios of a phase; NaN where there is nothing to divide by, or where it would mislead. */

@@ -113,10 +113,12 @@ static void copy_phases(struct naming *n)
 {
     const struct estate *map = n->map->estate;
     n->phases = ARENA_ARRAY(&n->bill->arena, uint32_t, map->phases.count + 1);
-    for (size_t i = 0; i < map->phases.count; i++) {
-        n->phases[i] = (uint32_t)n->bill->phases.count;
+    for (size_t i = 0; i < map->phases.count; i++)
         copy_phase(n, &map->phases.at[i]);
-    }
+    estate_join_phases(n->bill);
+    size_t first = n->bill->phases.count - map->phases.count;
+    for (size_t i = 0; i < map->phases.count; i++)
+        n->phases[i] = (uint32_t)(first + i);
 }
 
 static uint32_t phase_named(const struct estate *estate, const char *id)

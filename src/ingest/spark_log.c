@@ -12,6 +12,8 @@ static sym workload_of(struct estate *estate, const struct spark_log *log,
 {
     size_t working = 0;
     const char *name = log->cluster.workload ? log->cluster.workload : log->app_name;
+    if (phase->declared)
+        return intern(estate->symbols, phase->declared->workload);
     for (size_t i = 0; i < phases->at.count; i++)
         working += !phases->at.at[i].idle;
     if (!name)
@@ -48,6 +50,10 @@ static struct phase to_phase(struct estate *estate, const struct spark_log *log,
     phase.class = from->class;
     phase.iterative = from->iterative;
     phase.workload = workload_of(estate, log, phases, from);
+    if (from->declared) {
+        phase.algorithm = copied(estate, from->declared->algorithm);
+        phase.declared = intern(estate->symbols, from->declared->id);
+    }
     phase.cluster_id = copied(estate, log->cluster.cluster_id);
     phase.instance_type = copied(estate, log->cluster.worker_type);
     phase.driver_type = copied(estate, log->cluster.driver_type);
@@ -69,6 +75,7 @@ static struct run to_run(const struct spark_phase *from, const struct phase *pha
     const double gb = 1e9, gib = 1024.0 * 1024 * 1024;
     struct run run = run_unknown();
     run.workload = phase->workload;
+    run.algorithm = phase->algorithm;
     run.class = from->class;
     run.iterative = from->iterative;
     run.input_gb = phase->input_gb;
@@ -136,13 +143,14 @@ static bool read_logs(struct estate *into, const char *path,
     struct spark_sources sources;
     if (!spark_sources_find(&sources, &into->arena, &path, 1, err))
         return false;
+    struct spark_labels *labels = spark_labels_open(options->map);
     bool ok = true;
     for (size_t i = 0; ok && i < sources.at.count; i++) {
         struct spark_log *log;
         struct err why = ERR_INIT;
         if (spark_log_read(&log, &sources.at.at[i], &why)) {
             struct spark_phases phases;
-            spark_phases_of(&phases, log);
+            spark_phases_of(&phases, log, labels);
             spark_log_into_estate(into, log, &phases);
             spark_phases_release(&phases);
             spark_log_free(log);
@@ -152,6 +160,7 @@ static bool read_logs(struct estate *into, const char *path,
             estate_note(into, NOTE_UNREAD, NULL, "%s", why.text);
         }
     }
+    spark_labels_free(labels);
     spark_sources_release(&sources);
     return ok;
 }

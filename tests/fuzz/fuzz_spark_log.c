@@ -26,7 +26,7 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
         struct spark_phases phases;
         struct estate *estate = estate_open();
         struct spark_slots slots;
-        spark_phases_of(&phases, log);
+        spark_phases_of(&phases, log, NULL);
         spark_log_into_estate(estate, log, &phases);
         spark_slots_over(&slots, &phases.arena, log, log->started_ms, log->ended_ms, 20);
         spark_phases_release(&phases);

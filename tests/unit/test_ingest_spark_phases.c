@@ -13,6 +13,7 @@
 #include "base/buf.h"
 #include "ingest/spark_phases.h"
 #include "io/files.h"
+#include "map_text.h"
 
 /* Small logs made here, with figures that a hand can check. Times are seconds from 1000. */
 
@@ -130,7 +131,7 @@ static void sums_up_a_phase(void **state)
     end(&m, 35);
     struct spark_log *log = read_text(&m);
     struct spark_phases phases;
-    spark_phases_of(&phases, log);
+    spark_phases_of(&phases, log, NULL);
     assert_int_equal(phases.at.count, 1);
     const struct spark_phase *p = &phases.at.at[0];
     assert_int_equal(p->class, CLASS_ETL);
@@ -179,7 +180,7 @@ static void splits_by_class_and_by_gaps(void **state)
     end(&m, 400);
     struct spark_log *log = read_text(&m);
     struct spark_phases phases;
-    spark_phases_of(&phases, log);
+    spark_phases_of(&phases, log, NULL);
     static const char *const names[] = {"ingest", "etl",      "idle", "ingest 2",
                                         "idle",   "ingest 3", "idle"};
     assert_int_equal(phases.at.count, 7);
@@ -208,7 +209,7 @@ static void sees_skew_and_streams_and_training(void **state)
     task(&m, 2, 0, 110, 120, "Success", "");
     struct spark_log *log = read_text(&m);
     struct spark_phases phases;
-    spark_phases_of(&phases, log);
+    spark_phases_of(&phases, log, NULL);
     assert_int_equal(phases.at.count, 3);
     assert_int_equal(phases.at.at[0].class, CLASS_STREAMING);
     near_to(phases.at.at[0].demand.skew_seconds, 90);
@@ -243,12 +244,65 @@ static void short_work_with_pauses_is_a_session(void **state)
         }
         struct spark_log *log = read_text(&m);
         struct spark_phases phases;
-        spark_phases_of(&phases, log);
+        spark_phases_of(&phases, log, NULL);
         assert_int_equal(phases.at.count, 1);
         assert_int_equal(phases.at.at[0].class, pauses ? CLASS_INTERACTIVE : CLASS_ETL);
         spark_phases_release(&phases);
         spark_log_free(log);
     }
+}
+
+static const char declared_map[] = "layer_map: 1\n"
+                                   "layers:\n"
+                                   "  compute:\n"
+                                   "    clusters:\n"
+                                   "    - id: c\n"
+                                   "      kind: job\n"
+                                   "      worker_type: m6i.xlarge\n"
+                                   "      workers: 2\n"
+                                   "      phases:\n"
+                                   "      - {id: l, name: loading, iterative: true,\n"
+                                   "         match: '^load'}\n";
+
+/* "load" 10..40 that reads and 50..90 that shuffles, a trifle, then other work that shuffles.
+ */
+static void declared_work_is_one_phase(void **state)
+{
+    (void)state;
+    static const struct {
+        const char *properties;
+        double from, to;
+    } work[] = {{"\"spark.job.description\":\"load a\"", 10, 40},
+                {"\"spark.job.description\":\"load b\"", 50, 90},
+                {"", 91, 91.1},
+                {"", 92, 132}};
+    struct maker m = {0};
+    struct err err = ERR_INIT;
+    start(&m, 1, 2);
+    for (int i = 0; i < 4; i++) {
+        job(&m, i, i, work[i].from, work[i].properties);
+        task(&m, i, 0, work[i].from, work[i].to, "Success",
+             i == 1 || i == 3 ? SHUFFLED : ",\"Input Metrics\":{\"Bytes Read\":1000}");
+        job_end(&m, i, i, work[i].to, "JobSucceeded");
+    }
+    end(&m, 140);
+    struct spark_log *log = read_text(&m);
+    struct layer_map *map = map_of_text(declared_map, &err);
+    struct spark_labels *labels = spark_labels_open(map);
+    struct spark_phases phases;
+    spark_phases_of(&phases, log, labels);
+    assert_int_equal(phases.at.count, 2);
+    const struct spark_phase *p = &phases.at.at[0];
+    assert_string_equal(p->name, "loading");
+    assert_int_equal(p->class, CLASS_ETL); /* of its larger half */
+    assert_int_equal(p->iterative, TRI_YES);
+    assert_int_equal(p->units, 3);
+    assert_string_equal(phases.at.at[1].name, "etl");
+    assert_null(phases.at.at[1].declared);
+    spark_phases_release(&phases);
+    spark_labels_free(labels);
+    layer_map_free(map);
+    spark_log_free(log);
 }
 
 int main(void)
@@ -257,6 +311,7 @@ int main(void)
         cmocka_unit_test(sums_up_a_phase),
         cmocka_unit_test(splits_by_class_and_by_gaps),
         cmocka_unit_test(sees_skew_and_streams_and_training),
+        cmocka_unit_test(declared_work_is_one_phase),
         cmocka_unit_test(short_work_with_pauses_is_a_session),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
