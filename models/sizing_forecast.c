@@ -1,6 +1,5 @@
 #include <math.h>
 #include <stdlib.h>
-#include <string.h>
 
 #include "base/mem.h"
 #include "data/sizing_figures.h"
@@ -78,26 +77,6 @@ static struct observation *take_own(struct sizing_forecast *f, const struct work
     return runs;
 }
 
-/* A scenario without weight only costs time. */
-static void drop_unlikely(struct sizing_forecast *f)
-{
-    struct beliefs *b = &f->beliefs;
-    size_t keep = 0, row = f->count * sizeof *f->mean;
-    double sum = 0;
-    for (size_t i = 0; i < b->scenarios.count; i++) {
-        if (b->scenarios.at[i].belief < 2e-5)
-            continue;
-        b->scenarios.at[keep] = b->scenarios.at[i];
-        memmove(f->mean + keep * f->count, f->mean + i * f->count, row);
-        memmove(f->sd + keep * f->count, f->sd + i * f->count, row);
-        memmove(f->failure + keep * f->count, f->failure + i * f->count, row);
-        sum += b->scenarios.at[keep++].belief;
-    }
-    b->scenarios.count = keep;
-    for (size_t i = 0; i < keep; i++)
-        b->scenarios.at[i].belief /= sum;
-}
-
 bool sizing_forecast_open(struct sizing_forecast **out, const struct sizing_history *h,
                           const struct sizing_request *request, struct err *err)
 {
@@ -112,15 +91,13 @@ bool sizing_forecast_open(struct sizing_forecast **out, const struct sizing_hist
     size_t own_count;
     struct observation *runs = take_own(f, own, &r, &own_count);
     f->limit_seconds = h->limit_seconds;
+    f->limit_belief = SIZING_LIMIT_BELIEF;
+    for (size_t i = 0; i < own_count; i++)
+        f->limit_belief = runs[i].at_limit ? 1 : f->limit_belief;
     beliefs_form(&f->beliefs, h, &r, r.most_scenarios ? r.most_scenarios : MOST_SCENARIOS);
     f->nothing_known = own_count == 0 && isnan(r.input_gb) && f->beliefs.others == 0 &&
                        f->beliefs.same_algorithm == 0;
-    size_t cells = f->beliefs.scenarios.count * f->count;
-    f->mean = mem_alloc(cells * sizeof *f->mean);
-    f->sd = mem_alloc(cells * sizeof *f->sd);
-    f->failure = mem_alloc(cells * sizeof *f->failure);
     forecast_learn(f, runs, own_count);
-    drop_unlikely(f);
     free(runs);
     *out = f;
     return true;

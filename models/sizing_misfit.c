@@ -109,19 +109,25 @@ static void relate_runs(struct own *o, double centre)
     memcpy(o->cholesky, o->covariance, n * n * sizeof(double));
     cholesky(o->cholesky, n);
     invert(o->inverse, o->cholesky, n);
+    for (size_t i = 0; i < n; i++)
+        for (size_t j = 0; j < n; j++) {
+            o->weight[j] += o->inverse[i * n + j];
+            o->weights += o->inverse[i * n + j];
+        }
 }
 
 static void relate_candidate(struct own *o, const struct point *at, size_t c, double centre)
 {
     size_t n = o->count;
+    double *gain = o->gain + c * n;
     o->residual[c] = alike(at, at, centre);
-    for (size_t i = 0; i < n; i++) {
-        double gain = 0;
-        for (size_t j = 0; j < n; j++)
-            gain += alike(at, &o->runs[j]->at, centre) * o->inverse[j * n + i];
-        o->gain[c * n + i] = gain;
-        o->residual[c] -= gain * alike(at, &o->runs[i]->at, centre);
+    for (size_t j = 0; j < n; j++) {
+        double to_run = alike(at, &o->runs[j]->at, centre);
+        for (size_t i = 0; i < n; i++)
+            gain[i] += to_run * o->inverse[j * n + i];
     }
+    for (size_t i = 0; i < n; i++)
+        o->residual[c] -= gain[i] * alike(at, &o->runs[i]->at, centre);
     o->residual[c] = fmax(o->residual[c], 0);
 }
 
@@ -139,6 +145,7 @@ void own_open(struct own *o, const struct sizing_forecast *f, const struct obser
     o->covariance = mem_alloc(n * n * sizeof(double));
     o->cholesky = mem_alloc(n * n * sizeof(double));
     o->inverse = mem_alloc(n * n * sizeof(double));
+    o->weight = mem_alloc(n * sizeof(double));
     o->gain = mem_alloc(f->count * n * sizeof(double));
     o->residual = mem_alloc(f->count * sizeof(double));
     double centre = centre_of(o);
@@ -153,6 +160,7 @@ void own_release(struct own *o)
     free(o->covariance);
     free(o->cholesky);
     free(o->inverse);
+    free(o->weight);
     free(o->gain);
     free(o->residual);
 }

@@ -49,6 +49,9 @@ double point_misfit(const struct point *at, double set_gib);
 /* Seconds per unit of each coefficient of a shape with these thresholds. */
 void point_columns(double columns[COLUMNS], const struct point *at, double set_gib,
                    double tight_gib);
+/* Sets the two of them that memory decides; all others are the same for every shape. */
+void point_memory(double columns[COLUMNS], const struct point *at, double set_gib,
+                  double tight_gib);
 /* Their sum over the coefficients; at least a moment, since no run takes no time. */
 double columns_seconds(const double columns[COLUMNS], const double beta[COLUMNS]);
 double shape_seconds(const struct shape *shape, const struct point *at);
@@ -145,7 +148,7 @@ struct sizing_forecast {
     size_t own_completed, own_failed;
     double cached_set_gib; /* working set that the cache of own runs shows; NaN = unknown */
     bool nothing_known; /* no own run, no history, no input */
-    double limit_seconds;
+    double limit_seconds, limit_belief; /* that it holds for this workload */
 };
 
 /* The completed own runs and how what the terms miss there carries over to the candidates. */
@@ -153,6 +156,7 @@ struct own {
     const struct observation **runs;
     size_t count;
     double *covariance, *cholesky, *inverse; /* count x count: noise and misfit */
+    double *weight, weights; /* sums of the inverse's columns, and of those */
     double *gain;     /* candidates x count: misfit there from residuals here */
     double *residual; /* misfit variance that remains at each candidate */
     double typical_seconds, typical_work;
@@ -166,7 +170,17 @@ void cholesky(double *m, size_t n);
 /* x becomes L^-1 x. */
 void solve_lower(double *x, const double *l, size_t n);
 
-/* Narrows f->beliefs by the own runs and fills mean, sd and failure. */
+/* What own runs leave open of one scenario's coefficients. */
+struct learnt {
+    double sd[COLUMNS];                  /* before them */
+    double precision[COLUMNS * COLUMNS]; /* after them, in units of sd: its Cholesky factor */
+    double spread; /* variance that the runs show over what was assumed */
+};
+
+/* Fills mean, sd and failure; learnt[i] of each scenario counts where there are own runs. */
+void forecast_foresee(struct sizing_forecast *f, const struct own *o,
+                      const struct learnt *learnt);
+/* Narrows f->beliefs by the own runs, and foresees with what is left. */
 void forecast_learn(struct sizing_forecast *f, const struct observation *own, size_t count);
 
 /* Log of how likely what own runs show beside their time is, up to a constant. */

@@ -52,20 +52,24 @@ double point_misfit(const struct point *at, double set_gib)
     return between_0_and_1((set_gib * at->input / at->usable_gib - 1) / SIZING_CLIFF);
 }
 
+void point_memory(double columns[COLUMNS], const struct point *at, double set_gib,
+                  double tight_gib)
+{
+    double shortage = between_0_and_1((tight_gib / at->gib_per_core - 1) / SIZING_TIGHT_RANGE);
+    columns[COL_SLOW] = point_misfit(at, set_gib) * columns[COL_WORK];
+    columns[COL_TIGHT] = shortage * columns[COL_WORK];
+}
+
 void point_columns(double columns[COLUMNS], const struct point *at, double set_gib,
                    double tight_gib)
 {
-    double work = at->input / (at->cores * at->speed);
-    double misfit = point_misfit(at, set_gib);
-    double shortage = between_0_and_1((tight_gib / at->gib_per_core - 1) / SIZING_TIGHT_RANGE);
     columns[COL_START] = 1;
-    columns[COL_WORK] = work;
-    columns[COL_SLOW] = misfit * work;
-    columns[COL_TIGHT] = shortage * work;
+    columns[COL_WORK] = at->input / (at->cores * at->speed);
     columns[COL_DISK] = at->input / at->disk;
     columns[COL_NETWORK] = at->input / at->network;
     columns[COL_WORKER] = at->workers;
     columns[COL_CORE] = at->cores;
+    point_memory(columns, at, set_gib, tight_gib);
 }
 
 double columns_seconds(const double columns[COLUMNS], const double beta[COLUMNS])
@@ -89,8 +93,12 @@ void shape_scale(struct shape *shape, double log_scale)
     /* Work grows with the data; start-up and coordination hardly do (two sizes of nine
      * algorithms in scout: exponents near 0.2 and 0.4). */
     static const double power[COLUMNS] = {0.25, 1, 1, 1, 1, 1, 0.2, 0.4};
-    for (size_t j = 0; j < COLUMNS; j++)
-        shape->beta[j] *= exp(power[j] * log_scale);
+    double factor = 1;
+    for (size_t j = 0; j < COLUMNS; j++) {
+        if (j == 0 || power[j] != power[j - 1])
+            factor = exp(power[j] * log_scale);
+        shape->beta[j] *= factor;
+    }
 }
 
 enum sizing_term column_term(enum column column)
