@@ -58,7 +58,8 @@ static const struct strict_field cluster_fields[] = {
      .type = STRICT_NUMBER,
      .least = 10,
      .most = 10000,
-     .about = "to propose for all-purpose clusters; default 30"},
+     .about = "to propose for all-purpose clusters; default by the idle gaps of their event "
+              "logs, 30 without"},
     {.key = "size_at_most",
      .type = STRICT_NUMBER,
      .about = "clusters sized by the model, the dearest first; default 100"},

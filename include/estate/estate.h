@@ -93,6 +93,7 @@ struct estate {
     VEC(struct cost_line) lines; /* after estate_index(): by resource, sku, hour */
     VEC(struct tenant) tenants;
     VEC(struct phase) phases;
+    VEC(struct cluster_life) lives;
     VEC(struct run) runs;
     VEC(struct commitment) commitments;
     VEC(struct metric_series) series;

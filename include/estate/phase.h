@@ -88,6 +88,20 @@ struct phase {
     unsigned line;
 };
 
+/*
+ * How long a cluster was up and when it waited, as one log of it tells. A gap is time
+ * between two pieces of work, of a minute and more.
+ */
+struct cluster_life {
+    sym cluster_id;
+    uint32_t cluster; /* index into estate.resources or NOTHING */
+    int64_t up_ms;
+    const int64_t *gaps_ms;
+    size_t gap_count;
+    int64_t tail_ms; /* without work at its end; 0 where the log has no end */
+    const char *source;
+};
+
 /* Every figure NaN, every index NOTHING: the start of a phase or a run to fill in. */
 struct phase phase_unknown(void);
 struct run run_unknown(void);

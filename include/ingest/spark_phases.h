@@ -66,7 +66,8 @@ struct spark_ratios spark_ratios_of(const struct spark_phase *phase);
 const char *spark_phase_class(const struct spark_phase *phase);
 
 /*
- * Adds the phases (without idle ones) and, for phases that ended, one run each.
+ * Adds the phases (without idle ones), for phases that ended one run each, and for a log
+ * that names its cluster how long that was up and when it waited.
  * A log whose phases are in the estate already is left out, with a note.
  */
 void spark_log_into_estate(struct estate *estate, const struct spark_log *log,

@@ -44,6 +44,7 @@ void estate_free(struct estate *estate)
     VEC_FREE(&estate->resources);
     VEC_FREE(&estate->skus);
     VEC_FREE(&estate->lines);
+    VEC_FREE(&estate->lives);
     VEC_FREE(&estate->runs);
     VEC_FREE(&estate->commitments);
     VEC_FREE(&estate->series);

@@ -155,7 +155,8 @@ static bool set_named(struct naming *n, struct resource *r, const struct node *f
            named(n, phase, "phase", phase_id, r->phase, err);
 }
 
-/* Types whose configuration is on no bill: clusters (bounds, market) and load balancers (scheme). */
+/* Types whose configuration is on no bill: clusters (bounds, market) and load balancers
+ * (scheme). */
 static bool takes_declared(const char *type)
 {
     static const char *const begins[] = {"databricks_", "aws_lb", "aws_alb", "aws_elb"};
@@ -261,7 +262,15 @@ static void set_tenants(struct naming *n)
         inherit(n, (uint32_t)i);
 }
 
-/* Phases of logs know their cluster by id, declared ones by the map's entry. */
+static uint32_t cluster_named(const struct map *ids, sym id)
+{
+    size_t found = NOTHING;
+    if (id)
+        map_get(ids, id, strlen(id), &found);
+    return (uint32_t)found;
+}
+
+/* Phases and lives of logs know their cluster by id, declared ones by the map's entry. */
 static void set_clusters(struct naming *n)
 {
     struct map ids = MAP_INIT;
@@ -272,13 +281,13 @@ static void set_clusters(struct naming *n)
     }
     for (size_t i = 0; i < n->bill->phases.count; i++) {
         struct phase *p = &n->bill->phases.at[i];
-        size_t found;
-        if (p->cluster == NOTHING && p->cluster_id &&
-            map_get(&ids, p->cluster_id, strlen(p->cluster_id), &found))
-            p->cluster = (uint32_t)found;
+        if (p->cluster == NOTHING)
+            p->cluster = cluster_named(&ids, p->cluster_id);
         if (p->tenant == NOTHING && p->cluster != NOTHING)
             p->tenant = n->bill->resources.at[p->cluster].tenant;
     }
+    for (size_t i = 0; i < n->bill->lives.count; i++)
+        n->bill->lives.at[i].cluster = cluster_named(&ids, n->bill->lives.at[i].cluster_id);
     map_release(&ids);
 }
 

@@ -102,6 +102,28 @@ static bool is_known(const struct estate *estate, const struct phase *phase)
     return false;
 }
 
+/* What lies before the first work and behind the last is no gap. */
+static void add_life(struct estate *estate, const struct spark_log *log,
+                     const struct spark_phases *phases)
+{
+    size_t n = phases->at.count;
+    if (!log->cluster.cluster_id || !n)
+        return;
+    struct cluster_life *life = VEC_PUSH(&estate->lives);
+    int64_t *gaps = ARENA_ARRAY(&estate->arena, int64_t, n);
+    life->cluster_id = copied(estate, log->cluster.cluster_id);
+    life->cluster = NOTHING;
+    life->up_ms = log->ended_ms - log->started_ms;
+    life->gaps_ms = gaps;
+    life->source = arena_strdup(&estate->arena, log->path);
+    for (size_t i = 1; i + 1 < n; i++)
+        if (phases->at.at[i].idle)
+            gaps[life->gap_count++] = phases->at.at[i].to_ms - phases->at.at[i].from_ms;
+    const struct spark_phase *last = &phases->at.at[n - 1];
+    if (last->idle && n > 1 && log->has_end)
+        life->tail_ms = last->to_ms - last->from_ms;
+}
+
 void spark_log_into_estate(struct estate *estate, const struct spark_log *log,
                            const struct spark_phases *phases)
 {
@@ -123,6 +145,7 @@ void spark_log_into_estate(struct estate *estate, const struct spark_log *log,
         if (!phase.incomplete && phase.workers > 0)
             VEC_ADD(&estate->runs, to_run(from, &phase));
     }
+    add_life(estate, log, phases);
 }
 
 static int matches(const struct probe *probe)

@@ -1,5 +1,4 @@
 #include <math.h>
-#include <stdio.h>
 #include <string.h>
 
 #include "cluster.h"
@@ -73,68 +72,6 @@ void cluster_advise_jobs(struct cluster_view *v)
     cluster_price_evidence(v, r, &after, v->hours, "As jobs");
     cluster_change(v, r, "sku", v->shape.sku, "JOBS_COMPUTE");
     cluster_artefacts(v, r, &shape, NULL, NAN);
-}
-
-/* Hours in which phases ran, in a month; NaN when their times are not known. */
-static double busy_hours(const struct cluster_view *v)
-{
-    double busy = 0;
-    for (size_t i = 0; i < v->phase_count; i++) {
-        const struct phase *p = &v->run->in->estate->phases.at[v->phases[i]];
-        if (isnan(p->minutes) || isnan(p->runs_per_month))
-            return NAN;
-        busy += p->minutes / 60 * p->runs_per_month;
-    }
-    return v->phase_count ? busy : NAN;
-}
-
-void cluster_advise_idle(struct cluster_view *v)
-{
-    struct advice *out = v->run->out;
-    const struct recommend_input *in = v->run->in;
-    double limit = cluster_parameter(v, "autotermination_minutes", 30);
-    double busy = busy_hours(v);
-    if (!cluster_is_all_purpose(v))
-        return;
-    if (isnan(busy)) {
-        advice_decline(out, "cluster.idle", v->resource,
-                       "how long it idles is not known: Spark event logs would tell; at most "
-                       "%.2f USD a month",
-                       v->usd_month);
-        return;
-    }
-    double starts = 0;
-    for (size_t i = 0; i < v->phase_count; i++)
-        starts += in->estate->phases.at[v->phases[i]].runs_per_month;
-    double kept = fmin(v->hours, busy + fmin(starts, 730) * limit / 60);
-    double now = v->usd_month, then = now * kept / v->hours;
-    if (kept >= v->hours || now - then < in->options->min_monthly_usd) {
-        advice_decline(out, "cluster.idle", v->resource,
-                       "it works %.1f of its %.1f hours a month: with %g minutes to "
-                       "autotermination nothing is left to save",
-                       busy, v->hours, limit);
-        return;
-    }
-    struct recommendation *r =
-        advice_add(out, in, "cluster.idle", ACTION_SCHEDULE, v->resource);
-    char from[32] = "not known", to[32];
-    if (v->autotermination >= 0)
-        snprintf(from, sizeof from, "%g", v->autotermination);
-    snprintf(to, sizeof to, "%g", limit);
-    r->title = arena_printf(&out->arena, "Let %s end after %g idle minutes", v->label, limit);
-    saving_set(r, in, money_range_of(money_of(now)), usd_range(then, then, (now + then) / 2));
-    r->effort = LEVEL_VERY_LOW;
-    r->risk = 1;
-    r->risk_dimension = "cpu";
-    r->confidence = LEVEL_MEDIUM;
-    r->confidence_why = "idle time from the phases' own times; people may come back sooner";
-    evidence_add(out, r, EVIDENCE_INPUT, v->r->source, "Working hours", "%.1f of %.1f a month",
-                 busy, v->hours);
-    evidence_add(out, r, EVIDENCE_FORMULA, NULL, "Hours that stay",
-                 "%.1f + %.0f runs x %g minutes = %.1f", busy, fmin(starts, 730), limit, kept);
-    cluster_price_evidence(v, r, &v->rate, v->hours, "Now");
-    cluster_change(v, r, "autotermination_minutes", from, to);
-    cluster_artefacts(v, r, &v->shape, NULL, limit);
 }
 
 /* Mean share of a month's instances that are taken back, by the advisor's bands. */

@@ -114,7 +114,7 @@ static void people_stay_on_theirs(void **state)
     assert_non_null(strstr(declined("cluster.spot"), "people work on it"));
 }
 
-/* It works 20 x 60 minutes of 400 hours; 20 x 30 minutes stay before it ends: 30 hours. */
+/* It works 20 x 60 minutes of 400 hours; 20 x (30 to wait + 5 to start) minutes stay. */
 static void idle_hours_end(void **state)
 {
     (void)state;
@@ -125,8 +125,69 @@ static void idle_hours_end(void **state)
     const struct recommendation *r = found("cluster.idle");
     assert_non_null(r);
     double hourly = 3 * (0.192 + 0.76 * 0.55);
-    assert_near(saving(r), (400 - 30) * hourly, 1e-6);
+    assert_near(saving(r), (400 - 20 - 20 * 35 / 60.0) * hourly, 1e-6);
     assert_int_equal(r->action, ACTION_SCHEDULE);
+}
+
+static struct cluster_life life_of(const int64_t *gaps_ms, size_t count, double hours)
+{
+    return (struct cluster_life){.cluster = 0,
+                                 .up_ms = (int64_t)(hours * 3.6e6),
+                                 .gaps_ms = gaps_ms,
+                                 .gap_count = count,
+                                 .source = "log"};
+}
+
+/* Two logs of 10 hours: gaps of 5, 12, 12 and 240 minutes, a tail of 60. */
+static void long_gaps_in_logs(struct estate *estate)
+{
+    static const int64_t first[] = {5 * 60000, 240 * 60000},
+                         second[] = {12 * 60000, 12 * 60000};
+    VEC_ADD(&estate->lives, life_of(first, 2, 10));
+    VEC_ADD(&estate->lives, life_of(second, 2, 10));
+    estate->lives.at[1].tail_ms = 60 * 60000;
+}
+
+/* 329 of 1200 minutes waited. 10: 5 + 4 x 10 + 3 restarts of 5 = 60, saves 269; 15: 5 + 12 +
+ * 12 + 15 + 15 + one restart = 64, saves 265 (98.5 %); 20 saves 255 (94.8 %). */
+static void gaps_of_logs_choose_the_limit(void **state)
+{
+    (void)state;
+    measured = long_gaps_in_logs;
+    advise("    - {id: a, kind: all_purpose, worker_type: m6i.xlarge, workers: 2, "
+           "hours_month: 400}");
+    const struct recommendation *r = found("cluster.idle");
+    assert_non_null(r);
+    assert_string_equal(r->title, "Let a end after 15 idle minutes");
+    double hourly = 3 * (0.192 + 0.76 * 0.55);
+    assert_near(saving(r), 265 / 1200.0 * 400 * hourly, 1e-6);
+    assert_int_equal(r->alternatives.count, 9);
+    assert_int_equal(r->confidence, LEVEL_MEDIUM);
+}
+
+static void one_gap_that_a_restart_costs_as_much(struct estate *estate)
+{
+    static const int64_t gaps[] = {14 * 60000};
+    VEC_ADD(&estate->lives, life_of(gaps, 1, 10));
+}
+
+static void never_idle(struct estate *estate)
+{
+    VEC_ADD(&estate->lives, life_of(NULL, 0, 10));
+}
+
+static void logs_without_long_gaps_save_nothing(void **state)
+{
+    static const char cluster[] = "    - {id: a, kind: all_purpose, worker_type: m6i.xlarge, "
+                                  "workers: 2, hours_month: 400}";
+    measured = one_gap_that_a_restart_costs_as_much;
+    advise(cluster);
+    assert_null(found("cluster.idle"));
+    assert_non_null(strstr(declined("cluster.idle"), "0.00 USD"));
+    clear(state);
+    measured = never_idle;
+    advise(cluster);
+    assert_non_null(strstr(declined("cluster.idle"), "no idle minute"));
 }
 
 static void idle_time_that_nobody_saw(void **state)
@@ -428,6 +489,8 @@ int main(void)
         cmocka_unit_test_teardown(jobs_leave_all_purpose_compute, clear),
         cmocka_unit_test_teardown(people_stay_on_theirs, clear),
         cmocka_unit_test_teardown(idle_hours_end, clear),
+        cmocka_unit_test_teardown(gaps_of_logs_choose_the_limit, clear),
+        cmocka_unit_test_teardown(logs_without_long_gaps_save_nothing, clear),
         cmocka_unit_test_teardown(idle_time_that_nobody_saw, clear),
         cmocka_unit_test_teardown(spot_for_jobs, clear),
         cmocka_unit_test_teardown(spot_already, clear),
