@@ -1,6 +1,8 @@
 #include <math.h>
+#include <stdint.h>
 #include <stdlib.h>
 
+#include "base/mem.h"
 #include "data/sizing_figures.h"
 #include "sizing_parts.h"
 
@@ -85,18 +87,6 @@ static struct kinship kinship_of(const struct workload *w, const struct sizing_r
     return k;
 }
 
-static void add(struct beliefs *b, const struct shape *shape, double belief, double scale_sd,
-                bool same_algorithm)
-{
-    *VEC_PUSH(&b->scenarios) = (struct scenario){
-        .shape = *shape,
-        .belief = belief,
-        .log_scale_sd = scale_sd,
-        .threshold = b->thresholds.count - 1,
-        .same_algorithm = same_algorithm,
-    };
-}
-
 /* Centre and spread of the working set, by the other workload and by the input together. */
 static void set_outlook(double *log_gib, double *sd, double set_gib, double scale,
                         const struct kinship *k, const struct sizing_request *r)
@@ -114,42 +104,6 @@ static void set_outlook(double *log_gib, double *sd, double set_gib, double scal
     *sd = sqrt(1 / (own + usual));
 }
 
-static void add_fitted(struct beliefs *b, const struct fitted *f, double belief, double scale,
-                       const struct kinship *k, const struct detail *d,
-                       const struct sizing_request *r)
-{
-    struct shape shape = f->shape;
-    shape_scale(&shape, k->shift + scale);
-    if (shape.set_gib == 0) {
-        add(b, &shape, belief, 0.5 * k->scale_sd, k->same_algorithm);
-        return;
-    }
-    double z[SET_POINTS], weight[SET_POINTS], centre, sd;
-    set_outlook(&centre, &sd, f->shape.set_gib, scale, k, r);
-    normal_points(z, weight, d->set_points);
-    for (size_t i = 0; i < d->set_points; i++) {
-        shape.set_gib = exp(centre + z[i] * sd);
-        add(b, &shape, belief * weight[i], 0.5 * k->scale_sd, k->same_algorithm);
-    }
-}
-
-static void add_workload(struct beliefs *b, const struct workload *w, double weight,
-                         const struct detail *d, const struct sizing_request *r)
-{
-    struct kinship k = kinship_of(w, r);
-    double z[SCALE_POINTS], share[SCALE_POINTS];
-    size_t points = k.scale_points < d->scale_points ? k.scale_points : d->scale_points;
-    normal_points(z, share, points);
-    for (size_t i = 0; i < points; i++) {
-        double scale = z[i] * k.scale_sd;
-        double follows = (k.inputs_known ? k.shift : 0) + scale * k.set_follows;
-        threshold_shift(VEC_PUSH(&b->thresholds), &w->threshold, follows, k.set_sd);
-        for (size_t f = 0; f < w->fitted_count && f < d->fitted; f++)
-            add_fitted(b, &w->fitted[f], weight * k.weight * share[i] * w->fitted[f].belief,
-                       scale, &k, d, r);
-    }
-}
-
 /* The general picture's dimensions: each value with its belief. */
 struct choice {
     double value, belief;
@@ -164,7 +118,7 @@ struct general {
     const struct choice *serial, *tight; /* two of each */
     bool iterative;
 };
-enum { SERIAL_CHOICES = 2, TIGHT_CHOICES = 2 };
+enum { SERIAL_CHOICES = 2, TIGHT_CHOICES = 2, FITS_CHOICES = 2 };
 
 /* `serial`: what no machine shortens, in the time that the work takes 32 cores. */
 static struct shape general_shape(const struct general *g, double scale, double serial)
@@ -180,20 +134,6 @@ static struct shape general_shape(const struct general *g, double scale, double 
                               [COL_CORE] = SIZING_CORE_SECONDS +
                                            SIZING_SERIAL_COORDINATION * waits / 32,
                           }};
-}
-
-static void add_general_shape(struct beliefs *b, struct shape shape, double set_gib, double belief,
-                              const struct general *g)
-{
-    double some = g->iterative ? 0.85 : SIZING_SET_BELIEF_OTHER;
-    for (size_t t = 0; t < TIGHT_CHOICES; t++) {
-        double share = belief * g->tight[t].belief;
-        shape.tight_gib = g->tight[t].value;
-        shape.set_gib = set_gib;
-        add(b, &shape, share * some, 1.5, false);
-        shape.set_gib = 0;
-        add(b, &shape, share * (1 - some), 1.5, false);
-    }
 }
 
 static struct general general_picture(const struct sizing_history *h,
@@ -227,27 +167,145 @@ static struct general general_picture(const struct sizing_history *h,
     return g;
 }
 
-static void add_general(struct beliefs *b, const struct sizing_history *h, double weight,
-                        const struct detail *d, const struct sizing_request *r)
+/*
+ * Of some hundred thousand scenarios that may be thought of, a few thousand matter. So each
+ * is first a draft, its place and its belief; the likeliest are drawn.
+ */
+struct draft {
+    double belief;
+    uint32_t source;            /* a workload of the history; one beyond: the general picture */
+    uint8_t scale, shape, set;  /* which point of each */
+};
+
+struct normal {
+    double z[SET_POINTS], weight[SET_POINTS];
+};
+
+struct drawing {
+    const struct sizing_history *history;
+    const struct sizing_request *request;
+    struct detail detail;
+    struct normal normal[SET_POINTS + 1]; /* by their number */
+    struct kinship *kin;                  /* of each workload; weight 0: it has no say */
+    struct general general;
+    VEC(struct draft) drafts;
+    double least; /* belief below which a scenario only costs time */
+    size_t *thresholds; /* by source and points: one over its index; 0 = not drawn yet */
+    struct beliefs *out;
+};
+
+enum { GENERAL_SHAPES = SERIAL_CHOICES * TIGHT_CHOICES * FITS_CHOICES };
+
+static void add_draft(struct drawing *d, double belief, size_t source, size_t scale,
+                      size_t shape, size_t set)
 {
-    struct general g = general_picture(h, r);
-    double zs[SCALE_POINTS], ws[SCALE_POINTS], zm[SET_POINTS], wm[SET_POINTS];
-    bool known = r->input_gb > 0;
-    normal_points(zs, ws, d->scale_points);
-    normal_points(zm, wm, d->set_points);
-    for (size_t i = 0; i < d->scale_points; i++)
-        for (size_t k = 0; k < d->set_points; k++) {
-            double set = log(g.set_gib) + (known ? 0 : UNRELATED_SET_FOLLOWS * zs[i]) +
-                         g.set_log_sd * zm[k];
-            /* Some also fail somewhere below half their set; the others spill. */
-            threshold_start(VEC_PUSH(&b->thresholds),
-                            g.iterative ? SIZING_MEMORY_FAILURE_ITERATIVE
-                                        : SIZING_MEMORY_FAILURE_OTHER,
-                            0.5 * exp(set + 0.7 * zs[i]), SIZING_MEMORY_FAILURE_SD);
-            for (size_t o = 0; o < SERIAL_CHOICES; o++)
-                add_general_shape(b, general_shape(&g, zs[i], g.serial[o].value), exp(set),
-                                  weight * ws[i] * wm[k] * g.serial[o].belief, &g);
+    if (belief > d->least)
+        VEC_ADD(&d->drafts, ((struct draft){belief, (uint32_t)source, (uint8_t)scale,
+                                            (uint8_t)shape, (uint8_t)set}));
+}
+
+static size_t scale_points(const struct drawing *d, const struct kinship *k)
+{
+    return k->scale_points < d->detail.scale_points ? k->scale_points : d->detail.scale_points;
+}
+
+static size_t shapes_of(const struct drawing *d, const struct workload *w)
+{
+    return w->fitted_count < d->detail.fitted ? w->fitted_count : d->detail.fitted;
+}
+
+static void draft_workload(struct drawing *d, size_t source)
+{
+    const struct workload *w = &d->history->workloads.at[source];
+    const struct kinship *k = &d->kin[source];
+    size_t points = scale_points(d, k);
+    for (size_t i = 0; i < points; i++)
+        for (size_t f = 0; f < shapes_of(d, w); f++) {
+            double belief = k->weight * d->normal[points].weight[i] * w->fitted[f].belief;
+            size_t sets = w->fitted[f].shape.set_gib == 0 ? 1 : d->detail.set_points;
+            for (size_t s = 0; s < sets && belief > d->least; s++)
+                add_draft(d, belief * d->normal[sets].weight[s], source, i, f, s);
         }
+}
+
+/* The choices of a shape of the general picture, by its number. */
+struct general_choices {
+    struct choice serial, tight;
+    bool fits;
+    double belief;
+};
+
+static struct general_choices general_choices(const struct general *g, size_t shape)
+{
+    double some = g->iterative ? 0.85 : SIZING_SET_BELIEF_OTHER;
+    struct general_choices c = {.serial = g->serial[shape / FITS_CHOICES / TIGHT_CHOICES],
+                                .tight = g->tight[shape / FITS_CHOICES % TIGHT_CHOICES],
+                                .fits = shape % FITS_CHOICES};
+    c.belief = c.serial.belief * c.tight.belief * (c.fits ? 1 - some : some);
+    return c;
+}
+
+static void draft_general(struct drawing *d, double weight)
+{
+    const struct normal *scales = &d->normal[d->detail.scale_points],
+                        *sets = &d->normal[d->detail.set_points];
+    for (size_t i = 0; i < d->detail.scale_points; i++)
+        for (size_t k = 0; k < d->detail.set_points; k++)
+            for (size_t o = 0; o < GENERAL_SHAPES; o++)
+                add_draft(d,
+                          weight * scales->weight[i] * sets->weight[k] *
+                              general_choices(&d->general, o).belief,
+                          d->history->workloads.count, i, o, k);
+}
+
+static void draw_workload(struct scenario *out, struct drawing *d, const struct draft *at)
+{
+    const struct workload *w = &d->history->workloads.at[at->source];
+    const struct kinship *k = &d->kin[at->source];
+    double scale = d->normal[scale_points(d, k)].z[at->scale] * k->scale_sd;
+    size_t *threshold = &d->thresholds[at->source * SCALE_POINTS + at->scale];
+    if (!*threshold) {
+        double follows = (k->inputs_known ? k->shift : 0) + scale * k->set_follows;
+        threshold_shift(VEC_PUSH(&d->out->thresholds), &w->threshold, follows, k->set_sd);
+        *threshold = d->out->thresholds.count;
+    }
+    *out = (struct scenario){.shape = w->fitted[at->shape].shape,
+                             .belief = at->belief,
+                             .log_scale_sd = 0.5 * k->scale_sd,
+                             .threshold = *threshold - 1,
+                             .same_algorithm = k->same_algorithm};
+    shape_scale(&out->shape, k->shift + scale);
+    if (out->shape.set_gib > 0) {
+        double centre, sd;
+        set_outlook(&centre, &sd, out->shape.set_gib, scale, k, d->request);
+        out->shape.set_gib = exp(centre + d->normal[d->detail.set_points].z[at->set] * sd);
+    }
+}
+
+static void draw_general(struct scenario *out, struct drawing *d, const struct draft *at)
+{
+    const struct general *g = &d->general;
+    struct general_choices c = general_choices(g, at->shape);
+    double z = d->normal[d->detail.scale_points].z[at->scale];
+    bool known = d->request->input_gb > 0;
+    double set = log(g->set_gib) + (known ? 0 : UNRELATED_SET_FOLLOWS * z) +
+                 g->set_log_sd * d->normal[d->detail.set_points].z[at->set];
+    size_t *threshold = &d->thresholds[at->source * SCALE_POINTS + at->scale * SET_POINTS +
+                                       at->set];
+    if (!*threshold) {
+        /* Some also fail somewhere below half their set; the others spill. */
+        threshold_start(VEC_PUSH(&d->out->thresholds),
+                        g->iterative ? SIZING_MEMORY_FAILURE_ITERATIVE
+                                     : SIZING_MEMORY_FAILURE_OTHER,
+                        0.5 * exp(set + 0.7 * z), SIZING_MEMORY_FAILURE_SD);
+        *threshold = d->out->thresholds.count;
+    }
+    *out = (struct scenario){.shape = general_shape(g, z, c.serial.value),
+                             .belief = at->belief,
+                             .log_scale_sd = 1.5,
+                             .threshold = *threshold - 1};
+    out->shape.tight_gib = c.tight.value;
+    out->shape.set_gib = c.fits ? 0 : exp(set);
 }
 
 /* Likeliest first. The last digits of a belief are chance, and must not decide who stays. */
@@ -265,61 +323,130 @@ static int by_belief(const void *a, const void *b)
     return 0;
 }
 
-static void keep_likely(struct beliefs *b, size_t most)
+/* The n-th largest of the values, whose order it changes; n < count. */
+static float largest(float *values, size_t count, size_t n)
 {
+    size_t first = 0, end = count;
+    while (end - first > 1) {
+        float pivot = values[first + (end - first) / 2];
+        size_t above = first, below = end, i = first;
+        while (i < below) { /* larger ones, then equals, then smaller ones */
+            float value = values[i];
+            if (value > pivot) {
+                values[i++] = values[above];
+                values[above++] = value;
+            } else if (value < pivot) {
+                values[i] = values[--below];
+                values[below] = value;
+            } else {
+                i++;
+            }
+        }
+        if (n >= above && n < below)
+            return pivot;
+        first = n < above ? first : below;
+        end = n < above ? above : end;
+    }
+    return values[first];
+}
+
+/* The belief that the `most` likeliest drafts have. */
+static float belief_of_likeliest(const struct drawing *d, size_t most)
+{
+    if (d->drafts.count <= most)
+        return 0;
+    float *beliefs = mem_alloc(d->drafts.count * sizeof *beliefs);
+    for (size_t i = 0; i < d->drafts.count; i++)
+        beliefs[i] = (float)d->drafts.at[i].belief;
+    float least = largest(beliefs, d->drafts.count, most - 1);
+    free(beliefs);
+    return least;
+}
+
+static void draw_likely(struct drawing *d, size_t most)
+{
+    struct beliefs *b = d->out;
+    size_t sources = d->history->workloads.count;
+    float least = belief_of_likeliest(d, most);
+    d->thresholds = mem_alloc((sources + SET_POINTS) * SCALE_POINTS * sizeof *d->thresholds);
+    for (size_t i = 0; i < d->drafts.count; i++) {
+        const struct draft *at = &d->drafts.at[i];
+        if ((float)at->belief >= least)
+            (at->source == sources ? draw_general : draw_workload)(VEC_PUSH(&b->scenarios), d,
+                                                                   at);
+    }
+    free(d->thresholds);
+    if (b->scenarios.count > 1)
+        qsort(b->scenarios.at, b->scenarios.count, sizeof *b->scenarios.at, by_belief);
+    if (b->scenarios.count > most)
+        b->scenarios.count = most;
     double sum = 0;
-    qsort(b->scenarios.at, b->scenarios.count, sizeof *b->scenarios.at, by_belief);
     for (size_t i = 0; i < b->scenarios.count; i++)
         sum += b->scenarios.at[i].belief;
-    size_t keep = 0;
-    while (keep < b->scenarios.count && keep < most &&
-           b->scenarios.at[keep].belief > 2e-5 * sum)
-        keep++;
-    b->scenarios.count = keep;
-    sum = 0;
-    for (size_t i = 0; i < keep; i++)
-        sum += b->scenarios.at[i].belief;
-    for (size_t i = 0; i < keep; i++)
+    for (size_t i = 0; i < b->scenarios.count; i++)
         b->scenarios.at[i].belief /= sum;
 }
 
-/* Two inputs of one algorithm are one lesson about others, not two. */
-static double lesson_share(const struct sizing_history *h, const struct workload *w,
-                           const struct sizing_request *r)
+/* Two inputs of one algorithm are one lesson about others, not two; own runs are none. */
+static double lesson_share(const struct workload *w, const struct workload *own)
 {
-    double alike = 0;
+    bool counted = own && own->fitted_count && same_text(own->algorithm, w->algorithm);
+    return 1 / (double)(w->alike - counted);
+}
+
+/* Weighs every workload; returns the sum of their weights, and what of it may be drawn. */
+static double find_kin(struct drawing *d, double *drawn)
+{
+    const struct sizing_history *h = d->history;
+    const struct workload *own = history_workload(h, d->request->workload);
+    double sum = 0;
+    d->kin = mem_alloc((h->workloads.count + 1) * sizeof *d->kin);
     for (size_t i = 0; i < h->workloads.count; i++) {
-        const struct workload *o = &h->workloads.at[i];
-        if (o->fitted_count && !same_text(o->name, r->workload))
-            alike += o == w || same_text(o->algorithm, w->algorithm);
+        const struct workload *w = &h->workloads.at[i];
+        double believed = 0;
+        if (!w->fitted_count || w == own)
+            continue;
+        d->kin[i] = kinship_of(w, d->request);
+        d->kin[i].weight *= lesson_share(w, own);
+        sum += d->kin[i].weight;
+        for (size_t f = 0; f < shapes_of(d, w); f++)
+            believed += w->fitted[f].belief;
+        *drawn += d->kin[i].weight * believed;
+        if (d->kin[i].same_algorithm)
+            d->out->same_algorithm++;
+        else
+            d->out->others++;
     }
-    return 1 / alike;
+    return sum;
 }
 
 void beliefs_form(struct beliefs *out, const struct sizing_history *h,
                   const struct sizing_request *r, size_t most)
 {
-    const struct detail *d = most < COARSE_BELOW ? &coarse : &fine;
-    *out = (struct beliefs){0};
-    double sum = 0;
-    for (size_t i = 0; i < h->workloads.count; i++) {
-        const struct workload *w = &h->workloads.at[i];
-        if (!w->fitted_count || same_text(w->name, r->workload))
-            continue;
-        if (same_text(w->algorithm, r->algorithm))
-            out->same_algorithm++;
-        else
-            out->others++;
-        double share = lesson_share(h, w, r);
-        sum += share * kinship_of(w, r).weight;
-        add_workload(out, w, share, d, r);
-    }
+    static const double least = 2e-5;
+    struct drawing d = {.history = h,
+                        .request = r,
+                        .detail = most < COARSE_BELOW ? coarse : fine,
+                        .general = general_picture(h, r),
+                        .out = out};
     double general = r->iterative != 0 ? SIZING_GENERAL_ITERATIVE : SIZING_GENERAL_OTHER;
+    double drawn = 0;
+    *out = (struct beliefs){0};
+    for (size_t i = 1; i <= SET_POINTS; i++)
+        normal_points(d.normal[i].z, d.normal[i].weight, i);
+    double sum = find_kin(&d, &drawn);
     /* The same algorithm leaves little room for generalities, unless its scale is open. */
     if (out->same_algorithm)
         general = r->input_gb > 0 ? 0.02 : 0.05;
-    add_general(out, h, sum > 0 ? sum * general / (1 - general) : 1, d, r);
-    keep_likely(out, most);
+    double weight = sum > 0 ? sum * general / (1 - general) : 1;
+    d.least = least * (drawn + weight);
+    for (size_t i = 0; i < h->workloads.count; i++)
+        if (d.kin[i].weight > d.least)
+            draft_workload(&d, i);
+    draft_general(&d, weight);
+    draw_likely(&d, most);
+    VEC_FREE(&d.drafts);
+    free(d.kin);
 }
 
 void beliefs_release(struct beliefs *b)

@@ -7,14 +7,6 @@
 
 enum { MOST_SCENARIOS = 2048 };
 
-static const struct workload *own_workload(const struct sizing_history *h, const char *name)
-{
-    for (size_t i = 0; i < h->workloads.count; i++)
-        if (same_text(h->workloads.at[i].name, name))
-            return &h->workloads.at[i];
-    return NULL;
-}
-
 /* What the request leaves open, the workload's own runs may tell. */
 static struct sizing_request complete(const struct sizing_request *r, const struct workload *own)
 {
@@ -81,7 +73,7 @@ bool sizing_forecast_open(struct sizing_forecast **out, const struct sizing_hist
                           const struct sizing_request *request, struct err *err)
 {
     struct sizing_forecast *f = mem_alloc(sizeof *f);
-    const struct workload *own = own_workload(h, request->workload);
+    const struct workload *own = history_workload(h, request->workload);
     struct sizing_request r = complete(request, own);
     *out = NULL;
     if (!take_candidates(f, h, &r, err)) {

@@ -15,17 +15,16 @@ static bool usable(const struct sizing_run *r)
            isfinite(r->hardware.memory_gib) && (timed || r->status != SIZING_OK);
 }
 
-static struct workload *workload_of(struct sizing_history *h, struct map *index,
-                                    const struct sizing_run *r)
+static struct workload *workload_of(struct sizing_history *h, const struct sizing_run *r)
 {
     size_t at;
-    if (!map_get(index, r->workload, strlen(r->workload), &at)) {
+    if (!map_get(&h->by_name, r->workload, strlen(r->workload), &at)) {
         at = h->workloads.count;
         struct workload *w = VEC_PUSH(&h->workloads);
         w->name = r->workload;
         w->iterative = -1;
         w->cached_gb = NAN;
-        map_put(index, r->workload, strlen(r->workload), at);
+        map_put(&h->by_name, r->workload, strlen(r->workload), at);
     }
     return &h->workloads.at[at];
 }
@@ -93,14 +92,13 @@ static void refer_inputs(struct workload *w)
 
 static void add_runs(struct sizing_history *h, const struct sizing_run *runs, size_t count)
 {
-    struct map index = MAP_INIT;
     for (size_t i = 0; i < count; i++) {
         const struct sizing_run *r = &runs[i];
         if (!usable(r)) {
             h->left_out++;
             continue;
         }
-        struct workload *w = workload_of(h, &index, r);
+        struct workload *w = workload_of(h, r);
         struct observation *o = VEC_PUSH(&w->runs);
         settle(w, r);
         point_of(&o->at, r->instance_type, r->workers, &r->hardware);
@@ -111,7 +109,6 @@ static void add_runs(struct sizing_history *h, const struct sizing_run *runs, si
         o->cpu_share = r->cpu_pct > 0 && r->cpu_pct <= 100 ? r->cpu_pct / 100 : NAN;
         o->spill_gb = r->spill_gb >= 0 ? r->spill_gb : NAN;
     }
-    map_release(&index);
 }
 
 /*
@@ -160,6 +157,40 @@ static int by_runs(const void *a, const void *b)
     return 0;
 }
 
+static void sort_workloads(struct sizing_history *h)
+{
+    if (h->workloads.count > 1)
+        qsort(h->workloads.at, h->workloads.count, sizeof *h->workloads.at, by_runs);
+    for (size_t i = 0; i < h->workloads.count; i++)
+        map_put(&h->by_name, h->workloads.at[i].name, strlen(h->workloads.at[i].name), i);
+}
+
+const struct workload *history_workload(const struct sizing_history *h, const char *name)
+{
+    size_t at;
+    return name && map_get(&h->by_name, name, strlen(name), &at) ? &h->workloads.at[at] : NULL;
+}
+
+static void count_alike(struct sizing_history *h)
+{
+    struct map algorithms = MAP_INIT; /* -> how many */
+    for (size_t i = 0; i < h->workloads.count; i++) {
+        struct workload *w = &h->workloads.at[i];
+        size_t before = 0;
+        if (!w->fitted_count || !w->algorithm)
+            continue;
+        map_get(&algorithms, w->algorithm, strlen(w->algorithm), &before);
+        map_put(&algorithms, w->algorithm, strlen(w->algorithm), before + 1);
+    }
+    for (size_t i = 0; i < h->workloads.count; i++) {
+        struct workload *w = &h->workloads.at[i];
+        w->alike = 1;
+        if (w->fitted_count && w->algorithm)
+            map_get(&algorithms, w->algorithm, strlen(w->algorithm), &w->alike);
+    }
+    map_release(&algorithms);
+}
+
 void sizing_history_open(struct sizing_history **out, const struct sizing_run *runs, size_t count)
 {
     struct sizing_history *h = mem_alloc(sizeof *h);
@@ -170,13 +201,13 @@ void sizing_history_open(struct sizing_history **out, const struct sizing_run *r
         refer_inputs(w);
         qsort(w->runs.at, w->runs.count, sizeof *w->runs.at, by_figures);
     }
-    if (h->workloads.count > 1)
-        qsort(h->workloads.at, h->workloads.count, sizeof *h->workloads.at, by_runs);
+    sort_workloads(h);
     for (size_t i = 0; i < h->workloads.count; i++)
         workload_fit(&h->workloads.at[i]);
     history_learn_speeds(h);
     for (size_t i = 0; i < h->workloads.count; i++)
         workload_fit(&h->workloads.at[i]);
+    count_alike(h);
     *out = h;
 }
 
@@ -188,6 +219,7 @@ void sizing_history_free(struct sizing_history *h)
         VEC_FREE(&h->workloads.at[i].runs);
     VEC_FREE(&h->workloads);
     VEC_FREE(&h->speeds);
+    map_release(&h->by_name);
     free(h);
 }
 

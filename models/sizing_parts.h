@@ -1,6 +1,7 @@
 #ifndef MODELS_SIZING_PARTS_H
 #define MODELS_SIZING_PARTS_H
 
+#include "base/map.h"
 #include "base/vec.h"
 #include "models/sizing.h"
 
@@ -91,6 +92,7 @@ struct workload {
     double work; /* core-seconds when it fits, of the most believed shape */
     struct threshold threshold;
     double cached_gb; /* largest seen; NaN = unknown */
+    size_t alike;     /* fitted workloads of its algorithm, itself among them */
 };
 
 struct type_speed {
@@ -102,9 +104,13 @@ struct type_speed {
 struct sizing_history {
     VEC(struct workload) workloads;
     VEC(struct type_speed) speeds;
+    struct map by_name;   /* name -> index into workloads */
     double limit_seconds; /* INFINITY = none seen */
     size_t left_out;
 };
+
+/* NULL: none of that name ran. */
+const struct workload *history_workload(const struct sizing_history *h, const char *name);
 
 /* Fits w->fitted, w->work and w->threshold. */
 void workload_fit(struct workload *w);
