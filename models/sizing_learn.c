@@ -177,7 +177,8 @@ static double likelihood(double *spread, const struct shape *prior, const double
         distance += b->log_error[i] * b->log_error[i];
         volume += log(b->square[i * n + i]);
     }
-    *spread = (freedom + left_out(b->square, b->log_error, b->room, n)) / (freedom + (double)n);
+    *spread = (freedom * SIZING_SPREAD + left_out(b->square, b->log_error, b->room, n)) /
+              (freedom + (double)n);
     return -0.5 * (freedom + (double)n) * log1p(distance / freedom) - volume;
 }
 

@@ -13,19 +13,19 @@
  */
 
 /*
- * Misfit of two clusters is alike when size, memory per core and worker are alike;
- * and it drifts with size away from the centre (in cores) of what ran: times that
- * follow some power of the size, which no sum of the terms does.
+ * Misfit of two clusters is alike when their sizes are, whatever the type: the law by which
+ * times follow size is no exact sum of the terms. A smaller part of it is alike only where
+ * memory per core and worker are too.
  */
-static double alike(const struct point *a, const struct point *b, double centre)
+static double alike(const struct point *a, const struct point *b)
 {
     double size = log(a->cores / b->cores) / 1.2;
     double memory = log(a->gib_per_core / b->gib_per_core) / 0.5;
     double worker = log(a->vcpus / b->vcpus) / 0.9;
-    double drift = log(a->cores / centre) * log(b->cores / centre);
-    return SIZING_DRIFT * SIZING_DRIFT * drift +
-           SIZING_MISFIT * SIZING_MISFIT *
-               exp(-0.5 * (size * size + memory * memory + worker * worker));
+    double same_size = exp(-0.5 * size * size);
+    return same_size * (SIZING_SIZE_MISFIT * SIZING_SIZE_MISFIT +
+                        SIZING_MISFIT * SIZING_MISFIT *
+                            exp(-0.5 * (memory * memory + worker * worker)));
 }
 
 void cholesky(double *m, size_t n)
@@ -91,20 +91,12 @@ static void take_typical(struct own *o)
     free(work);
 }
 
-static double centre_of(const struct own *o)
-{
-    double sum = 0;
-    for (size_t i = 0; i < o->count; i++)
-        sum += log(o->runs[i]->at.cores);
-    return exp(sum / (double)o->count);
-}
-
-static void relate_runs(struct own *o, double centre)
+static void relate_runs(struct own *o)
 {
     size_t n = o->count;
     for (size_t i = 0; i < n; i++)
         for (size_t j = 0; j < n; j++)
-            o->covariance[i * n + j] = alike(&o->runs[i]->at, &o->runs[j]->at, centre) +
+            o->covariance[i * n + j] = alike(&o->runs[i]->at, &o->runs[j]->at) +
                                        (i == j ? SIZING_NOISE * SIZING_NOISE : 0);
     memcpy(o->cholesky, o->covariance, n * n * sizeof(double));
     cholesky(o->cholesky, n);
@@ -116,18 +108,18 @@ static void relate_runs(struct own *o, double centre)
         }
 }
 
-static void relate_candidate(struct own *o, const struct point *at, size_t c, double centre)
+static void relate_candidate(struct own *o, const struct point *at, size_t c)
 {
     size_t n = o->count;
     double *gain = o->gain + c * n;
-    o->residual[c] = alike(at, at, centre);
+    o->residual[c] = alike(at, at);
     for (size_t j = 0; j < n; j++) {
-        double to_run = alike(at, &o->runs[j]->at, centre);
+        double to_run = alike(at, &o->runs[j]->at);
         for (size_t i = 0; i < n; i++)
             gain[i] += to_run * o->inverse[j * n + i];
     }
     for (size_t i = 0; i < n; i++)
-        o->residual[c] -= gain[i] * alike(at, &o->runs[i]->at, centre);
+        o->residual[c] -= gain[i] * alike(at, &o->runs[i]->at);
     o->residual[c] = fmax(o->residual[c], 0);
 }
 
@@ -148,10 +140,9 @@ void own_open(struct own *o, const struct sizing_forecast *f, const struct obser
     o->weight = mem_alloc(n * sizeof(double));
     o->gain = mem_alloc(f->count * n * sizeof(double));
     o->residual = mem_alloc(f->count * sizeof(double));
-    double centre = centre_of(o);
-    relate_runs(o, centre);
+    relate_runs(o);
     for (size_t c = 0; c < f->count; c++)
-        relate_candidate(o, &f->points[c], c, centre);
+        relate_candidate(o, &f->points[c], c);
 }
 
 void own_release(struct own *o)

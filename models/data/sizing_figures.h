@@ -75,15 +75,18 @@
 #define SIZING_GENERAL_ITERATIVE 0.75
 #define SIZING_GENERAL_OTHER 0.25
 
-/* Noise of one run (repeats differ by 4 %; 6 % with what the terms miss), the smooth misfit
- * of the terms over sizes and types, and how the exponent of size may differ from theirs
- * (sd): found on one-type series of c3o, bell and scout together, so held against none. */
+/* Noise of one run (repeats differ by 4 %; 6 % with what the terms miss); how far times may
+ * leave the terms over sizes, whatever the type, and over types beside (sd of logs). Found on
+ * one-type series of c3o, bell and scout together, predicted from their smallest, from random
+ * and from all other sizes: what helps one of these alone was not kept. */
 #define SIZING_NOISE 0.045
+#define SIZING_SIZE_MISFIT 0.4
 #define SIZING_MISFIT 0.10
-#define SIZING_DRIFT 0.3
 /* Runs' worth of trust in these spreads before own runs show theirs; the degrees of freedom
- * of the runs' likelihood. */
+ * of the runs' likelihood. Before any, variances are SPREAD of the above: what decides how far
+ * a fit gives way to runs is wider than what the runs of most series then do. */
 #define SIZING_FREEDOM 6.0
+#define SIZING_SPREAD 0.4
 
 /* The general picture beside the work: start-up seconds, seconds per worker and core, and
  * what no machine shortens, in the time that the work takes 32 cores, with the belief in
