@@ -109,6 +109,7 @@ struct estate {
     size_t *first_series;          /* the same for series; those of no resource are last */
     uint32_t *children;            /* all resources that have a parent, by parent */
     size_t *first_child;           /* per parent, count + 1 entries, after estate_index() */
+    size_t indexed_lines, indexed_resources; /* so many there were at the last one */
 };
 
 struct estate *estate_open(void);
@@ -140,7 +141,8 @@ void estate_join_phases(struct estate *estate);
 
 /*
  * Links the series, sorts lines and series, indexes both by resource and sets the
- * window: once, when everything is in.
+ * window: when everything is in, and again after resources, lines or series were added.
+ * Lines that stand in an indexed estate do not change.
  */
 void estate_index(struct estate *estate);
 /* The lines of one resource after estate_index(). */
@@ -164,11 +166,11 @@ struct money cost_line_list(const struct cost_line *line);
 /* Hours that the usage lines cover; 0 when there is no bill. */
 double estate_window_hours(const struct estate *estate);
 /*
- * The length of the month that a line is scaled to. A GB-month is of the calendar
+ * The length of the month that usage of a sku is scaled to. A GB-month is of the calendar
  * month that it is billed in, 744 hours in July, so that a month of it costs the
  * same in every month; what is billed by the hour is scaled to the standard month.
  */
-double estate_month_hours(const struct estate *estate, const struct cost_line *line);
+double estate_month_hours(const struct estate *estate, uint32_t sku, int32_t month);
 /*
  * What a resource cost in the window on one basis, usage charges only, scaled to
  * a month of hours_per_month by the hours of the window; GB-months to the calendar

@@ -14,18 +14,11 @@ static int by_resource_sku_hour(const void *a, const void *b)
     return (x->hour > y->hour) - (x->hour < y->hour);
 }
 
-static void sum_uncovered(struct estate *estate)
-{
-    estate->uncovered = MONEY_ZERO;
-    for (size_t i = 0; i < estate->lines.count; i++)
-        if (estate_is_uncovered(estate, &estate->lines.at[i]))
-            estate->uncovered =
-                money_add(estate->uncovered, cost_line_list(&estate->lines.at[i]));
-}
-
-static void set_window(struct estate *estate)
+/* The window of the usage lines, and what of them no commitment covers. */
+static void sum_lines(struct estate *estate)
 {
     bool any = false;
+    estate->uncovered = MONEY_ZERO;
     for (size_t i = 0; i < estate->lines.count; i++) {
         const struct cost_line *line = &estate->lines.at[i];
         if (!charge_is_usage(estate->skus.at[line->sku].charge))
@@ -35,6 +28,8 @@ static void set_window(struct estate *estate)
                                                                      : estate->first_hour;
         estate->last_hour = !any || end > estate->last_hour ? end : estate->last_hour;
         any = true;
+        if (estate_is_uncovered(estate, line))
+            estate->uncovered = money_add(estate->uncovered, cost_line_list(line));
     }
 }
 
@@ -62,19 +57,31 @@ static bool lines_in_order(const struct estate *estate)
     return true;
 }
 
+/* Resources that were made since the last time, of which there are no lines, come last. */
 static void index_lines(struct estate *estate)
 {
-    size_t resources = estate->resources.count, line = 0;
-    if (!lines_in_order(estate))
-        qsort(estate->lines.at, estate->lines.count, sizeof *estate->lines.at,
-              by_resource_sku_hour);
-    free(estate->first_line);
-    estate->first_line = mem_alloc((resources + 1) * sizeof *estate->first_line);
-    for (size_t r = 0; r <= resources; r++) {
+    size_t resources = estate->resources.count, known = estate->indexed_resources;
+    size_t line = estate->first_line ? estate->first_line[known] : 0;
+    estate->first_line =
+        mem_resize(estate->first_line, (resources + 1) * sizeof *estate->first_line);
+    for (size_t r = known; r <= resources; r++) {
         while (line < estate->lines.count && estate->lines.at[line].resource < r)
             line++;
         estate->first_line[r] = line;
     }
+    estate->indexed_resources = resources;
+}
+
+static void read_lines(struct estate *estate)
+{
+    if (!lines_in_order(estate))
+        qsort(estate->lines.at, estate->lines.count, sizeof *estate->lines.at,
+              by_resource_sku_hour);
+    sum_lines(estate);
+    free(estate->first_line);
+    estate->first_line = NULL;
+    estate->indexed_resources = 0;
+    estate->indexed_lines = estate->lines.count;
 }
 
 static void index_series(struct estate *estate)
@@ -117,9 +124,9 @@ static void index_children(struct estate *estate)
 void estate_index(struct estate *estate)
 {
     estate_link_series(estate);
+    if (!estate->first_line || estate->indexed_lines != estate->lines.count)
+        read_lines(estate);
     index_lines(estate);
     index_series(estate);
     index_children(estate);
-    sum_uncovered(estate);
-    set_window(estate);
 }

@@ -65,12 +65,18 @@ double estate_window_hours(const struct estate *estate)
     return estate->last_hour - estate->first_hour;
 }
 
-double estate_month_hours(const struct estate *estate, const struct cost_line *line)
+double estate_month_hours(const struct estate *estate, uint32_t sku, int32_t month)
 {
-    const char *unit = estate->skus.at[line->sku].unit;
+    const char *unit = estate->skus.at[sku].unit;
     if (!unit || strncasecmp(unit, "GB-Mo", 5) != 0)
         return estate->hours_per_month;
-    return month_days(month_of(line->hour / 24)) * 24;
+    return month_days(month) * 24;
+}
+
+static bool is_usage_of(const struct sku *sku, const char *measure)
+{
+    return charge_is_usage(sku->charge) &&
+           (!measure || (sku->measure && !strcmp(sku->measure, measure)));
 }
 
 /* Sums the usage lines of a resource that have the measure; NULL takes all. */
@@ -81,14 +87,15 @@ static bool monthly(struct money *cost, double *quantity, const struct estate *e
     const struct cost_line *lines = estate_lines(estate, resource, &count);
     double window = estate_window_hours(estate), amount = 0;
     struct money sum = MONEY_ZERO;
-    bool any = false;
+    bool any = false, counts = false;
     for (size_t i = 0; i < count && window > 0; i++) {
-        const struct sku *sku = &estate->skus.at[lines[i].sku];
-        if (!charge_is_usage(sku->charge))
+        uint32_t sku = lines[i].sku;
+        if (i == 0 || sku != lines[i - 1].sku)
+            counts = is_usage_of(&estate->skus.at[sku], measure);
+        if (!counts)
             continue;
-        if (measure && (!sku->measure || strcmp(sku->measure, measure)))
-            continue;
-        double factor = estate_month_hours(estate, &lines[i]) / window;
+        double factor =
+            estate_month_hours(estate, sku, month_of(lines[i].hour / 24)) / window;
         sum = money_add(sum, money_times(lines[i].cost[basis], factor));
         amount += money_double(lines[i].quantity) * factor;
         any = true;

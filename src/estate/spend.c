@@ -33,9 +33,11 @@ void spend_compute(struct spend *out, const struct estate *estate,
                    const struct spend_options *options)
 {
     *out = (struct spend){0};
-    struct spend_run run = {out, estate, options ? *options : spend_defaults()};
+    struct spend_run run = {
+        .out = out, .estate = estate, .options = options ? *options : spend_defaults()};
     if (!run.options.shared_by)
         run.options.shared_by = spend_defaults().shared_by;
+    spend_spans_make(&run);
     spend_find_months(&run);
     spend_totals(&run);
     reconcile(&run);
@@ -43,6 +45,7 @@ void spend_compute(struct spend *out, const struct estate *estate,
     spend_phases(&run);
     spend_movers(&run);
     spend_anomalies(&run);
+    spend_spans_release(&run);
 }
 
 void spend_release(struct spend *spend)

@@ -18,18 +18,19 @@ struct days {
     uint32_t *resource;
 };
 
-static bool daily(const struct cost_line *line)
+static bool is_daily(const struct spend_run *run, const struct cost_line *line)
 {
-    return line->hours <= HOURS_A_DAY && line->hour >= 0;
+    return line->hours <= HOURS_A_DAY && line->hour >= 0 && run->counts[line->sku];
 }
 
-static bool find_days(struct days *d, const struct estate *estate)
+static bool find_days(struct days *d, const struct spend_run *run)
 {
+    const struct estate *estate = run->estate;
     day last = 0;
     bool any = false;
     for (size_t i = 0; i < estate->lines.count; i++) {
         const struct cost_line *line = &estate->lines.at[i];
-        if (!daily(line) || !line_counts(estate, line))
+        if (!is_daily(run, line))
             continue;
         day on = line->hour / HOURS_A_DAY;
         d->first = !any || on < d->first ? on : d->first;
@@ -55,20 +56,20 @@ static size_t service_at(struct days *d, sym service)
 static void fill_days(struct days *d, const struct spend_run *run)
 {
     const struct estate *estate = run->estate;
-    for (size_t r = 0; r < estate->resources.count; r++) {
-        size_t count;
-        const struct cost_line *lines = estate_lines(estate, (uint32_t)r, &count);
-        for (size_t i = 0; i < count; i++) {
-            if (!daily(&lines[i]) || !line_counts(estate, &lines[i]))
-                continue;
-            size_t s = service_at(d, estate->skus.at[lines[i].sku].service);
-            size_t at = s * d->count + (size_t)(lines[i].hour / HOURS_A_DAY - d->first);
-            struct money cost = lines[i].cost[run->options.basis];
-            d->cost[at] = money_add(d->cost[at], cost);
-            if (money_cmp(cost, d->largest[at]) > 0) {
-                d->largest[at] = cost;
-                d->resource[at] = (uint32_t)r;
-            }
+    uint32_t sku = NOTHING;
+    size_t service = 0;
+    for (size_t i = 0; i < estate->lines.count; i++) {
+        const struct cost_line *line = &estate->lines.at[i];
+        if (!is_daily(run, line))
+            continue;
+        if (line->sku != sku)
+            service = service_at(d, estate->skus.at[sku = line->sku].service);
+        size_t at = service * d->count + (size_t)(line->hour / HOURS_A_DAY - d->first);
+        struct money cost = line->cost[run->options.basis];
+        d->cost[at] = money_add(d->cost[at], cost);
+        if (money_cmp(cost, d->largest[at]) > 0) {
+            d->largest[at] = cost;
+            d->resource[at] = line->resource;
         }
     }
 }
@@ -117,7 +118,7 @@ void spend_anomalies(struct spend_run *run)
 {
     struct days d = {0};
     size_t services = run->out->services.count + 1;
-    if (!find_days(&d, run->estate))
+    if (!find_days(&d, run))
         return;
     d.names = mem_alloc(services * sizeof *d.names);
     d.cost = mem_alloc(services * d.count * sizeof *d.cost);

@@ -24,18 +24,12 @@ static bool is_known(const struct spend *spend, int32_t month)
     return false;
 }
 
-/* Lines of one resource and sku follow in time, so the month seldom changes. */
 void spend_find_months(struct spend_run *run)
 {
-    const struct estate *estate = run->estate;
     struct spend *out = run->out;
-    int32_t last = INT32_MIN;
-    for (size_t i = 0; i < estate->lines.count; i++) {
-        int32_t month = line_month(&estate->lines.at[i]);
-        if (month != last && !is_known(out, month))
-            VEC_PUSH(&out->months)->month = month;
-        last = month;
-    }
+    for (size_t i = 0; i < run->spans.count; i++)
+        if (!is_known(out, run->spans.at[i].month))
+            VEC_PUSH(&out->months)->month = run->spans.at[i].month;
     if (out->months.count)
         qsort(out->months.at, out->months.count, sizeof *out->months.at, by_month);
 }

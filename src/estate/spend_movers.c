@@ -45,29 +45,28 @@ static void close_pair(struct pair *p, struct spend_mover *mover, bool any[2])
     *p = (struct pair){0};
 }
 
-static void add_line(struct comparison *c, const struct cost_line *line)
+static void add_span(struct comparison *c, const struct spend_span *span)
 {
-    const struct estate *estate = c->run->estate;
-    int32_t month = line_month(line);
-    int m = month == c->months[1]->month;
-    if (!line_counts(estate, line) || (!m && month != c->months[0]->month))
+    int m = span->month == c->months[1]->month;
+    if (!c->run->counts[span->sku] || (!m && span->month != c->months[0]->month))
         return;
-    struct pair *p = &c->pairs[line->sku];
+    struct pair *p = &c->pairs[span->sku];
     if (!p->any[0] && !p->any[1])
-        c->skus[c->count++] = line->sku;
+        c->skus[c->count++] = span->sku;
     p->any[m] = true;
-    p->rate[m] = estate_month_hours(estate, line) / c->months[m]->hours;
-    p->cost[m] = money_add(p->cost[m], line->cost[c->run->options.basis]);
-    p->quantity[m] = money_add(p->quantity[m], line->quantity);
+    p->rate[m] =
+        estate_month_hours(c->run->estate, span->sku, span->month) / c->months[m]->hours;
+    p->cost[m] = money_add(p->cost[m], span->cost[c->run->options.basis]);
+    p->quantity[m] = money_add(p->quantity[m], span->quantity);
 }
 
 /* The instances of a cluster come and go by themselves: what moved is the cluster. */
 static void add_with_children(struct comparison *c, uint32_t resource, int depth)
 {
     size_t count;
-    const struct cost_line *lines = estate_lines(c->run->estate, resource, &count);
+    const struct spend_span *spans = spend_spans(c->run, resource, &count);
     for (size_t i = 0; i < count; i++)
-        add_line(c, &lines[i]);
+        add_span(c, &spans[i]);
     const uint32_t *children = estate_children(c->run->estate, resource, &count);
     for (size_t i = 0; i < count && depth < DEEPEST; i++)
         add_with_children(c, children[i], depth + 1);

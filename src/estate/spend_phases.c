@@ -131,12 +131,12 @@ static void add_resource(struct spend_run *run, struct spend_phase *phases,
     uint32_t cluster =
         r->phase < estate->phases.count ? NOTHING : cluster_of(parts, estate, resource);
     size_t count;
-    const struct cost_line *lines = estate_lines(estate, resource, &count);
+    const struct spend_span *spans = spend_spans(run, resource, &count);
     for (size_t i = 0; i < count; i++) {
-        if (!line_counts(estate, &lines[i]))
+        if (!run->counts[spans[i].sku])
             continue;
-        const struct sku *sku = &estate->skus.at[lines[i].sku];
-        struct money cost = lines[i].cost[run->options.basis], left = cost;
+        const struct sku *sku = &estate->skus.at[spans[i].sku];
+        struct money cost = spans[i].cost[run->options.basis], left = cost;
         if (r->phase < estate->phases.count) {
             add_cost(&phases[r->phase], sku, cost);
             left = MONEY_ZERO;

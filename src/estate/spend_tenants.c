@@ -158,13 +158,13 @@ static void add_split(struct sharing *s, size_t month, struct money cost)
         add_direct(s, t, month, s->parts[t]);
 }
 
-static void add_line(struct sharing *s, enum owner owner, const struct cost_line *line,
+static void add_span(struct sharing *s, enum owner owner, const struct spend_span *span,
                      size_t month)
 {
     struct spend *out = s->run->out;
     const struct estate *estate = s->run->estate;
-    struct money cost = line->cost[s->run->options.basis];
-    uint32_t tenant = estate->resources.at[line->resource].tenant;
+    struct money cost = span->cost[s->run->options.basis];
+    uint32_t tenant = estate->resources.at[span->resource].tenant;
     if (owner == OWNED)
         add_direct(s, tenant, month, cost);
     else if (owner == SPLIT)
@@ -173,23 +173,18 @@ static void add_line(struct sharing *s, enum owner owner, const struct cost_line
         s->shared_by_month[month] = money_add(s->shared_by_month[month], cost);
     else
         out->unattributed = money_add(out->unattributed, cost);
-    if (owner == OWNED && s->counts && s->counts(&estate->skus.at[line->sku]))
-        add_key(&s->keys, tenant, line->quantity);
+    if (owner == OWNED && s->counts && s->counts(&estate->skus.at[span->sku]))
+        add_key(&s->keys, tenant, span->quantity);
 }
 
 static void add_resource(struct sharing *s, uint32_t resource)
 {
-    struct spend *out = s->run->out;
-    size_t count, month = 0;
-    const struct cost_line *lines = estate_lines(s->run->estate, resource, &count);
+    size_t count;
+    const struct spend_span *spans = spend_spans(s->run, resource, &count);
     enum owner owner = count ? owner_of(s, resource) : OWNED;
-    for (size_t i = 0; i < count; i++) {
-        if (!line_counts(s->run->estate, &lines[i]))
-            continue;
-        if (out->months.at[month].month != line_month(&lines[i]))
-            month = spend_month_at(out, line_month(&lines[i]));
-        add_line(s, owner, &lines[i], month);
-    }
+    for (size_t i = 0; i < count; i++)
+        if (s->run->counts[spans[i].sku])
+            add_span(s, owner, &spans[i], spend_month_at(s->run->out, spans[i].month));
 }
 
 /* Month by month, so that the months of a tenant add up to its total. */

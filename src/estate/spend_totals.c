@@ -52,15 +52,13 @@ static size_t group_of(struct groups *groups, struct spend_run *run, sym name)
     return found;
 }
 
-static void add_line(struct spend_group *group, const struct spend_run *run,
-                     const struct cost_line *line, size_t month)
+static void add_to_group(struct spend_group *group, const struct money *bases,
+                         struct money cost, size_t month, bool by_default)
 {
-    enum basis basis = run->options.basis;
-    const struct resource *r = &run->estate->resources.at[line->resource];
-    add_bases(group->total, line->cost);
-    group->by_month[month] = money_add(group->by_month[month], line->cost[basis]);
-    if (r->mapped_by && !strcmp(r->mapped_by, "default"))
-        group->by_default = money_add(group->by_default, line->cost[basis]);
+    add_bases(group->total, bases);
+    group->by_month[month] = money_add(group->by_month[month], cost);
+    if (by_default)
+        group->by_default = money_add(group->by_default, cost);
 }
 
 enum { BY_SERVICE, BY_ACCOUNT, BY_REGION, GROUPINGS };
@@ -70,23 +68,24 @@ struct totals {
     struct reach *reach;
 };
 
-static void add_usage(struct spend_run *run, struct totals *t, const struct cost_line *line,
+static void add_usage(struct spend_run *run, struct totals *t, const struct spend_span *span,
                       size_t month)
 {
-    const struct resource *r = &run->estate->resources.at[line->resource];
-    const struct sku *sku = &run->estate->skus.at[line->sku];
+    const struct resource *r = &run->estate->resources.at[span->resource];
+    const struct sku *sku = &run->estate->skus.at[span->sku];
+    struct money cost = span->cost[run->options.basis];
+    bool by_default = r->mapped_by && !strcmp(r->mapped_by, "default");
     const sym names[GROUPINGS] = {sku->service, r->account,
                                   sku->region ? sku->region : r->region};
     struct reach *reach = &t->reach[month];
-    int32_t end = line->hour + (int32_t)line->hours;
-    add_line(&run->out->layers[r->layer], run, line, month);
+    add_to_group(&run->out->layers[r->layer], span->cost, cost, month, by_default);
     for (int g = 0; g < GROUPINGS; g++) {
         size_t at = group_of(&t->groups[g], run, names[g]);
-        add_line(&t->groups[g].at[at], run, line, month);
+        add_to_group(&t->groups[g].at[at], span->cost, cost, month, by_default);
     }
     bool first = reach->first == reach->last;
-    reach->first = first || line->hour < reach->first ? line->hour : reach->first;
-    reach->last = first || end > reach->last ? end : reach->last;
+    reach->first = first || span->first < reach->first ? span->first : reach->first;
+    reach->last = first || span->last > reach->last ? span->last : reach->last;
 }
 
 static void add_currency(struct spend_run *run, sym currency, const struct money *cost)
@@ -101,35 +100,43 @@ static void add_currency(struct spend_run *run, sym currency, const struct money
     add_bases(added->total, cost);
 }
 
-static void add_covered(struct spend *out, const struct sku *sku, const struct cost_line *line)
+static void add_covered(struct spend *out, const struct sku *sku, const struct money *cost)
 {
     if (sku->charge != CHARGE_RESERVED_USAGE && sku->charge != CHARGE_PLAN_USAGE)
         return;
-    out->covered_list = money_add(out->covered_list, line->cost[BASIS_LIST]);
-    out->covered_amortized = money_add(out->covered_amortized, line->cost[BASIS_AMORTIZED]);
+    out->covered_list = money_add(out->covered_list, cost[BASIS_LIST]);
+    out->covered_amortized = money_add(out->covered_amortized, cost[BASIS_AMORTIZED]);
 }
 
-static void add_lines(struct spend_run *run, struct totals *t)
+static void add_spans(struct spend_run *run, struct totals *t)
 {
     struct spend *out = run->out;
-    size_t month = 0;
-    for (size_t i = 0; i < run->estate->lines.count; i++) {
-        const struct cost_line *line = &run->estate->lines.at[i];
-        const struct sku *sku = &run->estate->skus.at[line->sku];
-        add_currency(run, sku->currency ? sku->currency : run->estate->currency, line->cost);
+    for (size_t i = 0; i < run->spans.count; i++) {
+        const struct spend_span *span = &run->spans.at[i];
+        const struct sku *sku = &run->estate->skus.at[span->sku];
+        add_currency(run, sku->currency ? sku->currency : run->estate->currency, span->cost);
         if (!in_currency(run->estate, sku->currency))
             continue;
-        add_bases(out->reconciliation.summed, line->cost);
-        if (out->months.at[month].month != line_month(line))
-            month = spend_month_at(out, line_month(line));
-        add_bases(out->months.at[month].by_charge[sku->charge], line->cost);
-        add_bases(out->months.at[month].total, line->cost);
-        add_bases(out->by_charge[sku->charge], line->cost);
-        add_bases(out->total, line->cost);
-        add_covered(out, sku, line);
+        size_t month = spend_month_at(out, span->month);
+        add_bases(out->months.at[month].by_charge[sku->charge], span->cost);
+        add_covered(out, sku, span->cost);
         if (charge_is_usage(sku->charge))
-            add_usage(run, t, line, month);
+            add_usage(run, t, span, month);
     }
+}
+
+/* What the months hold, added up. */
+static void add_months(struct spend *out)
+{
+    for (size_t m = 0; m < out->months.count; m++) {
+        struct spend_month *month = &out->months.at[m];
+        for (int charge = 0; charge < CHARGE_COUNT; charge++) {
+            add_bases(month->total, month->by_charge[charge]);
+            add_bases(out->by_charge[charge], month->by_charge[charge]);
+        }
+        add_bases(out->total, month->total);
+    }
+    memcpy(out->reconciliation.summed, out->total, sizeof out->total);
 }
 
 static int by_cost(const void *a, const void *b)
@@ -148,14 +155,11 @@ static int by_currency(const void *a, const void *b)
 static void count_resources(struct spend_run *run)
 {
     for (size_t i = 0; i < run->estate->resources.count; i++) {
-        size_t count;
-        const struct cost_line *lines = estate_lines(run->estate, (uint32_t)i, &count);
-        const struct resource *r = &run->estate->resources.at[i];
-        for (size_t l = 0; l < count; l++)
-            if (line_counts(run->estate, &lines[l])) {
-                run->out->layers[r->layer].resources++;
-                break;
-            }
+        size_t count, s = 0;
+        const struct spend_span *spans = spend_spans(run, (uint32_t)i, &count);
+        while (s < count && !run->counts[spans[s].sku])
+            s++;
+        run->out->layers[run->estate->resources.at[i].layer].resources += s < count;
     }
 }
 
@@ -180,7 +184,8 @@ void spend_totals(struct spend_run *run)
         out->layers[l].by_month =
             ARENA_ARRAY(&out->arena, struct money, out->months.count + 1);
     }
-    add_lines(run, &t);
+    add_spans(run, &t);
+    add_months(out);
     set_coverage(run, t.reach);
     count_resources(run);
     TAKE_GROUPS(&out->services, &t.groups[BY_SERVICE]);

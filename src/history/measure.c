@@ -42,7 +42,8 @@ static void add_line(struct use *out, struct days *days, const struct estate *es
     const struct sku *sku = &estate->skus.at[line->sku];
     if (!charge_is_usage(sku->charge) || line->hour < days->hour_first)
         return;
-    double factor = estate_month_hours(estate, line) / window;
+    int32_t month = month_of(line->hour / DAY_HOURS);
+    double factor = estate_month_hours(estate, line->sku, month) / window;
     struct unit_use *u = unit_for(out, sku->unit ? sku->unit : "");
     struct money cost = money_times(line->cost[BASIS_AMORTIZED], factor);
     u->quantity += money_double(line->quantity) * factor;

@@ -10,6 +10,7 @@ struct naming {
     struct estate *bill;
     const struct layer_map *map;
     struct entry_index *index;
+    struct default_layers *defaults;
     uint32_t *tenants;     /* of the map -> of the bill */
     uint32_t *phases;      /* of the map -> of the bill */
     uint32_t *resource_of; /* of the map's resources -> of the bill, or NOTHING */
@@ -209,7 +210,7 @@ static bool name_by_rule(struct naming *n, uint32_t resource, uint32_t rule, str
     struct resource *r = &n->bill->resources.at[resource];
     r->layer = layer_named(node_text(node_get(node, "layer"), "unmapped"));
     if (r->layer == LAYER_NONE)
-        r->layer = layer_by_default(n->bill, resource);
+        r->layer = default_layer(n->defaults, resource);
     r->mapped_by = intern_printf(n->bill->symbols, "rule:%u", rule + 1);
     return set_named(n, r, node, err);
 }
@@ -223,7 +224,7 @@ static bool name_resource(struct naming *n, uint32_t resource, struct err *err)
     uint32_t rule = n->map ? rule_find(n->map, n->bill, resource) : NOTHING;
     if (rule != NOTHING)
         return name_by_rule(n, resource, rule, err);
-    r->layer = layer_by_default(n->bill, resource);
+    r->layer = default_layer(n->defaults, resource);
     r->mapped_by = r->layer == LAYER_NONE ? NULL : intern(n->bill->symbols, "default");
     return true;
 }
@@ -334,6 +335,7 @@ bool map_apply(struct estate *bill, const struct layer_map *map, struct err *err
     struct naming n = {.bill = bill, .map = map};
     bool ok = true;
     group_job_clusters(bill);
+    n.defaults = default_layers_open(bill);
     if (map)
         take_map(&n);
     for (size_t i = 0; ok && i < bill->resources.count; i++)
@@ -347,5 +349,6 @@ bool map_apply(struct estate *bill, const struct layer_map *map, struct err *err
         set_clusters(&n);
     }
     entry_index_free(n.index);
+    default_layers_free(n.defaults);
     return ok;
 }

@@ -4,8 +4,12 @@
 #include "estate/estate.h"
 #include "ingest/layer_map.h"
 
-/* The layer of a resource by its Terraform type or what its cost lines buy. */
-enum layer layer_by_default(const struct estate *bill, uint32_t resource);
+/* The layers that things belong to of themselves, while an indexed bill is named. */
+struct default_layers;
+struct default_layers *default_layers_open(const struct estate *bill);
+void default_layers_free(struct default_layers *layers);
+/* By the resource's Terraform type, else by what its cost lines buy. */
+enum layer default_layer(struct default_layers *layers, uint32_t resource);
 
 /* The entries of a map, ready to be asked for the first that names a resource. */
 struct entry_index;
@@ -23,7 +27,7 @@ uint32_t tenant_of(const struct estate *bill, const struct resource *r);
 /*
  * A job starts a new cluster for every run: its clusters get one parent, a
  * databricks_job with the key "job/<id>", so that the job is named, sized and priced as
- * one thing. Indexes the estate anew.
+ * one thing. Leaves the estate indexed.
  */
 void group_job_clusters(struct estate *bill);
 

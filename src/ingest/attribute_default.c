@@ -1,7 +1,10 @@
+#include <stdlib.h>
 #include <string.h>
 
 #include "attribute.h"
 #include "base/glob.h"
+#include "base/map.h"
+#include "base/mem.h"
 
 /* First match wins; a pattern of what is bought narrows a service. */
 static const struct {
@@ -106,15 +109,34 @@ static const struct {
     {"aws_launch_template", LAYER_COMPUTE},
 };
 
-static enum layer by_type(const char *type)
+/* Patterns are tried once for each type and sku, not for each resource. */
+struct default_layers {
+    const struct estate *bill;
+    struct map by_type;  /* Terraform types met so far -> layer */
+    enum layer by_sku[]; /* as bill->skus */
+};
+
+static enum layer of_type(const char *type)
 {
-    for (size_t i = 0; type && i < sizeof types / sizeof *types; i++)
+    for (size_t i = 0; i < sizeof types / sizeof *types; i++)
         if (glob_match(types[i].type, type))
             return types[i].layer;
     return LAYER_NONE;
 }
 
-static enum layer by_sku(const struct sku *sku)
+static enum layer by_type(struct default_layers *layers, const char *type)
+{
+    size_t layer;
+    if (!type)
+        return LAYER_NONE;
+    if (!map_get(&layers->by_type, type, strlen(type), &layer)) {
+        layer = of_type(type);
+        map_put(&layers->by_type, type, strlen(type), layer);
+    }
+    return (enum layer)layer;
+}
+
+static enum layer of_sku(const struct sku *sku)
 {
     const char *measure = sym_or_empty(sku->measure ? sku->measure : sku->usage_type);
     if (sku->provider == PROVIDER_DATABRICKS ||
@@ -127,20 +149,35 @@ static enum layer by_sku(const struct sku *sku)
     return LAYER_NONE;
 }
 
-/* What a resource without a known type costs most decides. */
-enum layer layer_by_default(const struct estate *bill, uint32_t resource)
+struct default_layers *default_layers_open(const struct estate *bill)
 {
-    enum layer layer = by_type(bill->resources.at[resource].type);
+    struct default_layers *layers =
+        mem_alloc(sizeof *layers + bill->skus.count * sizeof *layers->by_sku);
+    layers->bill = bill;
+    for (size_t i = 0; i < bill->skus.count; i++)
+        layers->by_sku[i] = of_sku(&bill->skus.at[i]);
+    return layers;
+}
+
+void default_layers_free(struct default_layers *layers)
+{
+    map_release(&layers->by_type);
+    free(layers);
+}
+
+/* What a resource without a known type costs most decides. */
+enum layer default_layer(struct default_layers *layers, uint32_t resource)
+{
+    const struct estate *bill = layers->bill;
+    enum layer layer = by_type(layers, bill->resources.at[resource].type);
     if (layer != LAYER_NONE)
         return layer;
     size_t count;
     const struct cost_line *lines = estate_lines(bill, resource, &count);
     struct money sums[LAYER_COUNT] = {MONEY_ZERO};
     bool seen[LAYER_COUNT] = {false};
-    uint32_t last = NOTHING;
     for (size_t i = 0; i < count; i++) {
-        if (lines[i].sku != last)
-            layer = by_sku(&bill->skus.at[last = lines[i].sku]);
+        layer = layers->by_sku[lines[i].sku];
         sums[layer] = money_add(sums[layer], lines[i].cost[BASIS_AMORTIZED]);
         seen[layer] = true;
     }

@@ -55,13 +55,16 @@ static void add_to_job(struct estate *bill, uint32_t cluster, const char *id)
 void group_job_clusters(struct estate *bill)
 {
     size_t count = bill->resources.count;
-    if (!bill->first_line)
-        estate_index(bill);
+    bool any = false;
+    estate_index(bill);
     for (size_t i = 0; i < count; i++) {
         const struct resource *r = &bill->resources.at[i];
         const char *id = is_cluster(r) && r->parent == NOTHING ? job_id(r) : NULL;
-        if (id && *id && is_of_a_job(bill, (uint32_t)i))
+        if (id && *id && is_of_a_job(bill, (uint32_t)i)) {
             add_to_job(bill, (uint32_t)i, id);
+            any = true;
+        }
     }
-    estate_index(bill);
+    if (any)
+        estate_index(bill);
 }
