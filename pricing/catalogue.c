@@ -30,18 +30,31 @@ const struct instance_type *catalogue_find(const struct book *book, const char *
     return type;
 }
 
+static const struct instance_type *type_at(const struct book *book, size_t layer, size_t at)
+{
+    const struct image *image = book->layers[layer].image;
+    const struct instance_type *types = image_at(image, image->types);
+    return at < image->types.count ? &types[at] : NULL;
+}
+
 /* The least name not yet passed; an earlier layer hides a later one. */
 static const struct instance_type *next_of(const struct book *book, const size_t *at)
 {
     const struct instance_type *least = NULL;
     for (size_t i = 0; i < book->layer_count; i++) {
-        const struct image *image = book->layers[i].image;
-        const struct instance_type *types = image_at(image, image->types);
-        if (at[i] < image->types.count &&
-            (!least || strcmp(types[at[i]].name, least->name) < 0))
-            least = &types[at[i]];
+        const struct instance_type *type = type_at(book, i, at[i]);
+        if (type && (!least || strcmp(type->name, least->name) < 0))
+            least = type;
     }
     return least;
+}
+
+static void pass(size_t *at, const struct book *book, const struct instance_type *passed)
+{
+    for (size_t i = 0; i < book->layer_count; i++) {
+        const struct instance_type *type = type_at(book, i, at[i]);
+        at[i] += type && (type == passed || !strcmp(type->name, passed->name));
+    }
 }
 
 /* Both positions in one number: 32 bits for each layer. */
@@ -51,11 +64,7 @@ const struct instance_type *catalogue_next(const struct book *book, const char *
     size_t at[2] = {*cursor & 0xffffffff, *cursor >> 32};
     const struct instance_type *type;
     while ((type = next_of(book, at))) {
-        for (size_t i = 0; i < book->layer_count; i++) {
-            const struct image *image = book->layers[i].image;
-            const struct instance_type *types = image_at(image, image->types);
-            at[i] += at[i] < image->types.count && !strcmp(types[at[i]].name, type->name);
-        }
+        pass(at, book, type);
         if (!pattern || !fnmatch(pattern, type->name, 0))
             break;
     }

@@ -7,7 +7,7 @@
 
 #include "base/mem.h"
 
-enum { BLOCK_SIZE = 64 * 1024, ALIGNMENT = 16 };
+enum { BLOCK_SIZE = 64 * 1024, LARGE = BLOCK_SIZE / 4, ALIGNMENT = 16 };
 
 struct arena_block {
     struct arena_block *next;
@@ -50,7 +50,7 @@ static void *alloc_large(struct arena *arena, size_t size)
 void *arena_alloc(struct arena *arena, size_t size)
 {
     size = (size + ALIGNMENT - 1) / ALIGNMENT * ALIGNMENT;
-    if (size > BLOCK_SIZE / 4)
+    if (size > LARGE)
         return alloc_large(arena, size);
     if (!arena->head || arena->head->size - arena->head->used < size) {
         struct arena_block *block = block_new(BLOCK_SIZE);
@@ -74,12 +74,21 @@ char *arena_strdup(struct arena *arena, const char *text)
     return arena_strndup(arena, text, strlen(text));
 }
 
+/* Most texts fit into what is left of a block: they are printed there, once. */
 char *arena_vprintf(struct arena *arena, const char *format, va_list args)
 {
+    struct arena_block *head = arena->head;
+    size_t left = head ? head->size - head->used : 0;
+    char *rest = head ? head->bytes + head->used : NULL;
+    left = left < LARGE ? left : LARGE;
     va_list again;
     va_copy(again, args);
-    int n = vsnprintf(NULL, 0, format, again);
+    int n = vsnprintf(rest, left, format, again);
     va_end(again);
+    if ((size_t)n < left)
+        return arena_alloc(arena, (size_t)n + 1);
+    if (left)
+        memset(rest, 0, left);
     char *text = arena_alloc(arena, (size_t)n + 1);
     vsnprintf(text, (size_t)n + 1, format, args);
     return text;

@@ -8,12 +8,30 @@ enum { DECIMALS = 18, LIMIT_EXPONENT = 17 };
 
 #define WIDE_MAX ((((wide)1 << 126) - 1) * 2 + 1)
 
+static const uint64_t powers[DECIMALS + 1] = {1,
+                                              10,
+                                              100,
+                                              1000,
+                                              10000,
+                                              100000,
+                                              1000000,
+                                              10000000,
+                                              100000000,
+                                              1000000000,
+                                              10000000000,
+                                              100000000000,
+                                              1000000000000,
+                                              10000000000000,
+                                              100000000000000,
+                                              1000000000000000,
+                                              10000000000000000,
+                                              100000000000000000,
+                                              1000000000000000000};
+
 static wide power_of_ten(int exponent)
 {
-    wide p = 1;
-    while (exponent-- > 0)
-        p *= 10;
-    return p;
+    return exponent <= DECIMALS ? (wide)powers[exponent]
+                                : (wide)powers[DECIMALS] * power_of_ten(exponent - DECIMALS);
 }
 
 /* n / 10^digits, half to even. */
@@ -101,11 +119,6 @@ static bool scale_to_atto(wide *out, const struct decimal *d, bool *rounded)
     return true;
 }
 
-static const uint64_t powers[DECIMALS + 1] = {
-    1, 10, 100, 1000, 10000, 100000, 1000000, 10000000, 100000000, 1000000000, 10000000000,
-    100000000000, 1000000000000, 10000000000000, 100000000000000, 1000000000000000,
-    10000000000000000, 100000000000000000, 1000000000000000000};
-
 /* Eight digits as a number, in three multiplications; false when one is none. */
 static inline bool eight_digits(uint64_t *out, const char *at)
 {
@@ -119,7 +132,8 @@ static inline bool eight_digits(uint64_t *out, const char *at)
         return false;
     v = v * 10 + (v >> 8);
     *out = ((v & 0x000000ff000000ffu) * 0x000f424000000064u +
-            (v >> 16 & 0x000000ff000000ffu) * 0x0000271000000001u) >> 32;
+            (v >> 16 & 0x000000ff000000ffu) * 0x0000271000000001u) >>
+           32;
     return true;
 }
 
@@ -142,12 +156,14 @@ static bool plain_exponent(ptrdiff_t *decimals, const char *p, const char *end)
     bool two = end - p == 4;
     if ((end - p != 3 && !two) || (*p != 'E' && *p != 'e') || p[1] != '-')
         return false;
-    unsigned tens = two ? (unsigned char)(p[2] - '0') : 0, ones = (unsigned char)(end[-1] - '0');
+    unsigned tens = two ? (unsigned char)(p[2] - '0') : 0,
+             ones = (unsigned char)(end[-1] - '0');
     *decimals += tens * 10 + ones;
     return tens <= 9 && ones <= 9;
 }
 
-/* Nearly every amount of a bill: at most 18 digits in all, no more of them behind the point. */
+/* Nearly every amount of a bill: at most 18 digits in all, no more of them behind the point.
+ */
 static bool parse_plain(struct money *out, const char *p, const char *end)
 {
     bool negative = p < end && *p == '-';
@@ -204,8 +220,8 @@ struct money money_of(double amount)
 /* Whole numbers come out whole: 100000 x 1e18 is no double, 100000 is. */
 double money_double(struct money m)
 {
-    wide one = power_of_ten(DECIMALS);
-    return (double)(m.atto / one) + (double)(m.atto % one) / 1e18;
+    wide one = powers[DECIMALS], whole = m.atto / one;
+    return (double)whole + (double)(m.atto - whole * one) / 1e18;
 }
 
 struct money money_add(struct money a, struct money b)
@@ -279,6 +295,14 @@ struct money money_min(struct money a, struct money b)
     return a.atto <= b.atto ? a : b;
 }
 
+/* Takes it off; most amounts fit into 64 bits, which divide far faster. */
+static int last_digit(wide *n)
+{
+    int digit = *n <= UINT64_MAX ? (int)((uint64_t)*n % 10) : (int)(*n % 10);
+    *n = *n <= UINT64_MAX ? (wide)((uint64_t)*n / 10) : *n / 10;
+    return digit;
+}
+
 static void put_digits(struct buf *out, wide n, int decimals)
 {
     char digits[48];
@@ -286,8 +310,7 @@ static void put_digits(struct buf *out, wide n, int decimals)
     for (int i = 0; n > 0 || i <= decimals; i++) {
         if (i == decimals && decimals > 0)
             digits[--at] = '.';
-        digits[--at] = (char)('0' + (int)(n % 10));
-        n /= 10;
+        digits[--at] = (char)('0' + last_digit(&n));
     }
     buf_add_n(out, digits + at, sizeof digits - (size_t)at);
 }
@@ -304,12 +327,13 @@ void money_format(struct buf *out, struct money m, int decimals)
 void money_format_exact(struct buf *out, struct money m)
 {
     wide n = m.atto < 0 ? -m.atto : m.atto;
+    uint64_t fraction = (uint64_t)(n % powers[DECIMALS]);
     int decimals = DECIMALS;
-    for (; decimals > 2 && n % 10 == 0; decimals--)
-        n /= 10;
+    for (; decimals > 2 && fraction % 10 == 0; decimals--)
+        fraction /= 10;
     if (m.atto < 0)
         buf_add_char(out, '-');
-    put_digits(out, n, decimals);
+    put_digits(out, n / powers[DECIMALS - decimals], decimals);
 }
 
 struct money_range money_range_of(struct money m)

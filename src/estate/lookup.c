@@ -65,12 +65,45 @@ double estate_window_hours(const struct estate *estate)
     return estate->last_hour - estate->first_hour;
 }
 
+static bool is_by_gb_month(const struct sku *sku)
+{
+    return sku->unit && !strncasecmp(sku->unit, "GB-Mo", 5);
+}
+
 double estate_month_hours(const struct estate *estate, uint32_t sku, int32_t month)
 {
-    const char *unit = estate->skus.at[sku].unit;
-    if (!unit || strncasecmp(unit, "GB-Mo", 5) != 0)
-        return estate->hours_per_month;
-    return month_days(month) * 24;
+    return is_by_gb_month(&estate->skus.at[sku]) ? month_days(month) * 24
+                                                 : estate->hours_per_month;
+}
+
+/* Usage of one sku and length of month, still as billed, and what all so far come to. */
+struct monthly {
+    double window, hours, quantity;
+    struct money billed_cost, billed_quantity, cost;
+};
+
+static void scale_up(struct monthly *m)
+{
+    double factor = m->hours / m->window;
+    m->cost = money_add(m->cost, money_times(m->billed_cost, factor));
+    m->quantity += money_double(m->billed_quantity) * factor;
+    m->billed_cost = m->billed_quantity = MONEY_ZERO;
+}
+
+static void add_sku(struct monthly *m, const struct estate *estate,
+                    const struct cost_line *lines, size_t count, enum basis basis)
+{
+    bool by_gb_month = is_by_gb_month(&estate->skus.at[lines->sku]);
+    m->hours = estate->hours_per_month;
+    for (size_t i = 0; i < count; i++) {
+        double hours = by_gb_month ? month_days(month_of(lines[i].hour / 24)) * 24 : m->hours;
+        if (hours != m->hours)
+            scale_up(m);
+        m->hours = hours;
+        m->billed_cost = money_add(m->billed_cost, lines[i].cost[basis]);
+        m->billed_quantity = money_add(m->billed_quantity, lines[i].quantity);
+    }
+    scale_up(m);
 }
 
 static bool is_usage_of(const struct sku *sku, const char *measure)
@@ -85,24 +118,19 @@ static bool monthly(struct money *cost, double *quantity, const struct estate *e
 {
     size_t count;
     const struct cost_line *lines = estate_lines(estate, resource, &count);
-    double window = estate_window_hours(estate), amount = 0;
-    struct money sum = MONEY_ZERO;
-    bool any = false, counts = false;
-    for (size_t i = 0; i < count && window > 0; i++) {
-        uint32_t sku = lines[i].sku;
-        if (i == 0 || sku != lines[i - 1].sku)
-            counts = is_usage_of(&estate->skus.at[sku], measure);
-        if (!counts)
+    struct monthly m = {.window = estate_window_hours(estate)};
+    bool any = false;
+    for (size_t i = 0, end; i < count && m.window > 0; i = end) {
+        for (end = i + 1; end < count && lines[end].sku == lines[i].sku;)
+            end++;
+        if (!is_usage_of(&estate->skus.at[lines[i].sku], measure))
             continue;
-        double factor =
-            estate_month_hours(estate, sku, month_of(lines[i].hour / 24)) / window;
-        sum = money_add(sum, money_times(lines[i].cost[basis], factor));
-        amount += money_double(lines[i].quantity) * factor;
+        add_sku(&m, estate, lines + i, end - i, basis);
         any = true;
     }
-    *cost = sum;
+    *cost = m.cost;
     if (quantity)
-        *quantity = amount;
+        *quantity = m.quantity;
     return any;
 }
 

@@ -182,6 +182,14 @@ static void judge_all(struct cluster_run *run, struct views *views)
     free(is_sized);
 }
 
+static void list_types(struct cluster_run *run)
+{
+    const struct instance_type *t;
+    for (size_t cursor = 0; (t = catalogue_next(run->in->book, NULL, &cursor));)
+        if (sizing_can_work(t) && t->current_generation)
+            VEC_ADD(&run->types, t);
+}
+
 void cluster_run_open(struct cluster_run *run, struct advice *out,
                       const struct recommend_input *in)
 {
@@ -192,6 +200,7 @@ void cluster_run_open(struct cluster_run *run, struct advice *out,
     bucket(&run->first_phase, &run->phases, estate->resources.count, estate->phases.count,
            cluster_of, estate);
     chain_workloads(run);
+    list_types(run);
 }
 
 void cluster_run_close(struct cluster_run *run)
@@ -199,6 +208,7 @@ void cluster_run_close(struct cluster_run *run)
     sizing_history_free(run->history);
     rate_cache_free(run->rates);
     map_release(&run->workloads);
+    VEC_FREE(&run->types);
     free(run->next_same);
     free(run->runs);
     free(run->first_child);

@@ -2,6 +2,7 @@
 #define RECOMMEND_CLUSTER_H
 
 #include "base/map.h"
+#include "base/vec.h"
 #include "models/sizing.h"
 #include "pricing/catalogue.h"
 #include "pricing/cluster_cost.h"
@@ -21,6 +22,7 @@ struct cluster_run {
     struct sizing_run *runs; /* of the estate, in the model's terms */
     struct sizing_history *history;
     struct rate_cache *rates;
+    VEC(const struct instance_type *) types; /* of today that can do the work, by name */
     size_t clusters; /* that are sized: many of them more coarsely */
 };
 

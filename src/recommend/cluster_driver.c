@@ -2,7 +2,6 @@
 #include <string.h>
 
 #include "cluster.h"
-#include "recommend/sizing_inputs.h"
 
 #define LEAST_SHARE 0.02 /* of the cluster's cost; below it nobody restarts a job for it */
 
@@ -14,18 +13,17 @@ static bool can_drive(const struct cluster_view *v, const struct instance_type *
                       const struct instance_type *now, const char *arch)
 {
     enum { LEAST_VCPUS = 4, LEAST_GIB = 16 };
-    return sizing_can_work(t) && t->current_generation && t->vcpus >= LEAST_VCPUS &&
-           t->vcpus * 2 >= now->vcpus && t->memory_gib >= LEAST_GIB &&
-           t->memory_gib >= now->memory_gib && !strcmp(t->arch, arch) &&
-           cluster_type_allowed(v, t->name);
+    return t->vcpus >= LEAST_VCPUS && t->vcpus * 2 >= now->vcpus &&
+           t->memory_gib >= LEAST_GIB && t->memory_gib >= now->memory_gib &&
+           !strcmp(t->arch, arch) && cluster_type_allowed(v, t->name);
 }
 
 static struct cluster_choice cheapest(struct cluster_view *v, const struct instance_type *now,
                                       const char *arch)
 {
     struct cluster_choice best = {.type = NULL, .usd_per_hour = NAN};
-    const struct instance_type *t;
-    for (size_t cursor = 0; (t = catalogue_next(v->run->in->book, NULL, &cursor));) {
+    for (size_t i = 0; i < v->run->types.count; i++) {
+        const struct instance_type *t = v->run->types.at[i];
         double usd =
             can_drive(v, t, now, arch) ? cluster_node_usd(v->run, &v->shape, t->name) : NAN;
         bool cheaper = !best.type || usd < best.usd_per_hour - 1e-9;

@@ -81,7 +81,7 @@ static bool fit_for_workers(const struct cluster_view *v, const struct instance_
                             const struct instance_type *now)
 {
     bool arm = !strcmp(t->arch, "arm64"), arm_now = !strcmp(now->arch, "arm64");
-    return sizing_can_work(t) && t->current_generation && t->memory_gib >= 16 &&
+    return t->memory_gib >= 16 &&
            (!arm || arm_now || v->run->in->options->graviton_ok) &&
            t->vcpus * 2 >= now->vcpus && t->vcpus <= now->vcpus * 2 &&
            cluster_type_allowed(v, t->name);
@@ -106,9 +106,9 @@ static size_t choose_types(struct priced_type *out, struct cluster_view *v,
                            const struct instance_type *now)
 {
     VEC(struct priced_type) all = {0};
-    const struct instance_type *t;
     size_t count = 0, taken[3] = {0, 0, 0};
-    for (size_t cursor = 0; (t = catalogue_next(v->run->in->book, NULL, &cursor));) {
+    for (size_t i = 0; i < v->run->types.count; i++) {
+        const struct instance_type *t = v->run->types.at[i];
         struct cluster_shape shape = v->shape;
         if (!fit_for_workers(v, t, now) || !put_disks(&shape, v, t, now))
             continue;

@@ -2,7 +2,6 @@
 #include <string.h>
 
 #include "cluster.h"
-#include "recommend/sizing_inputs.h"
 
 /* As much of everything that is known, of the same age or newer, and not a class of its own.
  */
@@ -10,7 +9,6 @@ static bool replaces(const struct instance_type *t, const struct instance_type *
                      bool graviton_ok)
 {
     return t->vcpus == now->vcpus && t->memory_gib >= now->memory_gib && t != now &&
-           sizing_can_work(t) && t->current_generation &&
            t->network_gbps >= now->network_gbps &&
            (now->local_kind == LOCAL_NONE || t->local_gb >= now->local_gb) &&
            t->generation >= now->generation &&
@@ -69,11 +67,12 @@ static bool advise(struct cluster_view *v, const struct instance_type *now,
 bool cluster_advise_type(struct cluster_view *v)
 {
     const struct recommend_input *in = v->run->in;
-    const struct instance_type *now = catalogue_find(in->book, v->shape.worker_type), *t;
+    const struct instance_type *now = catalogue_find(in->book, v->shape.worker_type);
     struct cluster_choice best = {NULL, 0}, same_arch = {NULL, 0};
     if (!now)
         return false;
-    for (size_t cursor = 0; (t = catalogue_next(in->book, NULL, &cursor));) {
+    for (size_t i = 0; i < v->run->types.count; i++) {
+        const struct instance_type *t = v->run->types.at[i];
         if (!replaces(t, now, in->options->graviton_ok) || !cluster_type_allowed(v, t->name))
             continue;
         double usd = cluster_node_usd(v->run, &v->shape, t->name);

@@ -45,6 +45,7 @@ static enum part part_of(const struct resource *r)
 struct finder {
     const struct estate *estate;
     struct map names;
+    enum part *part; /* what each resource is */
     uint32_t *owner; /* of a listener its load balancer, by resource; NOTHING unknown */
 };
 
@@ -58,7 +59,8 @@ static void put_names(struct finder *f)
 {
     for (uint32_t i = 0; i < f->estate->resources.count; i++) {
         const struct resource *r = &f->estate->resources.at[i];
-        enum part part = part_of(r);
+        bool alike = i > 0 && r->type && r->type == r[-1].type;
+        enum part part = f->part[i] = alike ? f->part[i - 1] : part_of(r);
         f->owner[i] = NOTHING;
         if (part == NO_PART || part == RULE || part == ATTACHMENT)
             continue;
@@ -75,7 +77,7 @@ static uint32_t find(const struct finder *f, const struct node *n, enum part par
     bool text = node_is(n, NODE_STRING) || node_is(n, NODE_UNKNOWN);
     size_t found;
     if (!text || !n->text || !map_get(&f->names, n->text, strlen(n->text), &found) ||
-        part_of(&f->estate->resources.at[found]) != part)
+        f->part[found] != part)
         return NOTHING;
     return (uint32_t)found;
 }
@@ -146,7 +148,7 @@ static void add_attachment(struct elb_parts *parts, const struct finder *f, uint
 
 static void add_part(struct elb_parts *parts, const struct finder *f, uint32_t i)
 {
-    switch (part_of(&f->estate->resources.at[i])) {
+    switch (f->part[i]) {
     case RULE:
         add_to_listener(parts, f, i, &parts->rules);
         break;
@@ -193,20 +195,23 @@ static void sort(struct elb_links *links)
 
 void elb_parts_init(struct elb_parts *parts, const struct estate *estate)
 {
-    struct finder f = {estate, MAP_INIT,
-                       mem_alloc(sizeof(uint32_t) * (estate->resources.count + 1))};
+    size_t resources = estate->resources.count;
+    struct finder f = {.estate = estate,
+                       .part = mem_alloc(sizeof *f.part * (resources + 1)),
+                       .owner = mem_alloc(sizeof *f.owner * (resources + 1))};
     *parts = (struct elb_parts){.estate = estate};
     put_names(&f);
-    for (uint32_t i = 0; i < estate->resources.count; i++)
-        if (part_of(&estate->resources.at[i]) == LISTENER)
+    for (uint32_t i = 0; i < resources; i++)
+        if (f.part[i] == LISTENER)
             add_listener(parts, &f, i);
-    for (uint32_t i = 0; i < estate->resources.count; i++)
+    for (uint32_t i = 0; i < resources; i++)
         add_part(parts, &f, i);
     struct elb_links *all[] = {&parts->listeners, &parts->rules,   &parts->certificates,
                                &parts->groups,    &parts->servers, &parts->direct};
     for (size_t i = 0; i < sizeof all / sizeof *all; i++)
         sort(all[i]);
     map_release(&f.names);
+    free(f.part);
     free(f.owner);
 }
 

@@ -32,20 +32,26 @@ struct s3_root {
     const char *url, *owner;
 };
 
+/* The book's prices of a region, read once for all of its buckets. */
+struct s3_region {
+    const char *region, *missing; /* missing: the item without a price; NULL none */
+    struct lifecycle_prices prices;
+};
+
 /* What all buckets share, found once. */
 struct s3_site {
     VEC(struct s3_stored) standard;
     double listed_gb;         /* of all inventories, where no bill says it */
     VEC(uint32_t) companions; /* resources "aws_s3_bucket_..." that say more of a bucket */
     VEC(struct s3_root) roots;
+    VEC(struct s3_region) regions; /* those that buckets were met in */
 };
 
 void s3_site_init(struct s3_site *out, const struct estate *estate);
 void s3_site_release(struct s3_site *site);
 /* Fills in region and prices. */
 void s3_bucket_init(struct s3_bucket *out, struct advice *advice,
-                    const struct recommend_input *in, const struct s3_site *site,
-                    uint32_t resource);
+                    const struct recommend_input *in, struct s3_site *site, uint32_t resource);
 /* The next of the site's companions from *at on that is about the bucket; NULL at the end. */
 const struct resource *s3_companion(const struct s3_bucket *bucket, const char *type,
                                     size_t *at);

@@ -54,11 +54,10 @@ static const struct {
 
 enum { WANTED = sizeof wanted / sizeof *wanted, RESTORED_COPY_DAYS = 7 };
 
-static bool find(struct price *out, const struct s3_bucket *b, enum lifecycle_class class,
-                 const char *item)
+static bool find(struct price *out, const struct book *book, enum lifecycle_class class,
+                 const char *item, const char *region)
 {
-    return s3_price(out, b->in->book, s3_class_name(lifecycle_rules(class)->name), item,
-                    b->region);
+    return s3_price(out, book, s3_class_name(lifecycle_rules(class)->name), item, region);
 }
 
 static double unit_usd(const struct price *p)
@@ -66,42 +65,41 @@ static double unit_usd(const struct price *p)
     return money_double(p->usd);
 }
 
-static double standard_gb(const struct s3_bucket *b, const struct s3_site *site)
+static double standard_gb(const struct s3_site *site, const char *region)
 {
     for (size_t i = 0; i < site->standard.count; i++)
-        if (strcmp(site->standard.at[i].region, b->region) == 0)
+        if (strcmp(site->standard.at[i].region, region) == 0)
             return site->standard.at[i].gb;
     return site->listed_gb;
 }
 
 /* What leaves STANDARD leaves its last tier: that tier's price is what is saved. */
-static bool standard_storage(double *out, const struct s3_bucket *b,
-                             const struct s3_site *site)
+static bool standard_storage(double *out, const struct s3_site *site, const struct book *book,
+                             const char *region)
 {
     struct money sum;
     struct price_trace trace;
-    if (!s3_cost(&sum, b->in->book, "standard", "storage", b->region,
-                 fmax(1, standard_gb(b, site)), &trace) ||
+    if (!s3_cost(&sum, book, "standard", "storage", region, fmax(1, standard_gb(site, region)),
+                 &trace) ||
         trace.count == 0)
         return false;
     *out = money_double(trace.steps[trace.count - 1].usd) / trace.price.per;
     return true;
 }
 
-static bool fill_prices(struct s3_bucket *b, const struct s3_site *site, const char **missing)
+/* NULL, or the item that the book has no price of. */
+static const char *read_prices(struct lifecycle_prices *p, const struct s3_site *site,
+                               const struct book *book, const char *region)
 {
-    struct lifecycle_prices *p = &b->prices;
     struct price row;
     for (size_t i = 0; i < WANTED; i++) {
-        *missing = wanted[i].item;
-        if (!find(&row, b, wanted[i].class, wanted[i].item))
-            return false;
+        if (!find(&row, book, wanted[i].class, wanted[i].item, region))
+            return wanted[i].item;
         double *to = (double *)(void *)((char *)&p->class[wanted[i].class] + wanted[i].at);
         *to = unit_usd(&row);
     }
-    *missing = "storage";
-    if (!standard_storage(&p->class[LC_STANDARD].storage_gb_month, b, site))
-        return false;
+    if (!standard_storage(&p->class[LC_STANDARD].storage_gb_month, site, book, region))
+        return "storage";
     const struct {
         const char *item;
         double *to;
@@ -109,13 +107,24 @@ static bool fill_prices(struct s3_bucket *b, const struct s3_site *site, const c
                  {"storage_archive_instant", &p->archive_instant_gb_month},
                  {"monitoring", &p->monitoring_per_1000_month}};
     for (size_t i = 0; i < 3; i++) {
-        *missing = tiers[i].item;
-        if (!find(&row, b, LC_INTELLIGENT_TIERING, tiers[i].item))
-            return false;
+        if (!find(&row, book, LC_INTELLIGENT_TIERING, tiers[i].item, region))
+            return tiers[i].item;
         *tiers[i].to = unit_usd(&row);
     }
     p->restored_copy_days = RESTORED_COPY_DAYS;
-    return true;
+    return NULL;
+}
+
+static const struct s3_region *prices_of(struct s3_site *site, const struct book *book,
+                                         const char *region)
+{
+    for (size_t i = 0; i < site->regions.count; i++)
+        if (!strcmp(site->regions.at[i].region, region))
+            return &site->regions.at[i];
+    struct s3_region *added = VEC_PUSH(&site->regions);
+    added->region = region;
+    added->missing = read_prices(&added->prices, site, book, region);
+    return added;
 }
 
 static const char *region_of_lines(const struct estate *e, uint32_t resource)
@@ -152,8 +161,7 @@ static const char *region_of(const struct recommend_input *in, uint32_t resource
 }
 
 void s3_bucket_init(struct s3_bucket *out, struct advice *advice,
-                    const struct recommend_input *in, const struct s3_site *site,
-                    uint32_t resource)
+                    const struct recommend_input *in, struct s3_site *site, uint32_t resource)
 {
     const struct resource *r = &in->estate->resources.at[resource];
     *out = (struct s3_bucket){.in = in,
@@ -161,12 +169,15 @@ void s3_bucket_init(struct s3_bucket *out, struct advice *advice,
                               .resource = resource,
                               .name = r->id ? r->id : resource_label(r),
                               .region = region_of(in, resource)};
-    const char *missing = NULL;
-    if (!out->region)
+    const struct s3_region *known =
+        out->region ? prices_of(site, in->book, out->region) : NULL;
+    if (!known)
         out->unpriced_why = "its region is not known: neither a bill nor the map names it";
-    else if (!fill_prices(out, site, &missing))
+    else if (known->missing)
         out->unpriced_why = arena_printf(&advice->arena, "the price book has no '%s' for %s",
-                                         missing, out->region);
+                                         known->missing, out->region);
+    else
+        out->prices = known->prices;
     out->priced = !out->unpriced_why;
 }
 
@@ -185,7 +196,7 @@ void s3_evidence_prices(struct advice *advice, struct recommendation *r,
                                         "get_select_other"};
     struct price row;
     for (size_t i = 0; i < sizeof items / sizeof *items; i++)
-        if (find(&row, bucket, to, items[i]))
+        if (find(&row, bucket->in->book, to, items[i], bucket->region))
             evidence_price(
                 advice, r, &row,
                 arena_printf(&advice->arena, "%s, %s", lifecycle_rules(to)->name, items[i]));

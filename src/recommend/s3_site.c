@@ -57,6 +57,7 @@ void s3_site_release(struct s3_site *site)
     VEC_FREE(&site->standard);
     VEC_FREE(&site->companions);
     VEC_FREE(&site->roots);
+    VEC_FREE(&site->regions);
 }
 
 static bool same(const char *text, const char *name)
