@@ -175,7 +175,19 @@ static void *work(void *context)
     }
     csv_rows_release(&w->rows);
     free(w->piece.bytes);
+    bulk_help(w->run);
     return NULL;
+}
+
+/* What cannot get a thread is done by the others. */
+static bool start(pthread_t *thread, struct bulk_worker *w)
+{
+    if (!pthread_create(thread, NULL, work, w))
+        return true;
+    pthread_mutex_lock(&w->run->lock);
+    w->run->busy--;
+    pthread_mutex_unlock(&w->run->lock);
+    return false;
 }
 
 static void run_workers(struct bulk_run *run)
@@ -186,7 +198,7 @@ static void run_workers(struct bulk_run *run)
     bool *started = mem_alloc(n * sizeof *started);
     for (unsigned i = 0; i < n; i++) {
         workers[i] = (struct bulk_worker){.run = run, .context = run->job->workers[i]};
-        started[i] = i > 0 && !pthread_create(&threads[i], NULL, work, &workers[i]);
+        started[i] = i > 0 && start(&threads[i], &workers[i]);
     }
     work(&workers[0]);
     for (unsigned i = 0; i < n; i++) {
@@ -202,23 +214,22 @@ static void run_workers(struct bulk_run *run)
 enum csv_bulk_status csv_bulk_run(const struct csv_bulk *job, struct csv_bulk_result *out,
                                   struct err *err)
 {
-    struct bulk_run run = {.job = job, .result = out};
+    struct bulk_run run = {.job = job, .result = out, .busy = job->threads};
     pthread_mutex_init(&run.lock, NULL);
+    pthread_cond_init(&run.feeds_changed, NULL);
     run.files = mem_alloc(job->part_count * sizeof *run.files);
     *out = (struct csv_bulk_result){.part_count = job->part_count};
     out->piece_rows = mem_alloc(job->part_count * sizeof *out->piece_rows);
     bool ok = true;
-    size_t whole = 0, opened = 0;
+    size_t opened = 0;
     for (; ok && opened < job->part_count; opened++)
         ok = open_file(&run, &run.files[opened], (uint32_t)opened, err);
     ok = ok && cut_in_pieces(&run, err);
     for (size_t i = 0; ok && i < job->part_count; i++) {
         out->piece_rows[i] = mem_alloc(run.files[i].piece_count * sizeof(uint64_t));
         run.all_bytes += run.files[i].size;
-        whole += !run.files[i].pieces;
     }
     if (ok) {
-        run.beside = whole == job->part_count && whole < job->threads;
         qsort(run.files, job->part_count, sizeof *run.files, whole_then_large);
         run_workers(&run);
     }
@@ -228,6 +239,7 @@ enum csv_bulk_status csv_bulk_run(const struct csv_bulk *job, struct csv_bulk_re
         free(run.files[i].parity);
     }
     free(run.files);
+    pthread_cond_destroy(&run.feeds_changed);
     pthread_mutex_destroy(&run.lock);
     if (ok && run.err.code == ERR_NONE && !run.again)
         return CSV_BULK_DONE;

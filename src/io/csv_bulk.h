@@ -27,7 +27,9 @@ struct bulk_run {
     struct bulk_file *files;
     pthread_mutex_t lock;
     size_t next_file, open_files; /* whole files are handed out in this order first */
-    bool beside;                  /* inflate in a thread of its own */
+    struct bulk_feed *feeds;      /* compressed parts that are being read whole */
+    unsigned busy;                /* workers that may still open one */
+    pthread_cond_t feeds_changed;
     atomic_bool stop;
     struct err err;   /* of the first failure, by part */
     size_t err_part;
@@ -76,6 +78,9 @@ void bulk_progress(struct bulk_run *run, uint64_t bytes);
  */
 bool bulk_rows(struct bulk_worker *w, const struct bulk_file *file, uint32_t piece,
                uint64_t *row, const char *bytes, size_t length, bool last, size_t *used);
+
+/* Unpacks for other workers until nothing is left to read. */
+void bulk_help(struct bulk_run *run);
 
 bool bulk_read_whole(struct bulk_worker *w, struct bulk_file *file);
 bool bulk_read_piece(struct bulk_worker *w, struct bulk_file *file, uint64_t piece);

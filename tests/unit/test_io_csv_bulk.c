@@ -99,15 +99,20 @@ static void run(struct csv_part *part, unsigned threads, uint64_t rows)
     csv_bulk_result_release(&result);
 }
 
+static void write_packed(const char *name, const struct buf *text)
+{
+    gzFile out = gzopen(name, "wb");
+    assert_int_equal(gzwrite(out, text->text, (unsigned)text->length), text->length);
+    gzclose(out);
+}
+
 static void with_file(const struct buf *text, bool packed, uint64_t rows)
 {
     char name[64];
     struct err err = ERR_INIT;
     snprintf(name, sizeof name, "/tmp/advisor-test-bulk-%d", (int)getpid());
     if (packed) {
-        gzFile out = gzopen(name, "wb");
-        assert_int_equal(gzwrite(out, text->text, (unsigned)text->length), text->length);
-        gzclose(out);
+        write_packed(name, text);
     } else {
         assert_true(files_write(name, text->text, text->length, &err));
     }
@@ -149,6 +154,41 @@ static bool accept(void *worker, const struct csv_batch *batch, struct err *err)
 {
     (void)worker, (void)batch, (void)err;
     return true;
+}
+
+/* More workers than parts: those without one unpack for the others, who may stop early. */
+static void test_helpers_leave_when_a_part_fails(void **state)
+{
+    (void)state;
+    static const uint32_t columns[] = {0, 2};
+    struct buf text = BUF_INIT;
+    struct seen seen[WORKERS];
+    struct csv_part parts[2];
+    char names[2][64];
+    make_rows(&text, false);
+    for (int i = 0; i < 2; i++) {
+        snprintf(names[i], sizeof names[i], "/tmp/advisor-test-help-%d-%d", (int)getpid(), i);
+        write_packed(names[i], &text);
+        parts[i] = (struct csv_part){.path = names[i]};
+        csv_plan_make(&parts[i].plan, csv_kernel_best(), ',', columns, 2);
+    }
+    void *workers[WORKERS] = {&seen[0], &seen[1], &seen[2]};
+    for (int round = 0; round < 20; round++) {
+        struct csv_bulk_result result;
+        struct err err = ERR_INIT;
+        bool fails = round % 2;
+        memset(seen, 0, sizeof seen);
+        struct csv_bulk job = {parts, 2, WORKERS, workers, fails ? refuse : count, 0, NULL, NULL};
+        assert_int_equal(csv_bulk_run(&job, &result, &err),
+                         fails ? CSV_BULK_FAILED : CSV_BULK_DONE);
+        if (fails)
+            continue;
+        assert_int_equal(seen[0].rows + seen[1].rows + seen[2].rows, 2 * ROWS);
+        csv_bulk_result_release(&result);
+    }
+    for (int i = 0; i < 2; i++)
+        unlink(names[i]);
+    buf_release(&text);
 }
 
 /* Many members of which each is small, and unpacks to a thousand times its size. */
@@ -219,6 +259,7 @@ int main(void)
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(test_pieces_blocks_and_memory_agree),
         cmocka_unit_test(test_irregular_quotes_fall_back),
+        cmocka_unit_test(test_helpers_leave_when_a_part_fails),
         cmocka_unit_test(test_bombs_stop),
         cmocka_unit_test(test_failures_come_out),
     };
