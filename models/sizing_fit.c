@@ -360,10 +360,11 @@ static void fit_grid(struct pair *grid, const struct workload *w, const struct s
 void workload_fit(struct workload *w)
 {
     struct scale s = scale_of(w);
-    double set_belief[SETS], most = -INFINITY, sum = 0;
+    double set_belief[SETS], run_likelihoods[THRESHOLDS], most = -INFINITY, sum = 0;
     struct pair grid[SETS * TIGHTS] = {0};
     threshold_start(&w->threshold, 0.3, 1, INFINITY);
-    threshold_learn(&w->threshold, w->runs.at, w->runs.count);
+    threshold_likelihoods(run_likelihoods, w->runs.at, w->runs.count);
+    threshold_learn(&w->threshold, run_likelihoods);
     w->fitted_count = 0;
     w->work = NAN;
     if (s.completed == 0)

@@ -199,13 +199,10 @@ static double learn_times(struct scenario *s, struct learnt *learnt, const struc
 static void learn_thresholds(struct beliefs *b, double *log_belief,
                              const struct observation *own, size_t count)
 {
-    bool *used = mem_alloc(b->thresholds.count * sizeof *used);
-    for (size_t i = 0; i < b->scenarios.count; i++)
-        used[b->scenarios.at[i].threshold] = true;
+    double log_likelihood[THRESHOLDS];
+    threshold_likelihoods(log_likelihood, own, count);
     for (size_t t = 0; t < b->thresholds.count; t++)
-        if (used[t])
-            log_belief[t] = threshold_learn(&b->thresholds.at[t], own, count);
-    free(used);
+        log_belief[t] = threshold_learn(&b->thresholds.at[t], log_likelihood);
 }
 
 /* Own runs that met the limit tell for the scenarios in which they are slow. */

@@ -69,8 +69,10 @@ void threshold_start(struct threshold *out, double memory, double median_gib, do
 /* Probability of failure at a point under each threshold; and over what is believed of them. */
 void threshold_failures_at(double out[THRESHOLDS], const struct point *at);
 double threshold_failure(const struct threshold *t, const double failures_at[THRESHOLDS]);
-/* Updates by runs; returns the log of their probability. */
-double threshold_learn(struct threshold *t, const struct observation *runs, size_t count);
+/* Log of how likely runs went as they did under each threshold. */
+void threshold_likelihoods(double out[THRESHOLDS], const struct observation *runs, size_t count);
+/* Updates by that; returns the log of the runs' probability. */
+double threshold_learn(struct threshold *t, const double log_likelihood[THRESHOLDS]);
 void threshold_shift(struct threshold *out, const struct threshold *from, double log_shift,
                      double log_sd);
 

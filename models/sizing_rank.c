@@ -16,27 +16,33 @@
 static const double MAKES_IT = 0.8; /* probability asked of a limit */
 static const double LEAST_GAIN = 0.01; /* of the best known cost: less is within the noise */
 
-/* Time between the 5 % steps of a normal distribution, for the quantiles of a mixture. */
+/* A mixture of normals in bins of log seconds, each normal as its ten 10 % steps. */
 enum { STEPS = 10, BINS = 1200 };
-static const double bin_width = 0.02, first_bin = -4; /* log seconds: 0.02 s to 15 years */
+static const double bin_width = 0.02, first_bin = -4; /* 0.02 s to 15 years */
 
-/* A mixture in bins of log seconds; only [first, last] hold anything. */
+/* Only [first, last] hold anything. */
 struct mixture {
     double bins[BINS];
     size_t first, last;
 };
 
+static size_t bin_of(double at)
+{
+    return at < 0 ? 0 : at >= BINS - 1 ? BINS - 1 : (size_t)at;
+}
+
 static void add_normal(struct mixture *m, double mean, double sd, double weight)
 {
     static const double middle[STEPS] = {-1.644854, -1.036433, -0.674490, -0.385320, -0.125661,
                                          0.125661,  0.385320,  0.674490,  1.036433,  1.644854};
-    for (size_t i = 0; i < STEPS; i++) {
-        double at = (mean + sd * middle[i] - first_bin) / bin_width;
-        size_t bin = at < 0 ? 0 : at >= BINS - 1 ? BINS - 1 : (size_t)at;
-        m->bins[bin] += weight / STEPS;
-        m->first = bin < m->first ? bin : m->first;
-        m->last = bin > m->last ? bin : m->last;
-    }
+    double at = (mean - first_bin) / bin_width, width = sd / bin_width, share = weight / STEPS;
+    size_t first = bin_of(at + width * middle[0]), last = bin_of(at + width * middle[STEPS - 1]);
+    m->bins[first] += share;
+    for (size_t i = 1; i < STEPS - 1; i++)
+        m->bins[bin_of(at + width * middle[i])] += share;
+    m->bins[last] += share;
+    m->first = first < m->first ? first : m->first;
+    m->last = last > m->last ? last : m->last;
 }
 
 /* Minutes at the three quantiles; empties the mixture. */
@@ -68,54 +74,57 @@ static struct sizing_quantiles minutes_of(const struct sizing_forecast *f, size_
     return take_quantiles(m);
 }
 
-static void take_shares(struct sizing_option *o, const struct sizing_forecast *f)
+/* What the time of each candidate goes into. */
+static void take_shares(struct sizing_option *options, const struct sizing_forecast *f)
 {
-    double shares[COLUMNS] = {0};
+    double (*columns)[COLUMNS] = mem_alloc(f->count * sizeof *columns);
+    double (*shares)[COLUMNS] = mem_alloc(f->count * sizeof *shares);
+    for (size_t c = 0; c < f->count; c++)
+        point_columns(columns[c], &f->points[c], 0, 0);
     for (size_t i = 0; i < f->beliefs.scenarios.count; i++) {
         const struct scenario *s = &f->beliefs.scenarios.at[i];
-        double columns[COLUMNS], seconds = 0;
-        point_columns(columns, &f->points[o->candidate], s->shape.set_gib, s->shape.tight_gib);
-        for (size_t j = 0; j < COLUMNS; j++)
-            seconds += columns[j] *= s->shape.beta[j];
-        for (size_t j = 0; j < COLUMNS; j++)
-            shares[j] += seconds > 0 ? s->belief / seconds * columns[j] : 0;
-    }
-    for (size_t j = 0; j < COLUMNS; j++)
-        o->share[column_term((enum column)j)] += shares[j];
-    for (size_t t = 1; t < SIZING_TERMS; t++)
-        if (o->share[t] > o->share[o->binding])
-            o->binding = (enum sizing_term)t;
-}
-
-/* The cheapest of each scenario, failure counted. */
-static void cheapest(double *best, const struct sizing_forecast *f, const double *usd_per_second)
-{
-    for (size_t i = 0; i < f->beliefs.scenarios.count; i++) {
-        best[i] = INFINITY;
         for (size_t c = 0; c < f->count; c++) {
-            size_t k = i * f->count + c;
-            double cost = exp(f->mean[k]) * usd_per_second[c] / fmax(1 - f->failure[k], 1e-3);
-            if (cost < best[i])
-                best[i] = cost;
+            double part[COLUMNS], seconds = 0;
+            point_memory(columns[c], &f->points[c], s->shape.set_gib, s->shape.tight_gib);
+            for (size_t j = 0; j < COLUMNS; j++)
+                seconds += part[j] = columns[c][j] * s->shape.beta[j];
+            double scale = seconds > 0 ? s->belief / seconds : 0;
+            for (size_t j = 0; j < COLUMNS; j++)
+                shares[c][j] += scale * part[j];
         }
     }
+    for (size_t c = 0; c < f->count; c++) {
+        struct sizing_option *o = &options[c];
+        for (size_t j = 0; j < COLUMNS; j++)
+            o->share[column_term((enum column)j)] += shares[c][j];
+        for (size_t t = 1; t < SIZING_TERMS; t++)
+            if (o->share[t] > o->share[o->binding])
+                o->binding = (enum sizing_term)t;
+    }
+    free(columns);
+    free(shares);
 }
 
+/* Against the cheapest candidate of each scenario, failure counted. */
 static void expect_costs(struct sizing_option *options, const struct sizing_forecast *f,
                          const double *usd_per_second)
 {
-    double *best = mem_alloc((f->beliefs.scenarios.count + 1) * sizeof *best);
-    cheapest(best, f, usd_per_second);
-    for (size_t i = 0; i < f->beliefs.scenarios.count; i++)
+    double *cost = mem_alloc(f->count * sizeof *cost);
+    for (size_t i = 0; i < f->beliefs.scenarios.count; i++) {
+        const double *mean = f->mean + i * f->count, *failure = f->failure + i * f->count;
+        double belief = f->beliefs.scenarios.at[i].belief, best = INFINITY;
         for (size_t c = 0; c < f->count; c++) {
-            size_t k = i * f->count + c;
-            double belief = f->beliefs.scenarios.at[i].belief;
-            double regret = exp(f->mean[k]) * usd_per_second[c] / best[i];
-            options[c].expected_cost +=
-                belief * (fmin(regret, SIZING_WORST_REGRET) + SIZING_FAILURE_COST * f->failure[k]);
-            options[c].failure_probability += belief * f->failure[k];
+            cost[c] = exp(mean[c]) * usd_per_second[c];
+            double until_done = cost[c] / fmax(1 - failure[c], 1e-3);
+            best = until_done < best ? until_done : best;
         }
-    free(best);
+        for (size_t c = 0; c < f->count; c++) {
+            double regret = fmin(cost[c] / best, SIZING_WORST_REGRET);
+            options[c].expected_cost += belief * (regret + SIZING_FAILURE_COST * failure[c]);
+            options[c].failure_probability += belief * failure[c];
+        }
+    }
+    free(cost);
 }
 
 static double chance_within(const struct sizing_forecast *f, const struct sizing_option *o,
@@ -186,11 +195,14 @@ static void sort_options(struct sizing_option *options, const struct sizing_fore
 static double improvement(const struct sizing_forecast *f, size_t c, double usd_per_second,
                           double best)
 {
-    double sum = 0;
+    const double far = -9; /* sds: not a digit of the sum */
+    double sum = 0, log_usd = log(usd_per_second), log_best = log(best);
     for (size_t i = 0; i < f->beliefs.scenarios.count; i++) {
         size_t k = i * f->count + c;
-        double cost = f->mean[k] + log(usd_per_second), sd = f->sd[k];
-        double z = (log(best) - cost) / sd;
+        double cost = f->mean[k] + log_usd, sd = f->sd[k];
+        double z = (log_best - cost) / sd;
+        if (z < far)
+            continue;
         double gain = best * normal_cdf(z) - exp(cost + 0.5 * sd * sd) * normal_cdf(z - sd);
         sum += f->beliefs.scenarios.at[i].belief * (1 - f->failure[k]) * fmax(gain, 0);
     }
@@ -270,8 +282,8 @@ void sizing_rank(struct sizing_choice *out, const struct sizing_forecast *f,
         o->usd = (struct sizing_quantiles){o->minutes.p10 * 60 * usd_per_second[c],
                                            o->minutes.p50 * 60 * usd_per_second[c],
                                            o->minutes.p90 * 60 * usd_per_second[c]};
-        take_shares(o, f);
     }
+    take_shares(out->options, f);
     expect_costs(out->options, f, usd_per_second);
     for (size_t c = 0; c < f->count; c++)
         out->options[c].within_limit =

@@ -11,6 +11,8 @@
  */
 
 static const double LEAST_GIB = 4, LEAST_WORKERS = 2.5, GRID_STEP = 0.2624; /* ln 1.3 */
+static const double LOG_LEAST_GIB = 1.3862943611198906; /* ln 4 */
+static const double LOG_LEAST_WORKERS = 0.9162907318741551; /* ln 2.5 */
 static const double RAMP = 0.15; /* log width from "fails" to "holds" */
 static const double SURE_FAILURE = 0.89;
 
@@ -19,10 +21,10 @@ static bool is_memory(size_t i)
     return i > 0 && i < THRESHOLD_WORKERS;
 }
 
-static double threshold_at(size_t i)
+static double log_threshold(size_t i)
 {
-    return is_memory(i) ? LEAST_GIB * exp(GRID_STEP * (double)(i - 1))
-                        : LEAST_WORKERS * exp(GRID_STEP * (double)(i - THRESHOLD_WORKERS));
+    return is_memory(i) ? LOG_LEAST_GIB + GRID_STEP * (double)(i - 1)
+                        : LOG_LEAST_WORKERS + GRID_STEP * (double)(i - THRESHOLD_WORKERS);
 }
 
 static void normalise(struct threshold *t)
@@ -38,13 +40,14 @@ static void normalise(struct threshold *t)
 static void add_belief(struct threshold *t, bool memory, double share, double median,
                        double log_sd)
 {
-    double weight[THRESHOLDS] = {0}, sum = 0;
-    for (size_t i = 1; i < THRESHOLDS; i++) {
-        double z = isinf(log_sd) ? 0 : (log(threshold_at(i)) - log(median)) / log_sd;
-        weight[i] = is_memory(i) == memory ? exp(-0.5 * z * z) : 0;
+    double weight[THRESHOLDS], sum = 0, log_median = log(median);
+    size_t first = memory ? 1 : THRESHOLD_WORKERS, end = memory ? THRESHOLD_WORKERS : THRESHOLDS;
+    for (size_t i = first; i < end; i++) {
+        double z = isinf(log_sd) ? 0 : (log_threshold(i) - log_median) / log_sd;
+        weight[i] = exp(-0.5 * z * z);
         sum += weight[i];
     }
-    for (size_t i = 1; i < THRESHOLDS; i++)
+    for (size_t i = first; i < end; i++)
         t->belief[i] += sum > 1e-9 ? share * weight[i] / sum : 0;
 }
 
@@ -56,19 +59,21 @@ void threshold_start(struct threshold *out, double memory, double median_gib, do
     normalise(out);
 }
 
-static double failure_at(size_t i, const struct point *at)
+/* Logistic in the log of what there is, so that from one threshold to the next the odds fall
+ * by one factor. */
+static void failures(double *out, double has, double least, size_t count)
 {
-    if (i == 0)
-        return SIZING_CHANCE_FAILURE;
-    double has = (is_memory(i) ? at->usable_gib : at->workers) / at->input;
-    return SIZING_CHANCE_FAILURE +
-           SURE_FAILURE / (1 + exp(-log(threshold_at(i) / has) / RAMP));
+    double odds = pow(has / least, 1 / RAMP), step = exp(-GRID_STEP / RAMP);
+    for (size_t i = 0; i < count; i++, odds *= step)
+        out[i] = SIZING_CHANCE_FAILURE + SURE_FAILURE / (1 + odds);
 }
 
 void threshold_failures_at(double out[THRESHOLDS], const struct point *at)
 {
-    for (size_t i = 0; i < THRESHOLDS; i++)
-        out[i] = failure_at(i, at);
+    out[0] = SIZING_CHANCE_FAILURE;
+    failures(out + 1, at->usable_gib / at->input, LEAST_GIB, THRESHOLD_WORKERS - 1);
+    failures(out + THRESHOLD_WORKERS, at->workers / at->input, LEAST_WORKERS,
+             THRESHOLDS - THRESHOLD_WORKERS);
 }
 
 double threshold_failure(const struct threshold *t, const double failures_at[THRESHOLDS])
@@ -79,9 +84,8 @@ double threshold_failure(const struct threshold *t, const double failures_at[THR
     return sum;
 }
 
-static double likelihood(size_t i, const struct observation *run)
+static double likelihood(size_t i, double p, const struct observation *run)
 {
-    double p = failure_at(i, &run->at);
     if (run->completed)
         return 1 - p;
     if (run->at_limit) /* it may also just have been slow */
@@ -89,22 +93,34 @@ static double likelihood(size_t i, const struct observation *run)
     return run->oom && !is_memory(i) ? p / 10 : p;
 }
 
-double threshold_learn(struct threshold *t, const struct observation *runs, size_t count)
+void threshold_likelihoods(double out[THRESHOLDS], const struct observation *runs, size_t count)
 {
-    double most = -INFINITY, log_likelihood[THRESHOLDS], sum = 0;
-    if (count == 0)
-        return 0;
-    for (size_t i = 0; i < THRESHOLDS; i++) {
-        log_likelihood[i] = 0;
-        for (size_t r = 0; r < count; r++)
-            log_likelihood[i] += log(likelihood(i, &runs[r]));
+    enum { BATCH = 64 }; /* likelihoods above 0.001 whose product is far from 0 */
+    for (size_t i = 0; i < THRESHOLDS; i++)
+        out[i] = 0;
+    for (size_t first = 0; first < count; first += BATCH) {
+        double product[THRESHOLDS], p[THRESHOLDS];
+        for (size_t i = 0; i < THRESHOLDS; i++)
+            product[i] = 1;
+        for (size_t r = first; r < count && r < first + BATCH; r++) {
+            threshold_failures_at(p, &runs[r].at);
+            for (size_t i = 0; i < THRESHOLDS; i++)
+                product[i] *= likelihood(i, p[i], &runs[r]);
+        }
+        for (size_t i = 0; i < THRESHOLDS; i++)
+            out[i] += log(product[i]);
+    }
+}
+
+double threshold_learn(struct threshold *t, const double log_likelihood[THRESHOLDS])
+{
+    double most = -INFINITY, sum = 0;
+    for (size_t i = 0; i < THRESHOLDS; i++)
         if (t->belief[i] > 0)
             most = fmax(most, log_likelihood[i]);
-    }
-    for (size_t i = 0; i < THRESHOLDS; i++) {
-        t->belief[i] *= exp(log_likelihood[i] - most);
-        sum += t->belief[i];
-    }
+    for (size_t i = 0; i < THRESHOLDS; i++)
+        if (t->belief[i] > 0)
+            sum += t->belief[i] *= exp(log_likelihood[i] - most);
     normalise(t);
     return log(sum) + most;
 }
