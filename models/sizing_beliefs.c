@@ -64,9 +64,11 @@ static struct kinship kinship_of(const struct workload *w, const struct sizing_r
 {
     struct kinship k = {.weight = 1};
     bool target_known = r->input_gb > 0;
-    k.same_algorithm = same_text(w->algorithm, r->algorithm);
+    bool otherwise = r->iterative >= 0 && w->iterative >= 0 && r->iterative != w->iterative;
+    /* What goes by one name, but reads its data again here and not there, is two programs. */
+    k.same_algorithm = same_text(w->algorithm, r->algorithm) && !otherwise;
     k.inputs_known = target_known && w->input_gb > 0;
-    if (r->iterative >= 0 && w->iterative >= 0 && r->iterative != w->iterative)
+    if (otherwise)
         k.weight *= OTHER_ITERATIVE;
     if (r->class_name && w->class_name && !same_text(r->class_name, w->class_name))
         k.weight *= OTHER_CLASS;

@@ -215,6 +215,34 @@ static void same_algorithm_teaches_the_working_set(void **state)
     sizing_choice_release(&c);
 }
 
+static size_t same_algorithm_for(const struct world *w, const struct sizing_request *r)
+{
+    struct sizing_history *h;
+    struct sizing_forecast *f;
+    struct sizing_evidence e;
+    sizing_history_open(&h, w->runs, w->count);
+    assert_true(sizing_forecast_open(&f, h, r, NULL));
+    sizing_evidence(&e, f);
+    sizing_forecast_free(f);
+    sizing_history_free(h);
+    return e.same_algorithm;
+}
+
+/* Once in memory, once in passes over files: one name, but no kin. */
+static void same_algorithm_reads_its_data_the_same_way(void **state)
+{
+    (void)state;
+    static struct world w;
+    fill(&w, NULL);
+    struct sizing_request r = request_of(&w, &laws[3]);
+    r.workload = "a third input";
+    assert_int_equal(same_algorithm_for(&w, &r), 2);
+    r.iterative = -1;
+    assert_int_equal(same_algorithm_for(&w, &r), 2);
+    r.iterative = 0;
+    assert_int_equal(same_algorithm_for(&w, &r), 0);
+}
+
 static void probes_find_the_cheapest(void **state)
 {
     (void)state;
@@ -427,6 +455,7 @@ int main(void)
         cmocka_unit_test(names_do_not_matter),
         cmocka_unit_test(order_of_rows_does_not_matter),
         cmocka_unit_test(same_algorithm_teaches_the_working_set),
+        cmocka_unit_test(same_algorithm_reads_its_data_the_same_way),
         cmocka_unit_test(probes_find_the_cheapest),
         cmocka_unit_test(intervals_hold_what_they_promise),
         cmocka_unit_test(failures_raise_the_risk_below),
