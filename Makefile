@@ -13,7 +13,7 @@ PACKAGES = gcc make pkg-config libcurl4-openssl-dev libjansson-dev libcsv-dev li
 WARN = -Wall -Wextra -Wpedantic -Wshadow -Wconversion -Wmissing-prototypes -Wvla $(DEV)
 CFLAGS ?= -g
 ALL_CFLAGS = -std=c17 -D_GNU_SOURCE $(OPT) $(WARN) -Iinclude -MMD -MP $(CFLAGS) $(SANITIZE)
-LIBS = -lcurl -ljansson -lcsv -lgsl -lgslcblas -lz -lzstd -llz4 -lsnappy -lyaml \
+LIBS = -ljansson -lcsv -lgsl -lgslcblas -lz -lzstd -llz4 -lsnappy -lyaml \
        -lisal -lsqlite3 -lpthread -ldl -lm
 
 sources := $(wildcard src/*/*.c pricing/*.c models/*.c)

@@ -4,8 +4,7 @@
 #include <string.h>
 #include <time.h>
 
-#include <curl/curl.h>
-
+#include "curl_call.h"
 #include "header_value.h"
 #include "io/http.h"
 #include "s3_address.h"
@@ -22,6 +21,7 @@ enum {
 /* One attempt. */
 struct attempt {
     const struct fetch *fetch;
+    const struct curl_call *call;
     CURL *curl;
     struct curl_slist *headers;
     struct buf refusal; /* what a server says that does not say 200 */
@@ -35,7 +35,7 @@ static size_t take_body(char *bytes, size_t size, size_t count, void *context)
 {
     struct attempt *a = context;
     size_t length = size * count;
-    curl_easy_getinfo(a->curl, CURLINFO_RESPONSE_CODE, &a->status);
+    a->call->getinfo(a->curl, CURLINFO_RESPONSE_CODE, &a->status);
     if (a->status != 200) {
         if (a->refusal.length + length <= LONGEST_REFUSAL)
             buf_add_n(&a->refusal, bytes, length);
@@ -65,7 +65,7 @@ static void add_header(struct attempt *a, const char *name, const char *value)
 {
     struct buf line = BUF_INIT;
     buf_printf(&line, "%s: %s", name, value);
-    a->headers = curl_slist_append(a->headers, line.text);
+    a->headers = a->call->slist_append(a->headers, line.text);
     explicit_bzero(line.text, line.length);
     buf_release(&line);
 }
@@ -102,9 +102,9 @@ static bool prepare_s3(struct attempt *a, const char *region,
         return false;
     buf_printf(&url, "%s%s%s%s", address.origin.text, address.path.text, f->query ? "?" : "",
                f->query ? f->query : "");
-    curl_easy_setopt(a->curl, CURLOPT_URL, url.text);
-    curl_easy_setopt(a->curl, CURLOPT_PATH_AS_IS,
-                     1L); /* a key may hold dots as it was signed */
+    a->call->setopt(a->curl, CURLOPT_URL, url.text);
+    a->call->setopt(a->curl, CURLOPT_PATH_AS_IS,
+                    1L); /* a key may hold dots as it was signed */
     sign(a, &address, region, session);
     s3_address_release(&address);
     buf_release(&url);
@@ -114,37 +114,37 @@ static bool prepare_s3(struct attempt *a, const char *region,
 /* Nothing secret is sent there, so a plain name may lead on to where the file is. */
 static void prepare_plain(struct attempt *a)
 {
-    curl_easy_setopt(a->curl, CURLOPT_URL, a->fetch->name);
-    curl_easy_setopt(a->curl, CURLOPT_FOLLOWLOCATION, 1L);
-    curl_easy_setopt(a->curl, CURLOPT_MAXREDIRS, (long)REDIRECTS);
-    curl_easy_setopt(a->curl, CURLOPT_REDIR_PROTOCOLS_STR, "https");
+    a->call->setopt(a->curl, CURLOPT_URL, a->fetch->name);
+    a->call->setopt(a->curl, CURLOPT_FOLLOWLOCATION, 1L);
+    a->call->setopt(a->curl, CURLOPT_MAXREDIRS, (long)REDIRECTS);
+    a->call->setopt(a->curl, CURLOPT_REDIR_PROTOCOLS_STR, "https");
 }
 
 static void perform(struct attempt *a)
 {
     CURL *curl = a->curl;
-    a->headers = curl_slist_append(a->headers, "User-Agent: advisor");
-    curl_easy_setopt(curl, CURLOPT_HTTPHEADER, a->headers);
-    curl_easy_setopt(curl, CURLOPT_PROTOCOLS_STR, "http,https");
-    curl_easy_setopt(curl, CURLOPT_NOSIGNAL, 1L);
-    curl_easy_setopt(curl, CURLOPT_CONNECTTIMEOUT, (long)CONNECT_SECONDS);
-    curl_easy_setopt(curl, CURLOPT_LOW_SPEED_LIMIT, 1L);
-    curl_easy_setopt(curl, CURLOPT_LOW_SPEED_TIME, (long)STALLED_SECONDS);
-    curl_easy_setopt(curl, CURLOPT_NOBODY, a->fetch->head ? 1L : 0L);
-    curl_easy_setopt(curl, CURLOPT_WRITEFUNCTION, take_body);
-    curl_easy_setopt(curl, CURLOPT_WRITEDATA, a);
-    curl_easy_setopt(curl, CURLOPT_HEADERFUNCTION, take_header);
-    curl_easy_setopt(curl, CURLOPT_HEADERDATA, a);
-    a->code = curl_easy_perform(curl);
-    curl_easy_getinfo(curl, CURLINFO_RESPONSE_CODE, &a->status);
+    a->headers = a->call->slist_append(a->headers, "User-Agent: advisor");
+    a->call->setopt(curl, CURLOPT_HTTPHEADER, a->headers);
+    a->call->setopt(curl, CURLOPT_PROTOCOLS_STR, "http,https");
+    a->call->setopt(curl, CURLOPT_NOSIGNAL, 1L);
+    a->call->setopt(curl, CURLOPT_CONNECTTIMEOUT, (long)CONNECT_SECONDS);
+    a->call->setopt(curl, CURLOPT_LOW_SPEED_LIMIT, 1L);
+    a->call->setopt(curl, CURLOPT_LOW_SPEED_TIME, (long)STALLED_SECONDS);
+    a->call->setopt(curl, CURLOPT_NOBODY, a->fetch->head ? 1L : 0L);
+    a->call->setopt(curl, CURLOPT_WRITEFUNCTION, take_body);
+    a->call->setopt(curl, CURLOPT_WRITEDATA, a);
+    a->call->setopt(curl, CURLOPT_HEADERFUNCTION, take_header);
+    a->call->setopt(curl, CURLOPT_HEADERDATA, a);
+    a->code = a->call->perform(curl);
+    a->call->getinfo(curl, CURLINFO_RESPONSE_CODE, &a->status);
 }
 
 static void attempt_release(struct attempt *a)
 {
     for (struct curl_slist *h = a->headers; h; h = h->next)
         explicit_bzero(h->data, strlen(h->data));
-    curl_slist_free_all(a->headers);
-    curl_easy_cleanup(a->curl);
+    a->call->slist_free(a->headers);
+    a->call->cleanup(a->curl);
     buf_release(&a->refusal);
 }
 
@@ -164,7 +164,7 @@ static bool refused(const struct attempt *a, struct err *err)
     char code[64], message[256];
     const char *name = a->fetch->name, *xml = buf_text(&a->refusal);
     if (a->code != CURLE_OK)
-        return err_set(err, "%s: %s%s", name, curl_easy_strerror(a->code),
+        return err_set(err, "%s: %s%s", name, a->call->strerror(a->code),
                        a->delivered ? "; what came before is not all of it" : "");
     if (a->status == 404)
         return err_set(err, "%s: there is no such file (404)", name);
@@ -201,10 +201,13 @@ static bool run(const struct fetch *f, const struct aws_session *session, bool *
                 struct err *err)
 {
     char region[LONGEST_REGION + 1] = "";
+    struct curl_call call;
+    if (!curl_call_open(&call, err))
+        return err_within(err, "%s", f->name);
     if (session)
         strncat(region, session->region, LONGEST_REGION);
     for (int number = 1;; number++) {
-        struct attempt a = {.fetch = f, .curl = curl_easy_init()};
+        struct attempt a = {.fetch = f, .call = &call, .curl = call.easy_init()};
         if (!a.curl)
             return err_set(err, "libcurl could not be started");
         bool ready = !session || prepare_s3(&a, region, session, err), more = false;

@@ -4,8 +4,7 @@
 #include <string.h>
 #include <strings.h>
 
-#include <curl/curl.h>
-
+#include "curl_call.h"
 #include "header_value.h"
 
 enum { LARGEST_ANSWER = 64 * 1024 * 1024, TIMEOUT_SECONDS = 30 };
@@ -39,7 +38,8 @@ static void take_link(struct http_answer *answer, const char *value, size_t leng
         const char *stop = memchr(close, ',', (size_t)(end - close));
         stop = stop ? stop : end;
         size_t n = (size_t)(close - open) - 1;
-        if (memmem(close, (size_t)(stop - close), "rel=\"next\"", 10) && n < sizeof answer->next) {
+        if (memmem(close, (size_t)(stop - close), "rel=\"next\"", 10) &&
+            n < sizeof answer->next) {
             memcpy(answer->next, open + 1, n);
             answer->next[n] = '\0';
         }
@@ -72,7 +72,8 @@ static size_t take_header(char *line, size_t size, size_t count, void *context)
 
 bool http_is_private(const char *url)
 {
-    static const char *const hosts[] = {"http://127.0.0.1", "http://localhost", "http://[::1]"};
+    static const char *const hosts[] = {"http://127.0.0.1", "http://localhost",
+                                        "http://[::1]"};
     for (size_t i = 0; i < sizeof hosts / sizeof *hosts; i++) {
         size_t n = strlen(hosts[i]);
         if (!strncmp(url, hosts[i], n) && (url[n] == ':' || url[n] == '/' || !url[n]))
@@ -81,24 +82,24 @@ bool http_is_private(const char *url)
     return !strncmp(url, "https://", 8);
 }
 
-static void prepare(CURL *curl, const struct http_request *r, struct curl_slist *headers,
-                    struct transfer *transfer)
+static void prepare(const struct curl_call *call, CURL *curl, const struct http_request *r,
+                    struct curl_slist *headers, struct transfer *transfer)
 {
-    curl_easy_setopt(curl, CURLOPT_URL, r->url);
-    curl_easy_setopt(curl, CURLOPT_CUSTOMREQUEST, r->method);
-    curl_easy_setopt(curl, CURLOPT_HTTPHEADER, headers);
-    curl_easy_setopt(curl, CURLOPT_FOLLOWLOCATION, 0L);
-    curl_easy_setopt(curl, CURLOPT_PROTOCOLS_STR, "http,https");
-    curl_easy_setopt(curl, CURLOPT_NOSIGNAL, 1L);
-    curl_easy_setopt(curl, CURLOPT_TIMEOUT,
-                     r->timeout_seconds ? r->timeout_seconds : (long)TIMEOUT_SECONDS);
-    curl_easy_setopt(curl, CURLOPT_WRITEFUNCTION, take_body);
-    curl_easy_setopt(curl, CURLOPT_WRITEDATA, transfer);
-    curl_easy_setopt(curl, CURLOPT_HEADERFUNCTION, take_header);
-    curl_easy_setopt(curl, CURLOPT_HEADERDATA, transfer);
+    call->setopt(curl, CURLOPT_URL, r->url);
+    call->setopt(curl, CURLOPT_CUSTOMREQUEST, r->method);
+    call->setopt(curl, CURLOPT_HTTPHEADER, headers);
+    call->setopt(curl, CURLOPT_FOLLOWLOCATION, 0L);
+    call->setopt(curl, CURLOPT_PROTOCOLS_STR, "http,https");
+    call->setopt(curl, CURLOPT_NOSIGNAL, 1L);
+    call->setopt(curl, CURLOPT_TIMEOUT,
+                 r->timeout_seconds ? r->timeout_seconds : (long)TIMEOUT_SECONDS);
+    call->setopt(curl, CURLOPT_WRITEFUNCTION, take_body);
+    call->setopt(curl, CURLOPT_WRITEDATA, transfer);
+    call->setopt(curl, CURLOPT_HEADERFUNCTION, take_header);
+    call->setopt(curl, CURLOPT_HEADERDATA, transfer);
     if (r->body) {
-        curl_easy_setopt(curl, CURLOPT_POSTFIELDS, r->body);
-        curl_easy_setopt(curl, CURLOPT_POSTFIELDSIZE, (long)strlen(r->body));
+        call->setopt(curl, CURLOPT_POSTFIELDS, r->body);
+        call->setopt(curl, CURLOPT_POSTFIELDSIZE, (long)strlen(r->body));
     }
 }
 
@@ -108,25 +109,28 @@ bool http_send(struct http_answer *out, const struct http_request *request, stru
     if (!http_is_private(request->url))
         return err_set(err, "%s: only https is used, so that nobody else reads the token",
                        request->url);
-    CURL *curl = curl_easy_init();
+    struct curl_call call;
+    if (!curl_call_open(&call, err))
+        return err_within(err, "%s", request->url);
+    CURL *curl = call.easy_init();
     if (!curl)
         return err_set(err, "libcurl could not be started");
     struct transfer transfer = {out, false};
-    struct curl_slist *headers = curl_slist_append(NULL, "Content-Type: application/json");
-    headers = curl_slist_append(headers, "Accept: application/json");
-    headers = curl_slist_append(headers, "User-Agent: advisor");
-    headers = curl_slist_append(headers, "Expect:"); /* no wait before a long body */
+    struct curl_slist *headers = call.slist_append(NULL, "Content-Type: application/json");
+    headers = call.slist_append(headers, "Accept: application/json");
+    headers = call.slist_append(headers, "User-Agent: advisor");
+    headers = call.slist_append(headers, "Expect:"); /* no wait before a long body */
     if (request->authorization)
-        headers = curl_slist_append(headers, request->authorization);
-    prepare(curl, request, headers, &transfer);
-    CURLcode code = curl_easy_perform(curl);
-    curl_easy_getinfo(curl, CURLINFO_RESPONSE_CODE, &out->status);
-    curl_slist_free_all(headers);
-    curl_easy_cleanup(curl);
+        headers = call.slist_append(headers, request->authorization);
+    prepare(&call, curl, request, headers, &transfer);
+    CURLcode code = call.perform(curl);
+    call.getinfo(curl, CURLINFO_RESPONSE_CODE, &out->status);
+    call.slist_free(headers);
+    call.cleanup(curl);
     if (transfer.too_large)
         return err_set(err, "%s: the answer is larger than 64 MiB", request->url);
     if (code != CURLE_OK)
-        return err_set(err, "%s %s: %s", request->method, request->url, curl_easy_strerror(code));
+        return err_set(err, "%s %s: %s", request->method, request->url, call.strerror(code));
     return true;
 }
 
