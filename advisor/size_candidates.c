@@ -52,7 +52,8 @@ static bool read_hardware(struct sizing_hardware *h, const struct csv *csv, cons
                    {"memory_gib", &h->memory_gib},
                    {"clock_ghz", &h->clock_ghz},
                    {"network_gbps", &h->network_gbps},
-                   {"disk_mb_per_s", &h->disk_mb_per_s}};
+                   {"disk_mb_per_s", &h->disk_mb_per_s},
+                   {"local_storage_gb", &h->local_storage_gb}};
     for (size_t i = 0; i < sizeof figures / sizeof *figures; i++) {
         double value;
         if (!size_number(&value, csv, path, figures[i].column, err))

@@ -8,12 +8,13 @@
 #include "ingest/spark_log.h"
 #include "log_replay.h"
 #include "pricing/catalogue.h"
+#include "recommend/sizing_inputs.h"
 
 /* A log in the replay's terms; arrays live in the session's arena. */
 struct recording {
     struct replay_log log;
     double workers, cores_per_worker;
-    double input_gb, spill_gb, cached_gb;
+    double input_gb, shuffle_gb, spill_gb, cached_gb;
 };
 
 static bool same_host(const struct spark_log *log, size_t a, size_t b)
@@ -41,15 +42,17 @@ static void count_workers(struct recording *r, const struct spark_log *log)
 static bool record(struct recording *out, struct arena *arena, const struct spark_log *log,
                    struct err *err)
 {
-    double input = 0, spilled = 0, cached = 0;
+    double input = 0, shuffled = 0, spilled = 0, cached = 0;
     for (size_t i = 0; i < log->stages.count; i++) {
         input += (double)log->stages.at[i].good.input_bytes;
+        shuffled += (double)log->stages.at[i].good.shuffle_write_bytes;
         spilled += (double)log->stages.at[i].good.disk_spilled;
     }
     for (size_t i = 0; i < log->executors.count; i++)
         cached += (double)log->executors.at[i].peaks.storage_bytes;
     *out = (struct recording){
         .input_gb = input > 0 ? input / 1e9 : NAN,
+        .shuffle_gb = shuffled / 1e9,
         .spill_gb = spilled / 1e9,
         .cached_gb = cached > 0 ? cached / 1e9 : NAN,
     };
@@ -77,14 +80,15 @@ static struct sizing_hardware hardware_of(const char *type, const struct recordi
                                           const struct book *book)
 {
     const struct instance_type *t = type ? catalogue_find(book, type) : NULL;
+    struct sizing_hardware hardware = sizing_hardware_of(t);
     for (size_t i = 0; i < candidates->list.count && type; i++)
         if (!strcmp(candidates->list.at[i].instance_type, type))
             return candidates->list.at[i].hardware;
-    if (!t)
-        return (struct sizing_hardware){r->cores_per_worker, 4 * r->cores_per_worker, NAN, NAN,
-                                        NAN};
-    return (struct sizing_hardware){t->vcpus, t->memory_gib, t->clock_ghz, t->network_gbps,
-                                    t->ebs_mb_per_s};
+    if (!t) {
+        hardware.vcpus = r->cores_per_worker;
+        hardware.memory_gib = 4 * r->cores_per_worker;
+    }
+    return hardware;
 }
 
 static struct sizing_run *add_run(struct size_runs *runs, const struct size_options *o,
@@ -103,7 +107,7 @@ static struct sizing_run *add_run(struct size_runs *runs, const struct size_opti
         .minutes = seconds / 60,
         .cpu_pct = NAN,
         .memory_peak_gib = NAN,
-        .shuffle_gb = NAN,
+        .shuffle_gb = r->shuffle_gb,
         .spill_gb = r->spill_gb,
         .cached_gb = r->cached_gb,
     };
@@ -133,7 +137,9 @@ static bool add_log(struct size_runs *runs, const char **said, struct session *s
             continue;
         /* What the replay misses on the run's own size it misses on the others. */
         double seconds = other.seconds * r.log.seconds / own.seconds;
-        add_run(runs, o, &r, type, workers, seconds)->hardware = hardware;
+        struct sizing_run *replayed = add_run(runs, o, &r, type, workers, seconds);
+        replayed->hardware = hardware;
+        replayed->shuffle_gb = NAN; /* that its disks would hold that is not shown */
     }
     *said = arena_printf(
         &session->arena,

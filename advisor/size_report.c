@@ -220,6 +220,14 @@ static void lay_out_evidence(struct page *p)
         say(p, s,
             arena_printf(a, "Working set: %.3g GiB (10-90 %%: %.3g to %.3g); 0 is none.",
                          e->working_set_gib, e->working_set_p10, e->working_set_p90));
+    if (e->short_of_disk)
+        say(p, s,
+            arena_printf(a,
+                         "A run writes %.3g GB of shuffle and spill to local disks: %zu "
+                         "candidate%s may not hold that. Where no volumes are attached, "
+                         "such a run fails; it is in their failure probability.",
+                         e->local_files_gb, e->short_of_disk,
+                         e->short_of_disk == 1 ? "" : "s"));
     if (!isnan(e->time_limit_minutes))
         say(p, s,
             arena_printf(a,

@@ -90,6 +90,7 @@ bool sizing_forecast_open(struct sizing_forecast **out, const struct sizing_hist
     f->nothing_known = own_count == 0 && isnan(r.input_gb) && f->beliefs.others == 0 &&
                        f->beliefs.same_algorithm == 0;
     forecast_learn(f, runs, own_count);
+    signals_apply_disks(f, runs, own_count);
     free(runs);
     *out = f;
     return true;
@@ -152,6 +153,8 @@ void sizing_evidence(struct sizing_evidence *out, const struct sizing_forecast *
         .same_algorithm = b->same_algorithm,
         .other_workloads = b->others,
         .scenarios = b->scenarios.count,
+        .local_files_gb = f->local_files_gb,
+        .short_of_disk = f->short_of_disk,
         .time_limit_minutes = isinf(f->limit_seconds) ? NAN : f->limit_seconds / 60,
     };
     struct weighed *sets = mem_alloc((b->scenarios.count + 1) * sizeof *sets);

@@ -60,6 +60,9 @@ static int by_figures(const void *a, const void *b)
         {x->at.input, y->at.input},
         {or_none(x->cpu_share), or_none(y->cpu_share)},
         {or_none(x->spill_gb), or_none(y->spill_gb)},
+        {or_none(x->memory_peak_gib), or_none(y->memory_peak_gib)},
+        {or_none(x->shuffle_gb), or_none(y->shuffle_gb)},
+        {or_none(x->at.local_gb), or_none(y->at.local_gb)},
     };
     for (size_t i = 0; i < sizeof keys / sizeof *keys; i++)
         if (keys[i][0] != keys[i][1])
@@ -107,6 +110,9 @@ static void add_runs(struct sizing_history *h, const struct sizing_run *runs, si
         o->completed = r->status == SIZING_OK;
         o->oom = r->status == SIZING_OOM;
         o->cpu_share = r->cpu_pct > 0 && r->cpu_pct <= 100 ? r->cpu_pct / 100 : NAN;
+        o->memory_peak_gib = r->memory_peak_gib > 0 ? r->memory_peak_gib : NAN;
+        o->input_gb = o->at.input;
+        o->shuffle_gb = r->shuffle_gb >= 0 ? r->shuffle_gb : NAN;
         o->spill_gb = r->spill_gb >= 0 ? r->spill_gb : NAN;
     }
 }

@@ -24,6 +24,7 @@ struct point {
     const char *type;
     double workers, vcpus, cores, gib_per_core, usable_gib;
     double disk, network; /* of all workers, in 100 MB/s and Gbit/s */
+    double local_gb;      /* of all workers; NaN = unknown, or volumes */
     double speed;         /* of a core against the reference */
     double input;         /* of this run against the reference input of its workload */
 };
@@ -33,7 +34,7 @@ struct observation {
     double seconds;
     bool completed, oom;
     bool at_limit; /* failed at what looks like a time limit */
-    double cpu_share, spill_gb; /* NaN = unknown */
+    double cpu_share, memory_peak_gib, input_gb, shuffle_gb, spill_gb; /* NaN = unknown */
 };
 
 /* One way in which a workload may behave. */
@@ -155,6 +156,8 @@ struct sizing_forecast {
     int *own; /* per candidate: 1 completed there, -1 failed there, 0 neither */
     size_t own_completed, own_failed;
     double cached_set_gib; /* working set that the cache of own runs shows; NaN = unknown */
+    double local_files_gb; /* shuffle and spill of a run; NaN = unknown */
+    size_t short_of_disk;
     bool nothing_known; /* no own run, no history, no input */
     double limit_seconds, limit_belief; /* that it holds for this workload */
 };
@@ -194,6 +197,10 @@ void forecast_learn(struct sizing_forecast *f, const struct observation *own, si
 /* Log of how likely what own runs show beside their time is, up to a constant. */
 double signals_likelihood(const struct scenario *s, double cached_set_gib,
                           const struct observation *own, size_t count);
+
+/* Raises the failure of candidates whose local disks may not hold what own runs wrote there. */
+void signals_apply_disks(struct sizing_forecast *f, const struct observation *own,
+                         size_t count);
 
 double normal_cdf(double z);
 /* `count` points of a normal distribution and their weights, from -1.8 to 1.8 sd. */

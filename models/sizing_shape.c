@@ -37,6 +37,7 @@ void point_of(struct point *out, const char *type, double workers,
         .usable_gib = fmax(memory - SIZING_CORE_GIB * cores, SIZING_LEAST_USABLE * memory),
         .disk = workers * known_or(hardware->disk_mb_per_s, SIZING_DISK_UNKNOWN) / 100,
         .network = workers * known_or(hardware->network_gbps, SIZING_NETWORK_UNKNOWN),
+        .local_gb = workers * known_or(hardware->local_storage_gb, NAN),
         .speed = pow(clock / SIZING_CLOCK_REFERENCE, SIZING_CLOCK_POWER),
         .input = 1,
     };

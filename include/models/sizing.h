@@ -28,6 +28,7 @@ struct sizing_hardware {
     double clock_ghz;
     double network_gbps;  /* baseline */
     double disk_mb_per_s; /* EBS baseline, or what local disks give */
+    double local_storage_gb; /* of its own disks; NaN where volumes take what is written */
 };
 
 /* NULL and NaN are "not known" everywhere. */
@@ -38,7 +39,9 @@ struct sizing_run {
     const char *instance_type;
     double workers, minutes;
     enum sizing_status status; /* minutes of a failure may be a time limit, or mean nothing */
-    double cpu_pct, memory_peak_gib, shuffle_gb, spill_gb, cached_gb;
+    double cpu_pct;
+    double memory_peak_gib; /* that the processes of one worker held */
+    double shuffle_gb, spill_gb, cached_gb;
     struct sizing_hardware hardware;
 };
 
@@ -139,6 +142,8 @@ struct sizing_evidence {
     double working_set_gib;       /* median of the scenarios; 0 = none needed */
     double working_set_p10, working_set_p90;
     double time_limit_minutes;    /* learnt from failed runs; NaN = none seen */
+    double local_files_gb; /* shuffle and spill of a run; NaN = not known */
+    size_t short_of_disk;  /* candidates whose local storage may not hold them */
     double weight_same_algorithm; /* share of the scenarios' weight */
 };
 void sizing_evidence(struct sizing_evidence *out, const struct sizing_forecast *forecast);

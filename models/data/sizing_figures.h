@@ -56,6 +56,21 @@
 #define SIZING_BUSY_SD 0.5
 #define SIZING_SPILL_GB 1.0
 #define SIZING_SPILL_ANYWAY 0.1
+/* A run that did not spill and whose processes held less than PEAK_ROOM of their machine had
+ * room for more (an executor's heap is half a machine and more by Databricks' rule, but a tenth
+ * with Spark's default of 1 GiB, hence PEAK_ANYWAY): a larger working set is PEAK_SD (log) off.
+ * A network or disk moves its bytes within BYTES_SLACK of its rated speed; a share
+ * BYTES_SD of the time beyond that is one sd off. Judgement, all of it. */
+#define SIZING_PEAK_ROOM 0.25
+#define SIZING_PEAK_SD 0.5
+#define SIZING_PEAK_ANYWAY 0.1
+#define SIZING_BYTES_SLACK 3.0
+#define SIZING_BYTES_SD 0.15
+#define SIZING_BYTES_ANYWAY 0.1
+/* Shuffle and spill files of a run fill local disks of DISK_FULL[0] to [1] times their size
+ * with up to DISK_FAILURE: stages clear some of them, and platforms may attach volumes. */
+#define SIZING_DISK_FULL {0.8, 1.6}
+#define SIZING_DISK_FAILURE 0.5
 /* Belief that a workload has a working set at all, iterative and not. */
 #define SIZING_SET_BELIEF_ITERATIVE 0.90
 #define SIZING_SET_BELIEF_OTHER 0.15

@@ -77,7 +77,7 @@ static struct sizing_run of_phase(const struct book *book, const struct phase *p
         .minutes = p->minutes,
         .status = SIZING_OK,
         .cpu_pct = NAN,
-        .memory_peak_gib = gib(p->demand.working_set_bytes),
+        .memory_peak_gib = NAN, /* the working set is a part of what processes hold */
         .shuffle_gb = gib(p->demand.shuffle_write_bytes),
         .spill_gb = gib(p->demand.spill_bytes),
         .cached_gb = gib(p->demand.cached_bytes),

@@ -14,12 +14,14 @@ struct sizing_hardware sizing_hardware_of(const struct instance_type *t)
                                         .memory_gib = NAN,
                                         .clock_ghz = NAN,
                                         .network_gbps = NAN,
-                                        .disk_mb_per_s = NAN};
+                                        .disk_mb_per_s = NAN,
+                                        .local_storage_gb = NAN};
     return (struct sizing_hardware){.vcpus = known(t->vcpus),
                                     .memory_gib = known(t->memory_gib),
                                     .clock_ghz = known(t->clock_ghz),
                                     .network_gbps = known(t->network_gbps),
-                                    .disk_mb_per_s = known(t->ebs_mb_per_s)};
+                                    .disk_mb_per_s = known(t->ebs_mb_per_s),
+                                    .local_storage_gb = known(t->local_gb)};
 }
 
 const char *sizing_class_text(enum workload_class class)

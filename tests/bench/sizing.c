@@ -49,9 +49,9 @@ static struct sizing_hardware hardware_of(const struct world *w, const char *typ
 {
     const struct instance_type *t = catalogue_find(w->book, type);
     if (!t)
-        return (struct sizing_hardware){4, 16, NAN, NAN, NAN};
+        return (struct sizing_hardware){4, 16, NAN, NAN, NAN, NAN};
     return (struct sizing_hardware){t->vcpus, t->memory_gib, t->clock_ghz, t->network_gbps,
-                                    t->ebs_mb_per_s};
+                                    t->ebs_mb_per_s, NAN};
 }
 
 static double usd_per_hour(const struct world *w, const char *type, double workers)
@@ -487,7 +487,7 @@ static bool read_bell(struct curves *out, struct world *w, const char *folder, s
             if (count && workers != at) {
                 struct sizing_run r = blank_run(s->key, "bell", at,
                                                 median_of(repeats, count) / 60000);
-                r.hardware = (struct sizing_hardware){8, 16, NAN, 1, NAN};
+                r.hardware = (struct sizing_hardware){8, 16, NAN, 1, NAN, NAN};
                 VEC_ADD(&s->at, r);
                 count = 0;
             }

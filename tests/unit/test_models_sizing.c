@@ -18,9 +18,9 @@ static const struct type {
     struct sizing_hardware hardware;
     double usd;
 } types[TYPES] = {
-    {"lean.4", {4, 8, 2.4, 1, 100}, 0.17},     {"lean.8", {8, 16, 2.4, 2, 200}, 0.34},
-    {"medium.4", {4, 16, 2.4, 1, 100}, 0.20},  {"medium.8", {8, 32, 2.4, 2, 200}, 0.40},
-    {"roomy.4", {4, 32, 2.4, 1, 100}, 0.266},  {"roomy.8", {8, 64, 2.4, 2, 200}, 0.532},
+    {"lean.4", {4, 8, 2.4, 1, 100, NAN}, 0.17},     {"lean.8", {8, 16, 2.4, 2, 200, NAN}, 0.34},
+    {"medium.4", {4, 16, 2.4, 1, 100, NAN}, 0.20},  {"medium.8", {8, 32, 2.4, 2, 200, NAN}, 0.40},
+    {"roomy.4", {4, 32, 2.4, 1, 100, NAN}, 0.266},  {"roomy.8", {8, 64, 2.4, 2, 200, NAN}, 0.532},
 };
 static const double sizes[SIZES] = {2, 4, 6, 8, 12, 16};
 
@@ -381,6 +381,121 @@ static void idle_cores_tell_of_serial_time_and_spill_of_memory(void **state)
                 share_after(NAN, 0, SIZING_MEMORY, SIZING_MEMORY));
 }
 
+/* Sets what the first own run of a workload showed besides, and forecasts. */
+static void forecast_with(struct sizing_evidence *evidence, struct sizing_choice *choice,
+                          const struct sizing_run *own, struct world *w, const struct law *law)
+{
+    struct sizing_history *h;
+    struct sizing_forecast *f;
+    struct sizing_request r = request_of(w, law);
+    w->runs[w->count] = *own;
+    sizing_history_open(&h, w->runs, w->count + 1);
+    assert_true(sizing_forecast_open(&f, h, &r, NULL));
+    sizing_evidence(evidence, f);
+    sizing_rank(choice, f, w->usd, no_limits);
+    sizing_forecast_free(f);
+    sizing_history_free(h);
+}
+
+/* Where a workload ran that fits or not, its processes held 3 of 64 GiB on 8 workers. */
+static void unused_memory_bounds_the_working_set(void **state)
+{
+    (void)state;
+    static struct world w;
+    uint32_t seed = 4;
+    struct sizing_evidence unknown, low, spilt, full;
+    struct sizing_choice choice;
+    fill(&w, "means");
+    struct sizing_run own = run_of(&laws[2], &types[5], 8, &seed);
+    forecast_with(&unknown, &choice, &own, &w, &laws[2]);
+    sizing_choice_release(&choice);
+    own.memory_peak_gib = 3;
+    forecast_with(&low, &choice, &own, &w, &laws[2]);
+    sizing_choice_release(&choice);
+    own.spill_gb = 10; /* short of memory all the same: its heap was small */
+    forecast_with(&spilt, &choice, &own, &w, &laws[2]);
+    sizing_choice_release(&choice);
+    own.spill_gb = NAN;
+    own.memory_peak_gib = 40; /* a heap grows to what it is given */
+    forecast_with(&full, &choice, &own, &w, &laws[2]);
+    sizing_choice_release(&choice);
+    assert_true(low.working_set_p90 < 0.8 * unknown.working_set_p90);
+    assert_true(spilt.working_set_p90 > low.working_set_p90);
+    assert_true(full.working_set_p90 == unknown.working_set_p90);
+}
+
+static double share_of(const struct sizing_choice *choice, enum sizing_term term)
+{
+    double sum = 0;
+    for (size_t i = 0; i < choice->option_count; i++)
+        sum += choice->options[i].share[term];
+    return sum / (double)choice->option_count;
+}
+
+/* 50 GB in and no shuffle cannot keep 4 Gbit/s busy for long; 5 TB of shuffle can. */
+static void bytes_bound_network_and_disk(void **state)
+{
+    (void)state;
+    static struct world w;
+    uint32_t seed = 4;
+    struct sizing_evidence evidence;
+    struct sizing_choice little, much;
+    fill(&w, "sort");
+    struct sizing_run own = run_of(&laws[0], &types[2], 4, &seed);
+    own.input_gb = 1;
+    own.shuffle_gb = 0;
+    forecast_with(&evidence, &little, &own, &w, &laws[0]);
+    own.shuffle_gb = 5000;
+    forecast_with(&evidence, &much, &own, &w, &laws[0]);
+    assert_true(share_of(&little, SIZING_NETWORK) + share_of(&little, SIZING_DISK) <
+                share_of(&much, SIZING_NETWORK) + share_of(&much, SIZING_DISK));
+    sizing_choice_release(&little);
+    sizing_choice_release(&much);
+}
+
+static double failure_of(const struct sizing_choice *choice, const struct world *w,
+                         const char *type, double workers)
+{
+    for (size_t i = 0; i < choice->option_count; i++) {
+        const struct sizing_candidate *c = &w->candidates[choice->options[i].candidate];
+        if (!strcmp(c->instance_type, type) && c->workers == workers)
+            return choice->options[i].failure_probability;
+    }
+    return NAN;
+}
+
+/* 1,000 GB of shuffle and spill: eight workers of 150 GB each are 83 % full of it. */
+static void what_local_disks_do_not_hold_may_fail(void **state)
+{
+    (void)state;
+    static struct world w;
+    uint32_t seed = 4;
+    struct sizing_evidence evidence;
+    struct sizing_choice choice;
+    fill(&w, "sort");
+    for (size_t i = 0; i < CANDIDATES; i++)
+        if (!strcmp(w.candidates[i].instance_type, "medium.4"))
+            w.candidates[i].hardware.local_storage_gb = 150;
+    struct sizing_run own = run_of(&laws[0], &types[3], 8, &seed);
+    own.shuffle_gb = 800;
+    own.spill_gb = 200;
+    forecast_with(&evidence, &choice, &own, &w, &laws[0]);
+    assert_true(evidence.local_files_gb == 1000);
+    assert_int_equal(evidence.short_of_disk, 4); /* 2, 4, 6 and 8 of them: 8 is 83 % full */
+    assert_true(failure_of(&choice, &w, "medium.4", 2) > 0.5);
+    assert_true(failure_of(&choice, &w, "medium.4", 4) > 0.5);
+    assert_true(failure_of(&choice, &w, "medium.4", 16) < 0.1);
+    assert_true(failure_of(&choice, &w, "medium.8", 2) < 0.1); /* volumes */
+    sizing_choice_release(&choice);
+    own.instance_type = "medium.4"; /* it went well on 300 GB: volumes must be there */
+    own.workers = 2;
+    own.hardware = types[2].hardware;
+    own.hardware.local_storage_gb = 150;
+    forecast_with(&evidence, &choice, &own, &w, &laws[0]);
+    assert_int_equal(evidence.short_of_disk, 0);
+    sizing_choice_release(&choice);
+}
+
 static void limits_and_prices_rank_without_a_new_fit(void **state)
 {
     (void)state;
@@ -441,7 +556,7 @@ static void damaged_runs_and_candidates_are_counted_or_refused(void **state)
     struct err err = ERR_INIT;
     sizing_history_open(&h, bad, 3);
     assert_int_equal(sizing_history_left_out(h), 3);
-    struct sizing_candidate c = {"x", 4, {NAN, 8, NAN, NAN, NAN}};
+    struct sizing_candidate c = {"x", 4, {NAN, 8, NAN, NAN, NAN, NAN}};
     struct sizing_request r = {.workload = "w", .iterative = -1, .input_gb = NAN,
                                .candidates = &c, .candidate_count = 1};
     assert_false(sizing_forecast_open(&f, h, &r, &err));
@@ -461,6 +576,9 @@ int main(void)
         cmocka_unit_test(failures_raise_the_risk_below),
         cmocka_unit_test(a_full_cache_tells_the_working_set),
         cmocka_unit_test(idle_cores_tell_of_serial_time_and_spill_of_memory),
+        cmocka_unit_test(unused_memory_bounds_the_working_set),
+        cmocka_unit_test(bytes_bound_network_and_disk),
+        cmocka_unit_test(what_local_disks_do_not_hold_may_fail),
         cmocka_unit_test(limits_and_prices_rank_without_a_new_fit),
         cmocka_unit_test(nothing_known_abstains),
         cmocka_unit_test(damaged_runs_and_candidates_are_counted_or_refused),
