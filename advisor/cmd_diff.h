@@ -22,6 +22,7 @@ struct diff_job {
     struct config config;
     struct layer_map *map; /* NULL: none given */
     struct book *book;
+    const struct node *parameters; /* of policies: the configuration's and the map's */
     struct change change;
     struct estate_diff diff;
     struct arena arena;

@@ -1,4 +1,5 @@
 #include "bill/bill.h"
+#include "check_parameters.h"
 #include "cmd_diff.h"
 #include "ingest/embedded_json.h"
 #include "judging_day.h"
@@ -61,16 +62,24 @@ static bool ask(struct diff_job *job, int side, struct estate *estate, struct er
     struct policy_input policy = {.map = job->map ? job->map->estate : NULL,
                                   .actual = estate,
                                   .book = job->book,
-                                  .parameters = job->config.checks,
+                                  .parameters = job->parameters,
                                   .reporting_day = on};
     return recommend_all(&job->advice[side], &recommend, err) &&
            policy_check(&job->findings[side], &policy, err);
 }
 
+static bool read_parameters(struct diff_job *job, struct err *err)
+{
+    const struct node *map = job->map ? node_get(job->map->document, "checks") : NULL;
+    return check_parameters(&job->parameters, &job->arena, job->config.checks, map,
+                            job->config.waivers, err);
+}
+
 static bool load(struct diff_job *job, struct session *session,
                  const struct diff_options *options, struct err *err)
 {
-    if (!config_open(&job->config, session, err) || !open_map(job, options, err))
+    if (!config_open(&job->config, session, err) || !open_map(job, options, err) ||
+        !read_parameters(job, err))
         return false;
     const char *region = options->region ? options->region
                          : job->map      ? job->map->primary_region
@@ -155,7 +164,7 @@ struct diff_input diff_input_of(struct diff_job *job)
         in.advice_after = &job->advice[1];
         in.findings_before = &job->findings[0];
         in.findings_after = &job->findings[1];
-        in.policies = policy_texts(&in.policy_count, &job->arena, job->config.checks);
+        in.policies = policy_texts(&in.policy_count, &job->arena, job->parameters);
     }
     return in;
 }
