@@ -156,10 +156,10 @@ static void decline_unsure(struct sizing_work *w, size_t best)
     double scale = v->usd_month / now->usd[1];
     advice_decline(v->run->out, "cluster.size", v->resource,
                    "%s would probably save %.2f USD a month (%.2f to %.2f): not sure enough "
-                   "with %zu of its own runs to learn from; one run on it would tell",
+                   "with %zu run%s of its own to learn from; one run on it would tell",
                    shape_text(&v->run->out->arena, o), (now->usd[1] - o->usd[1]) * scale,
                    (now->usd[1] - o->usd[2]) * scale, (now->usd[1] - o->usd[0]) * scale,
-                   w->own_runs);
+                   w->own_runs, w->own_runs == 1 ? "" : "s");
 }
 
 static bool worth_it(const struct sizing_work *w, size_t option)
