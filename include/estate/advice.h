@@ -13,6 +13,7 @@ struct advice {
     VEC(struct recommendation) recommendations;
     VEC(struct declined) declined;
     VEC(struct note) notes;
+    const char *refused; /* why nothing at all was looked at; NULL: it was */
 };
 
 void advice_init(struct advice *advice, const struct estate *estate);

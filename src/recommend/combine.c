@@ -133,10 +133,11 @@ static bool is_comparable(struct advice *out, const struct estate *estate)
 {
     if (!estate->bills.count || !estate->currency || !strcmp(estate->currency, "USD"))
         return true;
-    advice_note(out, NOTE_UNPRICED,
-                "The bills are in %s and the prices in USD: nothing is advised, since no "
-                "amount of one can be held against the other.",
-                estate->currency);
+    out->refused = arena_printf(&out->arena,
+                                "The bills are in %s and the prices in USD: nothing is advised, "
+                                "since no amount of one can be held against the other.",
+                                estate->currency);
+    advice_note(out, NOTE_UNPRICED, "%s", out->refused);
     return false;
 }
 

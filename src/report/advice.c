@@ -224,7 +224,8 @@ void report_recommendations(struct report *report, const struct estate *estate,
                                  node_new(&report->arena, NODE_LIST));
     struct table *table = section_table(report, section, "recommendations", "",
                                         recommendation_columns, RECOMMENDATION_COLUMNS);
-    table->empty = "None: nothing that was looked at would save money.";
+    table->empty = advice->refused ? "None."
+                                   : "None: nothing that was looked at would save money.";
     for (size_t i = 0; i < advice->recommendations.count; i++) {
         const struct recommendation *r = &advice->recommendations.at[i];
         node_add(&report->arena, list, NULL, json_recommendation(report, estate, r));

@@ -19,10 +19,10 @@ static void put_lead(struct report *report, const struct estate *estate,
     struct money_range saving = advice_counted_saving(advice);
     const char *currency = estate->currency ? estate->currency : "USD";
     if (!counted(advice)) {
-        report_lead(report,
-                    "%s %s amortized were spent. No recommendation saves money: the "
-                    "reasons are below.",
-                    money_text(report, spend->total[BASIS_AMORTIZED]), currency);
+        report_lead(report, "%s %s amortized were spent. %s",
+                    money_text(report, spend->total[BASIS_AMORTIZED]), currency,
+                    advice->refused ? advice->refused
+                                    : "No recommendation saves money: the reasons are below.");
         return;
     }
     report_lead(
