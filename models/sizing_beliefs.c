@@ -275,7 +275,9 @@ static void draw_workload(struct scenario *out, struct drawing *d, const struct 
                              .belief = at->belief,
                              .log_scale_sd = 0.5 * k->scale_sd,
                              .threshold = *threshold - 1,
-                             .same_algorithm = k->same_algorithm};
+                             .same_algorithm = k->same_algorithm,
+                             .of = w,
+                             .fitted = at->shape};
     shape_scale(&out->shape, k->shift + scale);
     if (out->shape.set_gib > 0) {
         double centre, sd;

@@ -16,6 +16,12 @@ double normal_cdf(double z)
     return 0.5 * erfc(-z / 1.4142135623730951);
 }
 
+/* What the shapes of one workload of the same algorithm miss at the candidates. */
+struct missed {
+    const struct workload *of;
+    double *logs; /* [shape x candidates + candidate] */
+};
+
 /* Room for one scenario. */
 struct outlook {
     double (*columns)[COLUMNS]; /* of the candidates; a scenario decides those of memory */
@@ -23,16 +29,32 @@ struct outlook {
     double (*told)[COLUMNS];
     double *log_error;    /* of the own runs */
     double *slow, *tight; /* columns of memory of the own runs, over their seconds */
+    VEC(struct missed) missed;
 };
+
+/* Of the scenario's shape at every candidate; NULL: nothing is known of it. */
+static const double *missed_by(struct outlook *b, const struct sizing_forecast *f,
+                               const struct scenario *s)
+{
+    if (!s->same_algorithm)
+        return NULL;
+    size_t i = 0;
+    while (i < b->missed.count && b->missed.at[i].of != s->of)
+        i++;
+    if (i == b->missed.count)
+        VEC_ADD(&b->missed, ((struct missed){s->of, kin_missed(s->of, f->points, f->count)}));
+    return b->missed.at[i].logs + s->fitted * f->count;
+}
 
 static void outlook_open(struct outlook *b, const struct sizing_forecast *f,
                          const struct own *o)
 {
     size_t n = o->count;
-    *b = (struct outlook){
-        mem_alloc(f->count * sizeof *b->columns), mem_alloc(f->count * sizeof *b->told),
-        mem_alloc((n + 1) * sizeof *b->log_error), mem_alloc((n + 1) * sizeof *b->slow),
-        mem_alloc((n + 1) * sizeof *b->tight)};
+    *b = (struct outlook){.columns = mem_alloc(f->count * sizeof *b->columns),
+                          .told = mem_alloc(f->count * sizeof *b->told),
+                          .log_error = mem_alloc((n + 1) * sizeof *b->log_error),
+                          .slow = mem_alloc((n + 1) * sizeof *b->slow),
+                          .tight = mem_alloc((n + 1) * sizeof *b->tight)};
     for (size_t c = 0; c < f->count; c++)
         point_columns(b->columns[c], &f->points[c], 0, 0);
     for (size_t i = 0; i < n; i++) {
@@ -53,6 +75,9 @@ static void outlook_release(struct outlook *b)
     free(b->log_error);
     free(b->slow);
     free(b->tight);
+    for (size_t i = 0; i < b->missed.count; i++)
+        free(b->missed.at[i].logs);
+    VEC_FREE(&b->missed);
 }
 
 static void take_runs(struct outlook *b, const struct own *o, const struct shape *shape)
@@ -125,10 +150,12 @@ static void foresee(struct sizing_forecast *f, size_t at, const struct learnt *l
 static void foresee_unrun(struct sizing_forecast *f, size_t at, struct outlook *b)
 {
     const struct scenario *s = &f->beliefs.scenarios.at[at];
+    const double *missed = missed_by(b, f, s);
     double sd = hypot(s->log_scale_sd, 0.15);
     for (size_t c = 0; c < f->count; c++) {
         point_memory(b->columns[c], &f->points[c], s->shape.set_gib, s->shape.tight_gib);
-        f->mean[at * f->count + c] = log(columns_seconds(b->columns[c], s->shape.beta));
+        f->mean[at * f->count + c] = log(columns_seconds(b->columns[c], s->shape.beta)) +
+                                    (missed ? missed[c] : 0);
         f->sd[at * f->count + c] = sd;
     }
 }

@@ -134,6 +134,8 @@ struct scenario {
     double log_scale_sd; /* how far its work may be off as a whole */
     size_t threshold;    /* index into the beliefs' thresholds */
     bool same_algorithm;
+    const struct workload *of; /* whose shape it is, and which; NULL: of the general picture */
+    size_t fitted;
 };
 
 struct beliefs {
@@ -145,6 +147,9 @@ struct beliefs {
 void beliefs_form(struct beliefs *out, const struct sizing_history *h,
                   const struct sizing_request *request, size_t most);
 void beliefs_release(struct beliefs *b);
+
+/* Log of what runs of w take beyond each of its shapes: [shape x count + point]; to be freed. */
+double *kin_missed(const struct workload *w, const struct point *at, size_t count);
 
 struct sizing_forecast {
     struct point *points;

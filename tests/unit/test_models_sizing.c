@@ -215,6 +215,42 @@ static void same_algorithm_teaches_the_working_set(void **state)
     sizing_choice_release(&c);
 }
 
+/* Minutes of one candidate over those of another. */
+static double minutes_against(const struct world *w, const struct sizing_choice *c,
+                              const char *type, double workers, const char *other,
+                              double other_workers)
+{
+    double at = NAN, against = NAN;
+    for (size_t i = 0; i < c->option_count; i++) {
+        const struct sizing_candidate *k = &w->candidates[c->options[i].candidate];
+        if (!strcmp(k->instance_type, type) && k->workers == workers)
+            at = c->options[i].minutes.p50;
+        if (!strcmp(k->instance_type, other) && k->workers == other_workers)
+            against = c->options[i].minutes.p50;
+    }
+    return at / against;
+}
+
+/* What no term tells and no other workload shows, but another input of the algorithm does. */
+static void same_algorithm_teaches_what_the_terms_miss(void **state)
+{
+    (void)state;
+    static struct world w;
+    fill(&w, "means");
+    uint32_t seed = 3;
+    for (size_t t = 0; t < TYPES; t++)
+        for (size_t s = 0; s < SIZES; s++) {
+            struct sizing_run *r = &w.runs[w.count++];
+            *r = run_of(&laws[2], &types[t], sizes[s], &seed);
+            r->minutes *= strcmp(types[t].name, "medium.8") ? 1 : 1.5;
+        }
+    struct sizing_request r = request_of(&w, &laws[3]);
+    struct sizing_choice c = choose(&w, &r, no_limits);
+    double slower = minutes_against(&w, &c, "medium.8", 6, "medium.4", 12);
+    assert_true(slower > 1.12 && slower < 1.5);
+    sizing_choice_release(&c);
+}
+
 static size_t same_algorithm_for(const struct world *w, const struct sizing_request *r)
 {
     struct sizing_history *h;
@@ -570,6 +606,7 @@ int main(void)
         cmocka_unit_test(names_do_not_matter),
         cmocka_unit_test(order_of_rows_does_not_matter),
         cmocka_unit_test(same_algorithm_teaches_the_working_set),
+        cmocka_unit_test(same_algorithm_teaches_what_the_terms_miss),
         cmocka_unit_test(same_algorithm_reads_its_data_the_same_way),
         cmocka_unit_test(probes_find_the_cheapest),
         cmocka_unit_test(intervals_hold_what_they_promise),
