@@ -49,6 +49,7 @@ struct resource {
      * numbers, or maps of min, typ and max. NULL when unknown.
      */
     const struct node *usage;
+    const char *declared; /* of a billed one: place in the map, and Terraform address; or NULL */
     const char *source; /* the file that it was read from */
     unsigned line;      /* in it, from 1; 0 when not known */
 };

@@ -184,6 +184,14 @@ static void add_declared(struct naming *n, struct resource *r, const struct reso
         r->usage = node_copy(arena, meant->usage);
 }
 
+/* "layers.yaml:12, aws_instance.web": where to change what the bill shows. */
+static const char *place_of(struct naming *n, const struct map_entry *entry)
+{
+    const char *tf = node_text(node_get(entry->node, "tf"), NULL);
+    return arena_printf(&n->bill->arena, "%s:%u%s%s", n->map->path, entry->node->line,
+                        tf ? ", " : "", tf ? tf : "");
+}
+
 static bool name_by_entry(struct naming *n, uint32_t resource, uint32_t entry, struct err *err)
 {
     const struct map_entry *e = &n->map->entries.at[entry];
@@ -191,6 +199,7 @@ static bool name_by_entry(struct naming *n, uint32_t resource, uint32_t entry, s
     struct resource *r = &n->bill->resources.at[resource];
     r->layer = meant->layer;
     r->mapped_by = copy(n, meant->mapped_by);
+    r->declared = place_of(n, e);
     if (meant->phase != NOTHING)
         r->phase = n->phases[meant->phase];
     if (!r->type)

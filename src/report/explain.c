@@ -207,6 +207,15 @@ static void put_change(struct report *report, struct section *section, const cha
     buf_release(&text);
 }
 
+/* Where somebody wrote it down: the map's entry, else the plan or state that it is from. */
+static void put_place(struct report *report, const struct resource *r)
+{
+    if (r->declared)
+        report_fact(report, "Declared in", "%s", r->declared);
+    else if (r->source && r->address)
+        report_fact(report, "Declared in", "%s, %s", r->source, r->address);
+}
+
 void report_explanation(struct report *report, const struct estate *estate,
                         const struct recommendation *r)
 {
@@ -219,6 +228,7 @@ void report_explanation(struct report *report, const struct estate *estate,
                 others ? arena_printf(&report->arena, " and %zu other%s", others,
                                       others == 1 ? "" : "s")
                        : "");
+    put_place(report, resource);
     report_fact(report, "Layer", "%s", layer_name(resource->layer));
     if (resource->tenant != NOTHING && !others)
         report_fact(report, "Tenant", "%s", estate->tenants.at[resource->tenant].id);
