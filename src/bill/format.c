@@ -2,8 +2,10 @@
 
 #include <stdlib.h>
 #include <string.h>
+#include <strings.h>
 
 #include "io/csv.h"
+#include "io/duckdb.h"
 
 static bool upper(char c)
 {
@@ -229,6 +231,26 @@ static bool is_key(enum role role)
            (role >= ROLE_SP_END && role <= ROLE_DESCRIPTION);
 }
 
+/*
+ * A column that is called as what DuckDB itself says of a row would hide that: it gets
+ * another name, by a list of the names of all.
+ */
+static const char *names_apart(struct arena *arena, const struct header *header)
+{
+    struct buf list = BUF_INIT;
+    bool hides = false;
+    for (size_t i = 0; i < header->names.count; i++) {
+        const char *name = header->names.at[i];
+        bool taken = !strcasecmp(name, "file_index") || !strcasecmp(name, "file_row_number");
+        buf_add(&list, i ? ", " : "");
+        duckdb_quote_name(&list, taken ? arena_printf(arena, "column %zu", i + 1) : name);
+        hides |= taken;
+    }
+    const char *names = hides ? arena_strdup(arena, buf_text(&list)) : NULL;
+    buf_release(&list);
+    return names;
+}
+
 /* The chosen columns of a Parquet file are read alone: they become all that there is. */
 static void choose_alone(struct layout *out, struct arena *arena, const struct header *header,
                          struct choice *c)
@@ -246,6 +268,7 @@ static void choose_alone(struct layout *out, struct arena *arena, const struct h
         if (out->tag_field[t] != ABSENT)
             columns[out->tag_field[t]].key = true;
     out->parquet = columns;
+    out->parquet_names = names_apart(arena, header);
     out->columns = (uint32_t)c->count;
 }
 

@@ -143,6 +143,7 @@ struct layout {
     const char *column_name[ROLE_COUNT]; /* as the file spells it */
     uint8_t tag_field[TAGS_MAX];
     const struct parquet_column *parquet; /* of each field; NULL: the file is text */
+    const char *parquet_names; /* of all columns where some must be called otherwise; NULL */
     struct symbols *symbols; /* the numbers' texts, while a Parquet file is read */
     /* Runs of neighbouring key fields: [first mark, last mark], compared as raw bytes. */
     struct raw_run {

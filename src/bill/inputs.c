@@ -54,7 +54,8 @@ static bool same_columns(const struct layout *a, const struct layout *b)
 {
     if (!a->parquet || !b->parquet)
         return a->parquet == b->parquet;
-    bool same = a->columns == b->columns;
+    bool same = a->columns == b->columns && !strcmp(sym_or_empty(a->parquet_names),
+                                                    sym_or_empty(b->parquet_names));
     for (uint32_t i = 0; same && i < a->columns; i++)
         same = !strcmp(a->parquet[i].name, b->parquet[i].name) &&
                !strcmp(a->parquet[i].type, b->parquet[i].type);

@@ -285,6 +285,8 @@ static void add_parts(struct buf *sql, const struct reading *r)
         add_path(sql, r->run->parts.at[r->parts.at[i]].path);
     }
     close_source(sql);
+    if (r->layout->parquet_names)
+        buf_printf(sql, " AS bill(%s)", r->layout->parquet_names);
 }
 
 static bool read_parts(struct reading *r, struct duckdb *db, struct bill_worker *workers,

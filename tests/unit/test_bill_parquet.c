@@ -185,6 +185,27 @@ static void test_many_files_keep_apart(void **state)
     fixture_close(&f);
 }
 
+/* Of which rows of which file is asked of DuckDB, whatever the file says of its own. */
+static void test_own_names_hide_nothing(void **state)
+{
+    (void)state;
+    struct fixture f;
+    if (!db)
+        return;
+    fixture_open(&f);
+    fixture_write(&f, "csv/bill.csv", cur_rows);
+    copy(&f, "7 AS File_Index, *, 7 AS file_row_number", "csv/bill.csv", "bills/1.parquet");
+    copy(&f, "7 AS file_index, * REPLACE ('x' AS \"lineItem/UnblendedCost\")", "csv/bill.csv",
+         "bills/2.parquet");
+    const struct estate *e = fixture_load(&f, "bills");
+    assert_string_equal(f.err.text, "");
+    assert_int_equal(e->bills.at[0].rows, 7);
+    assert_int_equal(e->bills.at[0].bad_rows, 0);
+    assert_int_equal(f.summary.bad_rows, 7);
+    assert_non_null(strstr(f.summary.bad_row_samples.at[0].text, "2.parquet: row 1, "));
+    fixture_close(&f);
+}
+
 static void test_bad_rows_are_named(void **state)
 {
     (void)state;
@@ -233,6 +254,7 @@ int main(void)
         cmocka_unit_test(test_maps_are_the_columns),
         cmocka_unit_test(test_a_struct_of_databricks),
         cmocka_unit_test(test_many_files_keep_apart),
+        cmocka_unit_test(test_own_names_hide_nothing),
         cmocka_unit_test(test_bad_rows_are_named),
         cmocka_unit_test(test_damage_is_said),
     };
