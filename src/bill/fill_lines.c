@@ -23,12 +23,6 @@ static struct group_key run_key(const struct fill *f, size_t worker, struct grou
                               f->places.number_of[worker][key.place], key.span};
 }
 
-static uint64_t run_hash(const struct fill *f, const struct group_key *key)
-{
-    return group_hash(f->skus.records[key->sku]->hash,
-                      f->places.records[key->place]->hash, key->span);
-}
-
 struct merging {
     struct fill *f;
     struct groups *merged;
@@ -40,7 +34,7 @@ static void merge_group(void *context, const struct group *from)
 {
     struct merging *m = context;
     struct group_key key = run_key(m->f, m->worker, from->key);
-    add_sums(groups_at(m->merged, m->partition, &key, run_hash(m->f, &key)), from,
+    add_sums(groups_at(m->merged, m->partition, &key, group_hash(&key)), from,
              m->merged->sum_count);
 }
 

@@ -7,6 +7,7 @@
 #include "base/err.h"
 #include "base/money.h"
 #include "base/vec.h"
+#include "key_table.h"
 
 /*
  * The exact sums of rows by (sku, place, span of time), in partitions by a hash
@@ -47,11 +48,10 @@ void groups_init(struct groups *groups, unsigned sum_count);
 void groups_release(struct groups *groups);
 void partition_release(struct groups *groups, unsigned partition);
 
-static inline uint64_t group_hash(uint64_t sku_hash, uint64_t place_hash, uint32_t span)
+static inline uint64_t group_hash(const struct group_key *key)
 {
-    uint64_t h = (sku_hash ^ (place_hash << 23 | place_hash >> 41)) + span * 0x9e3779b97f4a7c15u;
-    h = (h ^ h >> 31) * 0xbf58476d1ce4e5b9u;
-    return h ^ h >> 29;
+    return key_mix(((uint64_t)key->sku << 32 | key->place) ^ 0xa0761d6478bd642fu,
+                   key->span ^ 0xe7037ed1a0b428dbu);
 }
 
 /* `name`: the hash of the resource's key. */

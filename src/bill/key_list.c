@@ -51,14 +51,14 @@ static void list_items(struct sorting *s, const struct key_table *const *tables)
 {
     size_t next[PARTITIONS + 1] = {0}, all = 0;
     for (size_t w = 0; w < s->out->workers; w++)
-        for (size_t i = 0; i < tables[w]->offsets.count; i++, all++)
+        for (size_t i = 0; i < tables[w]->places.count; i++, all++)
             next[key_record(tables[w], i)->partition + 1]++;
     for (size_t p = 0; p < PARTITIONS; p++)
         next[p + 1] += next[p];
     memcpy(s->first, next, sizeof next);
     s->items = mem_alloc(all * sizeof *s->items);
     for (size_t w = 0; w < s->out->workers; w++)
-        for (size_t i = 0; i < tables[w]->offsets.count; i++) {
+        for (size_t i = 0; i < tables[w]->places.count; i++) {
             const struct key_record *record = key_record(tables[w], i);
             s->items[next[record->partition]++] = item_of(record, w);
         }
@@ -94,7 +94,7 @@ void key_list_make(struct key_list *out, const struct key_table *const *tables, 
     *out = (struct key_list){.workers = count};
     out->number_of = mem_alloc(count * sizeof *out->number_of);
     for (size_t w = 0; w < count; w++)
-        out->number_of[w] = mem_alloc(tables[w]->offsets.count * sizeof **out->number_of);
+        out->number_of[w] = mem_alloc(tables[w]->places.count * sizeof **out->number_of);
     list_items(&s, tables);
     parallel_run(count, PARTITIONS, sort_partition, &s);
     for (size_t p = 0; p < PARTITIONS; p++)

@@ -3,21 +3,26 @@
 #include <stdlib.h>
 
 #include "base/mem.h"
+#include "pages.h"
+
+enum { CHUNK = CHUNK_UNITS * RECORD_UNIT };
 
 void key_table_release(struct key_table *table)
 {
     free(table->slots);
-    VEC_FREE(&table->offsets);
-    VEC_FREE(&table->records);
-    *table = (struct key_table){0};
+    for (size_t i = 0; i < table->chunks.count; i++)
+        pages_free(table->chunks.at[i], CHUNK);
+    VEC_FREE(&table->places);
+    VEC_FREE(&table->chunks);
+    *table = (struct key_table){.extra = table->extra};
 }
 
-static void put(struct key_table *table, uint64_t hash, uint32_t offset)
+static void put(struct key_table *table, uint64_t hash, uint32_t place)
 {
     size_t i = hash & (table->room - 1);
     while (table->slots[i])
         i = (i + 1) & (table->room - 1);
-    table->slots[i] = hash >> 32 << 32 | (offset + 1);
+    table->slots[i] = hash >> 32 << 32 | (place + 1);
 }
 
 static void grow(struct key_table *table)
@@ -25,24 +30,39 @@ static void grow(struct key_table *table)
     free(table->slots);
     table->room = table->room ? table->room * 2 : 64;
     table->slots = mem_alloc(table->room * sizeof *table->slots);
-    for (size_t i = 0; i < table->offsets.count; i++)
-        put(table, key_record(table, i)->hash, table->offsets.at[i]);
+    for (size_t i = 0; i < table->places.count; i++)
+        put(table, key_record(table, i)->hash, table->places.at[i]);
+}
+
+/* Room for that many units in one piece; its place. */
+static uint32_t take_units(struct key_table *table, size_t units)
+{
+    size_t left = table->chunks.count * CHUNK_UNITS - table->used;
+    if (units > left) {
+        size_t chunks = (units + CHUNK_UNITS - 1) / CHUNK_UNITS;
+        char *at = pages_alloc(chunks * CHUNK);
+        table->used += left;
+        for (size_t i = 0; i < chunks; i++)
+            VEC_ADD(&table->chunks, at + i * CHUNK);
+    }
+    table->used += units;
+    return (uint32_t)(table->used - units);
 }
 
 struct key_record *key_table_add(struct key_table *table, const void *key, size_t length,
                                  uint64_t hash)
 {
-    if ((table->offsets.count + 1) * 2 > table->room)
+    if ((table->places.count + 1) * 2 > table->room)
         grow(table);
-    size_t at = table->records.count, size = (sizeof(struct key_record) + length + 7) / 8 * 8;
-    table->records.at = vec_grow(table->records.at, &table->records.room, at + size, 1);
-    table->records.count += size;
-    struct key_record *r = key_record_at(table, (uint32_t)(at / 8));
+    size_t size = (sizeof(struct key_record) + length + RECORD_UNIT - 1) / RECORD_UNIT *
+                      RECORD_UNIT + table->extra;
+    uint32_t place = take_units(table, size / RECORD_UNIT);
+    struct key_record *r = key_record_at(table, place);
     *r = (struct key_record){.hash = hash, .length = (uint32_t)length,
-                             .number = (uint32_t)table->offsets.count};
+                             .number = (uint32_t)table->places.count};
     if (length)
         memcpy(r->bytes, key, length);
-    VEC_ADD(&table->offsets, (uint32_t)(at / 8));
-    put(table, hash, (uint32_t)(at / 8));
+    VEC_ADD(&table->places, place);
+    put(table, hash, place);
     return r;
 }

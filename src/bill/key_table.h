@@ -32,7 +32,7 @@ static inline bool same_bytes(const char *a, const char *b, size_t length)
 /*
  * Byte strings -> numbers 0, 1, 2 ... in the order in which they came. A record
  * holds its key, so that a look-up touches one slot and one place in memory.
- * Pointers to records are good until the next one is added.
+ * Records stay where they are.
  */
 struct key_record {
     uint64_t hash;
@@ -42,23 +42,34 @@ struct key_record {
     char bytes[];
 };
 
+enum { RECORD_UNIT = 8, CHUNK_UNITS = 8192 };
+
 struct key_table {
-    uint64_t *slots; /* high half of the hash, then offset / 8 + 1 */
+    size_t extra;    /* bytes of the user behind each key; set before the first one */
+    uint64_t *slots; /* high half of the hash, then the record's place + 1 */
     size_t room;
-    VEC(uint32_t) offsets; /* / 8, by number */
-    VEC(char) records;
+    VEC(uint32_t) places; /* by number; in units, counted through all chunks */
+    VEC(char *) chunks;   /* a record longer than one lies over several that adjoin */
+    size_t used;          /* units */
 };
 
 void key_table_release(struct key_table *table);
 
-static inline struct key_record *key_record_at(const struct key_table *table, uint32_t offset)
+static inline struct key_record *key_record_at(const struct key_table *table, uint32_t place)
 {
-    return (struct key_record *)(void *)(table->records.at + (size_t)offset * 8);
+    char *chunk = table->chunks.at[place / CHUNK_UNITS];
+    return (struct key_record *)(void *)(chunk + place % CHUNK_UNITS * RECORD_UNIT);
+}
+
+/* What the user keeps with a key: zeros when it is new. */
+static inline void *key_extra(struct key_record *record)
+{
+    return record->bytes + ((size_t)record->length + RECORD_UNIT - 1) / RECORD_UNIT * RECORD_UNIT;
 }
 
 static inline struct key_record *key_record(const struct key_table *table, size_t number)
 {
-    return key_record_at(table, table->offsets.at[number]);
+    return key_record_at(table, table->places.at[number]);
 }
 
 /* The record of a key, or NULL. */
@@ -88,7 +99,8 @@ static inline void key_table_fetch_slot(const struct key_table *table, uint64_t 
         __builtin_prefetch(&table->slots[hash & (table->room - 1)]);
 }
 
-static inline void key_table_fetch_record(const struct key_table *table, uint64_t hash)
+static inline void key_table_fetch_record(const struct key_table *table, size_t length,
+                                          uint64_t hash)
 {
     if (!table->room)
         return;
@@ -98,9 +110,8 @@ static inline void key_table_fetch_record(const struct key_table *table, uint64_
     if (!table->slots[i])
         return;
     const char *record = (const char *)key_record_at(table, (uint32_t)table->slots[i] - 1);
-    __builtin_prefetch(record);
-    __builtin_prefetch(record + 64);
-    __builtin_prefetch(record + 128);
+    for (size_t at = 0; at < sizeof(struct key_record) + length + table->extra; at += 64)
+        __builtin_prefetch(record + at);
 }
 
 /* 64 x 64 -> 128 bits, folded. */
@@ -110,29 +121,45 @@ static inline uint64_t key_mix(uint64_t a, uint64_t b)
     return (uint64_t)product ^ (uint64_t)(product >> 64);
 }
 
-static inline uint64_t key_hash(const void *key, size_t length)
+static inline uint64_t key_word(const char *at)
 {
-    const char *p = key;
-    uint64_t h = 0x9e3779b97f4a7c15u ^ length, a, b;
-    for (; length > 16; p += 16, length -= 16) {
-        memcpy(&a, p, 8);
-        memcpy(&b, p + 8, 8);
-        h = key_mix(a ^ 0xa0761d6478bd642fu, b ^ h);
-    }
-    a = b = 0;
-    if (length >= 8) {
-        memcpy(&a, p, 8);
-        memcpy(&b, p + length - 8, 8);
-    } else if (length >= 4) {
-        uint32_t front, back;
-        memcpy(&front, p, 4);
-        memcpy(&back, p + length - 4, 4);
-        a = (uint64_t)front << 32 | back;
-    } else if (length) {
-        a = (uint64_t)(unsigned char)p[0] << 16 | (uint64_t)(unsigned char)p[length / 2] << 8 |
-            (unsigned char)p[length - 1];
+    uint64_t word;
+    memcpy(&word, at, sizeof word);
+    return word;
+}
+
+/* Of less than 32 bytes. */
+static inline uint64_t key_hash_short(const char *p, size_t length, uint64_t h)
+{
+    uint64_t a = 0, b = 0;
+    if (length > 16) {
+        h = key_mix(key_word(p) ^ 0xa0761d6478bd642fu, key_word(p + 8) ^ h);
+        a = key_word(p + length - 16);
+        b = key_word(p + length - 8);
+    } else if (length >= 8) {
+        a = key_word(p);
+        b = key_word(p + length - 8);
+    } else {
+        for (size_t i = 0; i < length; i++)
+            a = a << 8 | (unsigned char)p[i];
     }
     return key_mix(a ^ 0xe7037ed1a0b428dbu, b ^ h ^ 0x8ebc6af09c88c6e3u);
+}
+
+/* In two chains, since each step waits for its own product. */
+static inline uint64_t key_hash(const void *key, size_t length)
+{
+    const char *p = key, *end = p + length;
+    uint64_t one = 0x9e3779b97f4a7c15u ^ length, two = one;
+    if (length < 32)
+        return key_hash_short(p, length, one);
+    for (; end - p > 32; p += 32) {
+        one = key_mix(key_word(p) ^ 0xa0761d6478bd642fu, key_word(p + 8) ^ one);
+        two = key_mix(key_word(p + 16) ^ 0xe7037ed1a0b428dbu, key_word(p + 24) ^ two);
+    }
+    one = key_mix(key_word(end - 32) ^ 0xa0761d6478bd642fu, key_word(end - 24) ^ one);
+    two = key_mix(key_word(end - 16) ^ 0xe7037ed1a0b428dbu, key_word(end - 8) ^ two);
+    return key_mix(one ^ 0x8ebc6af09c88c6e3u, two);
 }
 
 #endif

@@ -1,6 +1,7 @@
 #include <string.h>
 
 #include "run.h"
+#include "short_amount.h"
 
 struct csv_view row_text(const struct bill_row *row, uint8_t field, struct buf *room)
 {
@@ -53,7 +54,7 @@ static inline bool amount(struct amounts *a, wide *out, const struct bill_row *r
     struct money m;
     *out = 0;
     struct csv_view v = row_raw(row, row->layout->field[role]);
-    if (!v.length)
+    if (!v.length || short_amount(out, v.at, v.length))
         return true;
     if (!money_parse(&m, v.at, v.length, &a->rounded))
         return odd_amount(a, out, row, role, v);

@@ -3,10 +3,15 @@
 #include "map_text.h"
 #include "run.h"
 
+enum { LONG_TEXT = 255 };
+
+/* Its length in a byte, or behind one that says that it is long. */
 static void add_text(struct buf *out, const char *text, size_t length)
 {
     uint32_t n = (uint32_t)length;
-    buf_add_n(out, (const char *)&n, sizeof n);
+    buf_add_char(out, (char)(n < LONG_TEXT ? n : LONG_TEXT));
+    if (n >= LONG_TEXT)
+        buf_add_n(out, (const char *)&n, sizeof n);
     buf_add_n(out, text, length);
 }
 
@@ -131,8 +136,10 @@ static void add_tags(struct buf *out, struct bill_worker *w, const struct bill_r
 {
     struct buf copy = BUF_INIT;
     struct csv_view map = row_text(row, row->layout->field[ROLE_TAGS], &w->scratch);
-    buf_add_n(&copy, map.at, map.length);
-    map.at = buf_text(&copy);
+    if (map.length) {
+        buf_add_n(&copy, map.at, map.length);
+        map.at = buf_text(&copy);
+    }
     for (size_t t = 0; t < w->run->tag_count; t++) {
         struct csv_view v = row_text(row, row->layout->tag_field[t], &w->scratch);
         if (v.length || !map.length)
@@ -143,24 +150,33 @@ static void add_tags(struct buf *out, struct bill_worker *w, const struct bill_r
     buf_release(&copy);
 }
 
-void place_key(struct buf *out, struct bill_worker *w, const struct bill_row *row)
+/* PLACE_CLUSTER to PLACE_NODE_TYPE: what Databricks says of a record. */
+static void add_metadata(struct buf *out, struct bill_worker *w, const struct bill_row *row)
 {
     static const char *const members[][2] = {
         {"cluster_id", NULL},  {"job_id", NULL},          {"warehouse_id", "endpoint_id"},
         {"instance_pool_id", NULL}, {"dlt_pipeline_id", NULL}, {"endpoint_name", NULL},
         {"node_type", NULL}};
-    struct key_head head = {(uint8_t)row->layout->format->family, 0, 0};
-    buf_clear(out);
-    buf_add_n(out, (const char *)&head, sizeof head);
-    for (unsigned r = ROLE_RESOURCE; r < ROLE_METADATA; r++)
-        add_role(out, w, row, (enum role)r);
     struct buf copy = BUF_INIT;
     struct csv_view map = row_text(row, row->layout->field[ROLE_METADATA], &w->scratch);
     buf_add_n(&copy, map.at, map.length);
     map.at = buf_text(&copy);
     for (size_t m = 0; m < sizeof members / sizeof *members; m++)
-        add_member(out, map, members[m][0], members[m][1]);
+        if (map.length)
+            add_member(out, map, members[m][0], members[m][1]);
+        else
+            add_text(out, "", 0);
     buf_release(&copy);
+}
+
+void place_key(struct buf *out, struct bill_worker *w, const struct bill_row *row)
+{
+    struct key_head head = {(uint8_t)row->layout->format->family, 0, 0};
+    buf_clear(out);
+    buf_add_n(out, (const char *)&head, sizeof head);
+    for (unsigned r = ROLE_RESOURCE; r < ROLE_METADATA; r++)
+        add_role(out, w, row, (enum role)r);
+    add_metadata(out, w, row);
     add_tags(out, w, row);
 }
 
@@ -170,8 +186,11 @@ size_t key_parts(struct key_head *head, struct key_text *out, size_t room, const
     size_t n = 0;
     memcpy(head, key, sizeof *head);
     for (size_t at = sizeof *head; at < length && n < room; n++) {
-        memcpy(&out[n].length, key + at, sizeof out[n].length);
-        at += sizeof out[n].length;
+        out[n].length = (unsigned char)key[at++];
+        if (out[n].length == LONG_TEXT) {
+            memcpy(&out[n].length, key + at, sizeof out[n].length);
+            at += sizeof out[n].length;
+        }
         out[n].at = key + at;
         at += out[n].length;
     }
@@ -229,8 +248,7 @@ struct sku_info sku_info_of(struct bill_worker *w, const struct line_type *type,
     struct key_text texts[SKU_ROLES];
     struct key_head head;
     key_parts(&head, texts, SKU_ROLES, key, length);
-    struct sku_info info = {
-        .hash = key_hash(key, length), .charge = (enum charge)head.charge, .type = type};
+    struct sku_info info = {.charge = (enum charge)head.charge, .type = type};
     info.currency = currency_index(w->run, currency_of(texts));
     info.skipped = text_is(texts[ROLE_OPERATION], "EKSPod-EC2") ||
                    text_is(texts[ROLE_OPERATION], "ECSTask-EC2");

@@ -3,42 +3,30 @@
 #include <string.h>
 
 #include "base/mem.h"
-#include "run.h"
+#include "row_known.h"
 
 enum {
     STAGED = 16,
     RAW_ROOM = 4096,
-    RAW_SLACK = 64, /* for lengths, and copies in steps */
-    RAW_CACHE_LIMIT = 48 << 20, /* bytes; then the raw keys are forgotten and learned again */
-    DEPENDS = -1,               /* the raw key alone does not tell the sku */
+    RAW_SLACK = 64 + 5 * (PLACE_ROLES_END + TAGS_MAX), /* copies in steps; lengths */
+    RAW_CACHE_LIMIT = (48 << 20) / RECORD_UNIT, /* then the raw keys are forgotten and learned again */
 };
 
 /* A key as it stands in the file; length 0: too long to be remembered. */
 struct raw {
-    uint64_t hash; /* unless it is the same as that of the row before */
-    size_t length;
     char *bytes;
-    bool same;
-};
-
-/* What a raw key stands for: the worker's number, and the hash of the canonical key. */
-struct known {
-    uint32_t number, partition;
+    size_t length;
     uint64_t hash;
 };
 
-struct settled {
-    struct known known;
-    bool yes; /* `known` is true of every row with the same raw key */
-};
-
+/* A row on its way to its group. */
 struct staged_row {
-    struct group_key key;
-    uint32_t partition;
-    uint64_t hash;
-    struct amounts amounts;
     struct raw sku, place;
-    struct settled sku_is, place_is;
+    struct known_place *known_place; /* NULL: its key is too long to be remembered */
+    uint32_t partition;
+    struct group_key key;
+    struct group *group; /* NULL: to be looked up */
+    struct amounts amounts;
 };
 
 struct staged {
@@ -49,6 +37,8 @@ struct staged {
 void worker_init(struct bill_worker *w, struct bill_run *run)
 {
     *w = (struct bill_worker){.run = run};
+    w->sku_raw.extra = sizeof(struct known_sku);
+    w->place_raw.extra = sizeof(struct known_place);
     groups_init(&w->groups, run->shape.count);
     w->spans = span_cache_open(run->options->grain);
     w->staged = mem_alloc(sizeof *w->staged);
@@ -59,8 +49,8 @@ void worker_init(struct bill_worker *w, struct bill_run *run)
 void worker_release(struct bill_worker *w)
 {
     key_table_release(&w->sku_raw);
-    key_table_release(&w->sku_keys);
     key_table_release(&w->place_raw);
+    key_table_release(&w->sku_keys);
     key_table_release(&w->place_keys);
     VEC_FREE(&w->skus);
     groups_release(&w->groups);
@@ -75,6 +65,16 @@ void worker_release(struct bill_worker *w)
     buf_release(&w->key);
 }
 
+static size_t runs_length(const uint32_t *marks, const struct raw_run *runs, size_t count)
+{
+    size_t length = 0;
+    for (size_t i = 0; i < count; i++) {
+        uint32_t from = marks[runs[i].begin] + 1, end = marks[runs[i].end];
+        length += from < end ? end - from : 0;
+    }
+    return length;
+}
+
 /*
  * The bytes of the key fields as they stand in the file, each run behind its
  * length: two rows with the same ones have the same key. 0: they do not fit.
@@ -85,138 +85,77 @@ static inline size_t raw_key(char *to, const struct bill_row *row, const struct 
     const struct csv_rows *rows = row->batch->rows;
     const uint32_t *marks = rows->marks + row->index * rows->stride;
     char *start = to;
+    if (rows->ends[row->index] - marks[0] > RAW_ROOM - RAW_SLACK &&
+        runs_length(marks, runs, count) > RAW_ROOM - RAW_SLACK)
+        return 0;
     memcpy(to, &row->layout->number, sizeof row->layout->number);
     to += sizeof row->layout->number;
     for (size_t i = 0; i < count; i++) {
         uint32_t from = marks[runs[i].begin] + 1, end = marks[runs[i].end];
         uint32_t length = from < end ? end - from : 0;
-        if (length > RAW_ROOM - RAW_SLACK - (size_t)(to - start))
-            return 0;
         *to++ = (char)(length < 255 ? length : 255);
         if (length >= 255) {
             memcpy(to, &length, sizeof length);
             to += sizeof length;
         }
         memcpy(to, rows->bytes + from, 32); /* most are no longer */
-        for (uint32_t n = 32; n < length; n += 32)
-            memcpy(to + n, rows->bytes + from + n, 32);
+        for (uint32_t n = 32; n < length; n += 64)
+            memcpy(to + n, rows->bytes + from + n, 64);
         to += length;
     }
     return (size_t)(to - start);
 }
 
-static struct key_record *canonical(struct key_table *keys, const struct buf *key, bool *is_new)
+/* The raw key's record, made when it is new; NULL: it is too long for one. */
+static inline struct key_record *record_of(struct key_table *table, const struct raw *raw,
+                                           bool *is_new)
 {
-    uint64_t hash = key_hash(key->text, key->length);
-    struct key_record *r = key_table_find(keys, key->text, key->length, hash);
-    *is_new = !r;
-    return r ? r : key_table_add(keys, key->text, key->length, hash);
-}
-
-static void remember(struct key_table *raw, const struct raw *key, const struct known *known,
-                     bool depends)
-{
-    if (!key->length)
-        return;
-    if (raw->records.count > RAW_CACHE_LIMIT)
-        key_table_release(raw);
-    struct key_record *r = key_table_add(raw, key->bytes, key->length, key->hash);
-    r->value = depends ? (uint32_t)DEPENDS : known->number;
-    r->value_hash = known->hash;
-    r->partition = known->partition;
-}
-
-static const struct line_type *type_of_row(struct bill_worker *w, const struct bill_row *row)
-{
-    if (row->layout->field[ROLE_LINE_TYPE] == ABSENT || row->layout->format->family != FAMILY_CUR)
-        return line_type_named("Usage", 5);
-    struct csv_view v = row_text(row, row->layout->field[ROLE_LINE_TYPE], &w->scratch);
-    const struct line_type *type = line_type_named(v.at, v.length);
-    if (!type->depends)
-        return type;
-    bool arn = row_text(row, row->layout->field[ROLE_RI_ARN], &w->scratch).length > 0;
-    v = row_text(row, row->layout->field[ROLE_DESCRIPTION], &w->scratch);
-    return line_type_of_row(type, arn, v.at, v.length);
-}
-
-static uint8_t partition_of_place(struct bill_worker *w)
-{
-    struct key_text texts[PLACE_TEXTS];
-    struct key_head head;
-    struct buf name = BUF_INIT;
-    key_parts(&head, texts, PLACE_TEXTS, w->key.text, w->key.length);
-    place_resource(&name, &head, texts);
-    unsigned p = name.length ? partition_of(key_hash(name.text, name.length)) : NAMELESS;
-    buf_release(&name);
-    return (uint8_t)p;
-}
-
-static struct known learn_sku(struct bill_worker *w, const struct bill_row *row, bool *depends)
-{
-    bool is_new;
-    const struct line_type *type = type_of_row(w, row);
-    *depends = type->depends || type->charge == CHARGE_UPFRONT || type->charge == CHARGE_REFUND;
-    sku_key(&w->key, w, row, type);
-    const struct key_record *r = canonical(&w->sku_keys, &w->key, &is_new);
-    if (is_new)
-        VEC_ADD(&w->skus, sku_info_of(w, type, w->key.text, w->key.length));
-    return (struct known){r->number, 0, r->hash};
-}
-
-static struct known learn_place(struct bill_worker *w, const struct bill_row *row)
-{
-    bool is_new;
-    place_key(&w->key, w, row);
-    struct key_record *r = canonical(&w->place_keys, &w->key, &is_new);
-    if (is_new)
-        r->partition = partition_of_place(w);
-    return (struct known){r->number, r->partition, r->hash};
-}
-
-/* The raw key's record; NULL when it is new or too long. */
-static inline const struct key_record *look_up(const struct key_table *table, struct raw *raw)
-{
+    *is_new = true;
     if (!raw->length)
         return NULL;
-    if (raw->same)
-        raw->hash = key_hash(raw->bytes, raw->length);
-    return key_table_find(table, raw->bytes, raw->length, raw->hash);
+    struct key_record *r = key_table_find(table, raw->bytes, raw->length, raw->hash);
+    *is_new = !r;
+    return r ? r : key_table_add(table, raw->bytes, raw->length, raw->hash);
 }
 
-static inline struct known sku_of(struct bill_worker *w, const struct bill_row *row,
-                                  struct staged_row *out)
+static inline uint32_t sku_of(struct bill_worker *w, const struct bill_row *row,
+                              const struct raw *raw)
 {
-    if (out->sku.same && out[-1].sku_is.yes)
-        return (out->sku_is = out[-1].sku_is).known;
-    const struct key_record *r = look_up(&w->sku_raw, &out->sku);
-    bool depends = r && r->value == (uint32_t)DEPENDS;
-    struct known known;
-    if (r && !depends) {
-        known = (struct known){r->value, 0, r->value_hash};
-    } else {
-        known = learn_sku(w, row, &depends);
-        if (!r)
-            remember(&w->sku_raw, &out->sku, &known, depends);
-    }
-    out->sku_is = (struct settled){known, !depends};
-    return known;
+    bool is_new;
+    struct key_record *r = record_of(&w->sku_raw, raw, &is_new);
+    struct known_sku *known = r ? key_extra(r) : NULL;
+    if (!is_new && !known->depends)
+        return known->number;
+    struct known_sku learned = learn_sku(w, row);
+    if (known)
+        *known = learned;
+    return learned.number;
 }
 
-static inline struct known place_of(struct bill_worker *w, const struct bill_row *row,
-                                    struct staged_row *out)
+/* Where the row goes; the group is known where the last row of its place went there too. */
+static inline void aim(struct bill_worker *w, struct staged_row *out,
+                       const struct known_place *place, uint32_t sku, uint32_t span)
 {
-    if (out->place.same && out[-1].place_is.yes)
-        return (out->place_is = out[-1].place_is).known;
-    const struct key_record *r = look_up(&w->place_raw, &out->place);
-    struct known known;
-    if (r) {
-        known = (struct known){r->value, r->partition, r->value_hash};
-    } else {
-        known = learn_place(w, row);
-        remember(&w->place_raw, &out->place, &known, false);
-    }
-    out->place_is = (struct settled){known, true};
-    return known;
+    const struct recent_group *recent = &place->recent[sku & 1];
+    out->key = (struct group_key){sku, place->number, span};
+    out->partition = place->partition;
+    out->group = recent->sku == sku && recent->span == span ? recent->group : NULL;
+    if (out->group)
+        group_fetch(out->group);
+    else
+        groups_fetch_slot(&w->groups, out->partition, group_hash(&out->key));
+}
+
+static inline void go_to_place(struct bill_worker *w, const struct bill_row *row,
+                               struct staged_row *out, uint32_t sku, uint32_t span)
+{
+    bool is_new;
+    struct key_record *r = record_of(&w->place_raw, &out->place, &is_new);
+    struct known_place own, *known = r ? key_extra(r) : &own;
+    if (is_new)
+        *known = learn_place(w, row);
+    out->known_place = r ? known : NULL;
+    aim(w, out, known, sku, span);
 }
 
 static bool earlier(const struct bad_row *a, const struct bad_row *b)
@@ -295,30 +234,29 @@ static void add_to_file(struct file_sum *sum, const struct bill_row *row,
         add_to(&sum->cost[b], a->cost[b]);
 }
 
-static inline void add_to_group(struct bill_worker *w, const struct staged_row *row)
+static inline void add_to_group(const struct shape *shape, struct group *group,
+                                const struct amounts *amounts)
 {
-    const struct shape *shape = &w->run->shape;
-    struct group *group = groups_at(&w->groups, row->partition, &row->key, row->hash);
     group->rows++;
-    add_to(&group->sums[shape->quantity], row->amounts.quantity);
+    add_to(&group->sums[shape->quantity], amounts->quantity);
     for (unsigned b = 0; b < BASIS_COUNT; b++)
         if (shape->own[b])
-            add_to(&group->sums[shape->of_basis[b]], row->amounts.cost[b]);
+            add_to(&group->sums[shape->of_basis[b]], amounts->cost[b]);
 }
 
 /* Everything about a row but its group; *counted is false when it is left out. */
 static inline bool read_row(struct bill_worker *w, const struct bill_row *row,
                             struct staged_row *out, bool *counted, struct err *err)
 {
-    *counted = out->sku_is.yes = out->place_is.yes = false;
+    *counted = false;
     const struct span *span = span_of(w->spans, row, &w->scratch);
     if (!span->ok) {
         enum role role = row->layout->field[ROLE_START] != ABSENT ? ROLE_START : ROLE_PERIOD;
         return bad_row(w, row, row->layout->column_name[role],
                        row_text(row, row->layout->field[role], &w->scratch), "a time", err);
     }
-    struct known sku = sku_of(w, row, out);
-    const struct sku_info *info = &w->skus.at[sku.number];
+    uint32_t sku = sku_of(w, row, &out->sku);
+    const struct sku_info *info = &w->skus.at[sku];
     struct amounts *a = &out->amounts;
     a->rounded = a->without_price = a->without_column = false;
     if (!amounts_of_family[row->layout->format->family](a, row, info, span->to))
@@ -331,42 +269,33 @@ static inline bool read_row(struct bill_worker *w, const struct bill_row *row,
         return true;
     }
     if (info->commits)
-        commitment_row(w, row, sku.number, a, span);
-    struct known place = place_of(w, row, out);
-    out->key = (struct group_key){sku.number, place.number, info->hourly ? span->hour : span->day};
-    out->hash = group_hash(sku.hash, place.hash, out->key.span);
-    out->partition = place.partition;
+        commitment_row(w, row, sku, a, span);
+    go_to_place(w, row, out, sku, info->hourly ? span->hour : span->day);
     add_to_file(sum, row, a, span, info->charge);
     *counted = true;
     return true;
 }
 
-/* What is the same as in the row before need not be looked up again. */
-static inline void stage_key(struct raw *out, const struct raw *before,
-                             const struct key_table *table, char *at, size_t length)
+/* Finds the group of a row, and remembers it for the next one of the same place. */
+static inline struct group *find_group(struct bill_worker *w, const struct staged_row *row)
 {
-    out->bytes = at;
-    out->length = length;
-    out->same = before && length && before->length == length &&
-                !memcmp(before->bytes, at, length);
-    if (out->same)
-        return;
-    out->hash = key_hash(at, length);
-    key_table_fetch_slot(table, out->hash);
+    struct group *group = groups_at(&w->groups, row->partition, &row->key, group_hash(&row->key));
+    if (row->known_place)
+        row->known_place->recent[row->key.sku & 1] =
+            (struct recent_group){group, row->key.sku, row->key.span};
+    return group;
 }
 
-/* Reads a row's raw keys to `to`; returns the place behind them. */
-static inline char *stage_keys(struct bill_worker *w, const struct bill_row *row,
-                               struct staged_row *out, const struct staged_row *before,
-                               char *to)
+/* Reads a raw key to `to`; returns the place behind it. */
+static inline char *stage_key(struct raw *out, const struct key_table *table, char *to,
+                              const struct bill_row *row, const struct raw_run *runs,
+                              size_t count)
 {
-    const struct layout *layout = row->layout;
-    size_t length = raw_key(to, row, layout->sku_runs, layout->sku_run_count);
-    stage_key(&out->sku, before ? &before->sku : NULL, &w->sku_raw, to, length);
-    to += length;
-    length = raw_key(to, row, layout->place_runs, layout->place_run_count);
-    stage_key(&out->place, before ? &before->place : NULL, &w->place_raw, to, length);
-    return to + length;
+    out->bytes = to;
+    out->length = raw_key(to, row, runs, count);
+    out->hash = key_hash(to, out->length);
+    key_table_fetch_slot(table, out->hash);
+    return to + out->length;
 }
 
 /*
@@ -375,32 +304,34 @@ static inline char *stage_keys(struct bill_worker *w, const struct bill_row *row
  */
 static bool add_rows(struct bill_worker *w, struct bill_row *row, size_t count, struct err *err)
 {
-    struct staged_row *rows = w->staged->rows;
+    struct staged_row *rows = w->staged->rows, *ready[STAGED];
+    const struct layout *layout = row->layout;
     size_t first = row->index, counted = 0;
     char *to = w->staged->bytes;
-    for (size_t i = 0; i < count; i++, row->index++)
-        to = stage_keys(w, row, &rows[i], i ? &rows[i - 1] : NULL, to);
-    for (size_t i = 0; i < count; i++) {
-        if (!rows[i].sku.same)
-            key_table_fetch_record(&w->sku_raw, rows[i].sku.hash);
-        if (!rows[i].place.same)
-            key_table_fetch_record(&w->place_raw, rows[i].place.hash);
+    for (size_t i = 0; i < count; i++, row->index++) {
+        to = stage_key(&rows[i].sku, &w->sku_raw, to, row, layout->sku_runs,
+                       layout->sku_run_count);
+        to = stage_key(&rows[i].place, &w->place_raw, to, row, layout->place_runs,
+                       layout->place_run_count);
     }
-    struct staged_row *ready[STAGED];
+    for (size_t i = 0; i < count; i++)
+        key_table_fetch_record(&w->place_raw, rows[i].place.length, rows[i].place.hash);
     row->index = first;
     for (size_t i = 0; i < count; i++, row->index++) {
         bool counts;
         if (!read_row(w, row, &rows[i], &counts, err))
             return false;
-        if (!counts)
-            continue;
-        groups_fetch_slot(&w->groups, rows[i].partition, rows[i].hash);
-        ready[counted++] = &rows[i];
+        if (counts)
+            ready[counted++] = &rows[i];
     }
     for (size_t i = 0; i < counted; i++)
-        groups_fetch_group(&w->groups, ready[i]->partition, ready[i]->hash);
-    for (size_t i = 0; i < counted; i++)
-        add_to_group(w, ready[i]);
+        if (!ready[i]->group)
+            groups_fetch_group(&w->groups, ready[i]->partition, group_hash(&ready[i]->key));
+    for (size_t i = 0; i < counted; i++) {
+        struct group *group = ready[i]->group;
+        add_to_group(&w->run->shape, group ? group : find_group(w, ready[i]),
+                     &ready[i]->amounts);
+    }
     return true;
 }
 
@@ -413,5 +344,10 @@ bool worker_rows(void *worker, const struct csv_batch *batch, struct err *err)
         if (!add_rows(w, &row, left < STAGED ? left : STAGED, err))
             return false;
     }
-    return w->groups.memory <= w->run->worker_budget || spill_groups(&w->spill, &w->groups, err);
+    bool full = w->groups.memory > w->run->worker_budget;
+    if (full || w->place_raw.used > RAW_CACHE_LIMIT)
+        key_table_release(&w->place_raw);
+    if (w->sku_raw.used > RAW_CACHE_LIMIT)
+        key_table_release(&w->sku_raw);
+    return !full || spill_groups(&w->spill, &w->groups, err);
 }

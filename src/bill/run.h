@@ -32,9 +32,8 @@ struct bill_part {
     const struct layout *layout;
 };
 
-/* What a worker knows of a sku: its hash is that of the canonical key. */
+/* What a worker knows of a sku. */
 struct sku_info {
-    uint64_t hash;
     const struct line_type *type; /* CUR */
     enum charge charge;
     uint8_t currency; /* index into run.currencies */
@@ -92,7 +91,8 @@ struct bill_run {
 /* One thread's dictionaries and sums; no other thread touches them while it runs. */
 struct bill_worker {
     struct bill_run *run;
-    struct key_table sku_raw, sku_keys, place_raw, place_keys;
+    struct key_table sku_raw, place_raw; /* keys as they stand in the files */
+    struct key_table sku_keys, place_keys;
     VEC(struct sku_info) skus; /* by number in sku_keys */
     struct groups groups;
     struct spill spill; /* groups that the budget left no room for */
@@ -107,7 +107,7 @@ struct bill_worker {
     struct span_cache *spans;
     struct staged *staged; /* rows on their way to their groups */
     struct buf scratch, key;
-    };
+};
 
 void worker_init(struct bill_worker *w, struct bill_run *run);
 void worker_release(struct bill_worker *w);
