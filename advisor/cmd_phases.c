@@ -2,9 +2,9 @@
 
 #include <stdlib.h>
 #include <string.h>
-#include <unistd.h>
 
 #include "base/mem.h"
+#include "base/parallel.h"
 #include "ingest/runs.h"
 
 struct phases_options {
@@ -25,12 +25,6 @@ static const struct option_row rows[] = {
     {0},
 };
 
-static unsigned core_count(void)
-{
-    long n = sysconf(_SC_NPROCESSORS_ONLN);
-    return n < 1 ? 1 : n > 16 ? 16 : (unsigned)n;
-}
-
 static bool read_map(struct phases_input *in, const char *path, struct err *err)
 {
     if (path && !layer_map_open(&in->map, path, err))
@@ -48,7 +42,7 @@ static bool read_input(struct phases_input *in, struct session *session, struct 
     in->logs = mem_alloc((n + 1) * sizeof *in->logs);
     in->errs = mem_alloc((n + 1) * sizeof *in->errs);
     in->phases = mem_alloc((n + 1) * sizeof *in->phases);
-    spark_logs_read(in->logs, in->errs, &in->sources, core_count());
+    spark_logs_read(in->logs, in->errs, &in->sources, parallel_cores());
     for (size_t i = 0; i < n; i++) {
         if (in->logs[i])
             spark_phases_of(&in->phases[i], in->logs[i], in->labels);

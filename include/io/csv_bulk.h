@@ -66,6 +66,5 @@ void csv_bulk_result_release(struct csv_bulk_result *result);
 uint64_t csv_bulk_row_number(const struct csv_bulk_result *result, uint32_t part,
                              uint32_t piece, uint64_t row);
 
-unsigned csv_bulk_cores(void); /* that this process may use */
 
 #endif

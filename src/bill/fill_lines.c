@@ -2,10 +2,10 @@
 #include <string.h>
 
 #include "base/mem.h"
+#include "base/parallel.h"
 #include "base/when.h"
 #include "fill.h"
 #include "line_entry.h"
-#include "parallel.h"
 
 enum { AHEAD = 12 }; /* entries by which groups are fetched before they are added up */
 

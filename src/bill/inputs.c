@@ -5,6 +5,7 @@
 
 #include "assembly.h"
 #include "base/mem.h"
+#include "base/parallel.h"
 #include "io/files.h"
 #include "io/stream.h"
 #include "json_rows.h"
@@ -111,7 +112,7 @@ static bool open_parquet(struct inputs *in, struct file *file, struct err *err)
     unsigned threads = in->run->options->threads;
     file->parquet = true;
     return duckdb_reads(file->path, err) &&
-           (in->db || duckdb_open(&in->db, threads ? threads : csv_bulk_cores(), err) ||
+           (in->db || duckdb_open(&in->db, threads ? threads : parallel_cores(), err) ||
             err_within(err, "%s", file->path)) &&
            parquet_header(&file->header, in->db, file->path, err);
 }

@@ -3,7 +3,7 @@
 #include <string.h>
 
 #include "base/mem.h"
-#include "parallel.h"
+#include "base/parallel.h"
 #include "run.h"
 
 /* A worker's key on its way to its place in the list. */

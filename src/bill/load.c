@@ -2,6 +2,7 @@
 #include <string.h>
 
 #include "base/mem.h"
+#include "base/parallel.h"
 #include "inputs.h"
 #include "parquet.h"
 #include "run.h"
@@ -162,7 +163,7 @@ static bool load(struct estate *into, struct bill_run *run, struct bill_summary 
 {
     struct inputs in;
     struct crew crew = {.count = run->options->threads ? run->options->threads
-                                                       : csv_bulk_cores()};
+                                                       : parallel_cores()};
     struct csv_bulk_result result = {0};
     struct csv_part *parts = NULL;
     bool ok = inputs_find(&in, run, err);

@@ -6,6 +6,7 @@
 #include <string.h>
 
 #include "base/mem.h"
+#include "base/parallel.h"
 #include "ingest/ingest.h"
 #include "io/csv_bulk.h"
 #include "io/doc.h"
@@ -131,7 +132,7 @@ static void read_parts(struct inventory *v)
     pthread_t threads[THREADS_MAX];
     bool started[THREADS_MAX] = {false};
     atomic_size_t next = 0;
-    size_t count = csv_bulk_cores();
+    size_t count = parallel_cores();
     count = count > THREADS_MAX ? THREADS_MAX : count;
     count = count > v->parts.count ? v->parts.count : count;
     for (size_t i = 0; i < count; i++) {
@@ -195,7 +196,7 @@ static bool publish(struct inventory *v, struct err *err)
 static bool read_parquet(struct inventory *v, const struct node *doc, struct err *err)
 {
     struct duckdb *db;
-    if (!duckdb_open(&db, csv_bulk_cores(), err))
+    if (!duckdb_open(&db, parallel_cores(), err))
         return err_within(err, "%s", v->manifest);
     tally_init(&v->tally);
     for (size_t i = 0; i < v->parts.count; i++)

@@ -2,20 +2,12 @@
 
 #include <errno.h>
 #include <fcntl.h>
-#include <sched.h>
 #include <stdlib.h>
 #include <string.h>
 #include <sys/stat.h>
 #include <unistd.h>
 
 #include "base/mem.h"
-
-unsigned csv_bulk_cores(void)
-{
-    cpu_set_t set;
-    int n = sched_getaffinity(0, sizeof set, &set) ? 1 : CPU_COUNT(&set);
-    return n > 0 ? (unsigned)n : 1;
-}
 
 /* Of several failures the one of the first part is reported, whichever came first. */
 void bulk_fail(struct bulk_run *run, uint32_t part, const struct err *err)

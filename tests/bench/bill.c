@@ -21,6 +21,7 @@
 #include <isa-l.h>
 
 #include "bill/bill.h"
+#include "base/parallel.h"
 #include "io/csv_bulk.h"
 #include "io/duckdb.h"
 
@@ -265,7 +266,7 @@ static double seconds(clockid_t clock)
 int main(int argc, char **argv)
 {
     double start = seconds(CLOCK_MONOTONIC);
-    struct job job = {.threads = csv_bulk_cores()};
+    struct job job = {.threads = parallel_cores()};
     int i = 2;
     for (; i < argc && argv[i][0] == '-'; i++) {
         if (!strcmp(argv[i], "--hour"))

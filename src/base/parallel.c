@@ -1,6 +1,7 @@
-#include "parallel.h"
+#include "base/parallel.h"
 
 #include <pthread.h>
+#include <sched.h>
 #include <stdatomic.h>
 #include <stdbool.h>
 
@@ -33,4 +34,11 @@ void parallel_run(size_t threads, size_t count, parallel_fn *step, void *context
     take_part(&crowd);
     while (started > 0)
         pthread_join(others[--started], NULL);
+}
+
+unsigned parallel_cores(void)
+{
+    cpu_set_t set;
+    int n = sched_getaffinity(0, sizeof set, &set) ? 1 : CPU_COUNT(&set);
+    return n > 0 ? (unsigned)n : 1;
 }
