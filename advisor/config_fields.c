@@ -60,9 +60,6 @@ static const struct strict_field cluster_fields[] = {
      .most = 10000,
      .about = "to propose for all-purpose clusters; default by the idle gaps of their event "
               "logs, 30 without"},
-    {.key = "size_at_most",
-     .type = STRICT_NUMBER,
-     .about = "clusters sized by the model, the dearest first; default 100"},
     STRICT_END,
 };
 

@@ -157,7 +157,7 @@ static struct general general_picture(const struct sizing_history *h,
         return g;
     }
     double sum = 0, count = 0;
-    for (size_t i = 0; i < h->workloads.count; i++) {
+    for (size_t i = 0; i < h->lessons; i++) {
         const struct workload *w = &h->workloads.at[i];
         if (w->work > 0 && w->iterative == r->iterative && !same_text(w->name, r->workload)) {
             sum += log(fmax(w->work, 100));
@@ -257,7 +257,7 @@ static void draft_general(struct drawing *d, double weight)
                 add_draft(d,
                           weight * scales->weight[i] * sets->weight[k] *
                               general_choices(&d->general, o).belief,
-                          d->history->workloads.count, i, o, k);
+                          d->history->lessons, i, o, k);
 }
 
 static void draw_workload(struct scenario *out, struct drawing *d, const struct draft *at)
@@ -370,7 +370,7 @@ static float belief_of_likeliest(const struct drawing *d, size_t most)
 static void draw_likely(struct drawing *d, size_t most)
 {
     struct beliefs *b = d->out;
-    size_t sources = d->history->workloads.count;
+    size_t sources = d->history->lessons;
     float least = belief_of_likeliest(d, most);
     d->thresholds = mem_alloc((sources + SET_POINTS) * SCALE_POINTS * sizeof *d->thresholds);
     for (size_t i = 0; i < d->drafts.count; i++) {
@@ -404,8 +404,8 @@ static double find_kin(struct drawing *d, double *drawn)
     const struct sizing_history *h = d->history;
     const struct workload *own = history_workload(h, d->request->workload);
     double sum = 0;
-    d->kin = mem_alloc((h->workloads.count + 1) * sizeof *d->kin);
-    for (size_t i = 0; i < h->workloads.count; i++) {
+    d->kin = mem_alloc((h->lessons + 1) * sizeof *d->kin);
+    for (size_t i = 0; i < h->lessons; i++) {
         const struct workload *w = &h->workloads.at[i];
         double believed = 0;
         if (!w->fitted_count || w == own)
@@ -444,7 +444,7 @@ void beliefs_form(struct beliefs *out, const struct sizing_history *h,
         general = r->input_gb > 0 ? 0.02 : 0.05;
     double weight = sum > 0 ? sum * general / (1 - general) : 1;
     d.least = least * (drawn + weight);
-    for (size_t i = 0; i < h->workloads.count; i++)
+    for (size_t i = 0; i < h->lessons; i++)
         if (d.kin[i].weight > d.least)
             draft_workload(&d, i);
     draft_general(&d, weight);

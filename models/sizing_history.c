@@ -23,6 +23,7 @@ static struct workload *workload_of(struct sizing_history *h, const struct sizin
         struct workload *w = VEC_PUSH(&h->workloads);
         w->name = r->workload;
         w->iterative = -1;
+        w->own_only = true;
         w->cached_gb = NAN;
         map_put(&h->by_name, r->workload, strlen(r->workload), at);
     }
@@ -38,6 +39,7 @@ static void settle(struct workload *w, const struct sizing_run *r)
         w->class_name = r->class_name;
     if (r->iterative >= 0 && r->iterative > w->iterative)
         w->iterative = r->iterative;
+    w->own_only &= r->own_only;
     if (r->cached_gb > 0)
         w->cached_gb = fmax(isnan(w->cached_gb) ? 0 : w->cached_gb, r->cached_gb);
 }
@@ -149,10 +151,12 @@ static void mark_limit(struct sizing_history *h)
         }
 }
 
-/* Workloads in an order that no name and no order of rows decides. */
+/* Those that teach others first, in an order that no name and no order of rows decides. */
 static int by_runs(const void *a, const void *b)
 {
     const struct workload *x = a, *y = b;
+    if (x->own_only != y->own_only)
+        return x->own_only ? 1 : -1;
     if (x->runs.count != y->runs.count)
         return x->runs.count < y->runs.count ? -1 : 1;
     for (size_t i = 0; i < x->runs.count; i++) {
@@ -169,6 +173,8 @@ static void sort_workloads(struct sizing_history *h)
         qsort(h->workloads.at, h->workloads.count, sizeof *h->workloads.at, by_runs);
     for (size_t i = 0; i < h->workloads.count; i++)
         map_put(&h->by_name, h->workloads.at[i].name, strlen(h->workloads.at[i].name), i);
+    while (h->lessons < h->workloads.count && !h->workloads.at[h->lessons].own_only)
+        h->lessons++;
 }
 
 const struct workload *history_workload(const struct sizing_history *h, const char *name)
@@ -180,7 +186,7 @@ const struct workload *history_workload(const struct sizing_history *h, const ch
 static void count_alike(struct sizing_history *h)
 {
     struct map algorithms = MAP_INIT; /* -> how many */
-    for (size_t i = 0; i < h->workloads.count; i++) {
+    for (size_t i = 0; i < h->lessons; i++) {
         struct workload *w = &h->workloads.at[i];
         size_t before = 0;
         if (!w->fitted_count || !w->algorithm)
@@ -188,7 +194,7 @@ static void count_alike(struct sizing_history *h)
         map_get(&algorithms, w->algorithm, strlen(w->algorithm), &before);
         map_put(&algorithms, w->algorithm, strlen(w->algorithm), before + 1);
     }
-    for (size_t i = 0; i < h->workloads.count; i++) {
+    for (size_t i = 0; i < h->lessons; i++) {
         struct workload *w = &h->workloads.at[i];
         w->alike = 1;
         if (w->fitted_count && w->algorithm)
@@ -208,10 +214,10 @@ void sizing_history_open(struct sizing_history **out, const struct sizing_run *r
         qsort(w->runs.at, w->runs.count, sizeof *w->runs.at, by_figures);
     }
     sort_workloads(h);
-    for (size_t i = 0; i < h->workloads.count; i++)
+    for (size_t i = 0; i < h->lessons; i++)
         workload_fit(&h->workloads.at[i]);
     history_learn_speeds(h);
-    for (size_t i = 0; i < h->workloads.count; i++)
+    for (size_t i = 0; i < h->lessons; i++)
         workload_fit(&h->workloads.at[i]);
     count_alike(h);
     *out = h;

@@ -87,6 +87,7 @@ enum { MOST_FITTED = 10 };
 /* All runs of one workload, and the shapes that explain them. */
 struct workload {
     const char *name, *algorithm, *class_name;
+    bool own_only; /* as all of its runs are: nothing is fitted */
     int iterative;
     double input_gb;
     VEC(struct observation) runs; /* in an order that depends on figures alone */
@@ -106,6 +107,7 @@ struct type_speed {
 
 struct sizing_history {
     VEC(struct workload) workloads;
+    size_t lessons; /* the first so many of them teach others */
     VEC(struct type_speed) speeds;
     struct map by_name;   /* name -> index into workloads */
     double limit_seconds; /* INFINITY = none seen */

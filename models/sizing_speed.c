@@ -65,15 +65,15 @@ void history_learn_speeds(struct sizing_history *h)
 {
     struct map index = MAP_INIT;
     size_t runs = 0;
-    for (size_t i = 0; i < h->workloads.count; i++)
+    for (size_t i = 0; i < h->lessons; i++)
         runs += h->workloads.at[i].runs.count;
     size_t *types = mem_alloc((runs + 1) * sizeof *types), first = 0;
-    for (size_t i = 0; i < h->workloads.count; i++)
+    for (size_t i = 0; i < h->lessons; i++)
         for (size_t k = 0; k < h->workloads.at[i].runs.count; k++)
             types[first++] = speed_of(h, &index, &h->workloads.at[i].runs.at[k].at);
     struct tally *tallies = mem_alloc((h->speeds.count + 1) * sizeof *tallies);
     first = 0;
-    for (size_t i = 0; i < h->workloads.count; i++) {
+    for (size_t i = 0; i < h->lessons; i++) {
         const struct workload *w = &h->workloads.at[i];
         if (w->fitted_count)
             close_workload(tallies, h->speeds.count, add_errors(tallies, w, types + first));
@@ -84,9 +84,14 @@ void history_learn_speeds(struct sizing_history *h)
         h->speeds.at[t].log_speed =
             -tallies[t].sum / ((double)tallies[t].workloads + noise * noise);
     first = 0;
-    for (size_t i = 0; i < h->workloads.count; i++)
+    for (size_t i = 0; i < h->lessons; i++)
         for (size_t k = 0; k < h->workloads.at[i].runs.count; k++)
             h->workloads.at[i].runs.at[k].at.speed *= exp(h->speeds.at[types[first++]].log_speed);
+    for (size_t i = h->lessons; i < h->workloads.count; i++)
+        for (size_t k = 0; k < h->workloads.at[i].runs.count; k++) {
+            struct point *at = &h->workloads.at[i].runs.at[k].at;
+            at->speed *= exp(history_speed(h, at));
+        }
     free(tallies);
     free(types);
     map_release(&index);

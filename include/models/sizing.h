@@ -43,6 +43,7 @@ struct sizing_run {
     double memory_peak_gib; /* that the processes of one worker held */
     double shuffle_gb, spill_gb, cached_gb;
     struct sizing_hardware hardware;
+    bool own_only; /* evidence of its own workload, no lesson about others */
 };
 
 struct sizing_candidate {
@@ -119,7 +120,7 @@ struct sizing_choice {
     double probe_gain;         /* expected saving per run, usd */
     double probe_gain_share;   /* of what the best known run costs */
     const char *probe_why;
-    const char *abstained;     /* NULL, or why no recommendation should be followed yet */
+    const char *abstained;     /* NULL, or why no recommendation should be followed yet; constant */
 };
 
 /*

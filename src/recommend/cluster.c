@@ -1,14 +1,14 @@
-#include "cluster.h"
-
 #include <math.h>
 #include <stdlib.h>
 #include <string.h>
 
 #include "base/mem.h"
+#include "base/parallel.h"
+#include "cluster_size.h"
 #include "recommend/sizing_inputs.h"
 
-/* So many clusters are sized by the model, the dearest first; see "size_at_most". */
-enum { SIZE_AT_MOST = 100 };
+/* The phases of the dearest clusters teach those of the others; more of them say the same. */
+enum { TEACHERS = 100 };
 
 /* Buckets of indexes by an owner: first[o] .. first[o + 1] into the list. */
 static void bucket(size_t **first, uint32_t **list, size_t owners, size_t count,
@@ -101,7 +101,7 @@ static void rename_runs(struct sizing_run *runs, size_t count, const struct clus
     }
 }
 
-void cluster_history_open(struct cluster_run *run, const bool *sized)
+void cluster_history_open(struct cluster_run *run, const enum sizing_part *parts)
 {
     const struct estate *estate = run->in->estate;
     size_t count = 0;
@@ -111,8 +111,12 @@ void cluster_history_open(struct cluster_run *run, const bool *sized)
     rename_runs(run->runs, count, run);
     for (size_t i = 0; i < estate->phases.count; i++) {
         const struct phase *p = &estate->phases.at[i];
-        if (sized && is_run(p) && p->cluster < estate->resources.count && sized[p->cluster])
-            run->runs[count++] = of_phase(run->in->book, p);
+        enum sizing_part part =
+            parts && p->cluster < estate->resources.count ? parts[p->cluster] : PART_NONE;
+        if (part == PART_NONE || !is_run(p))
+            continue;
+        run->runs[count] = of_phase(run->in->book, p);
+        run->runs[count++].own_only = part == PART_SIZED;
     }
     sizing_history_open(&run->history, run->runs, count);
 }
@@ -144,42 +148,51 @@ static void find_clusters(struct views *views, struct cluster_run *run)
         qsort(views->list.at, views->list.count, sizeof *views->list.at, dearest_first);
 }
 
-static void judge(struct cluster_view *v, bool sized)
+/* `work`: the forecasts of its phases; NULL without any. */
+static void judge(struct cluster_view *v, struct sizing_work *work)
 {
     cluster_advise_jobs(v);
     cluster_advise_idle(v);
     cluster_advise_spot(v);
     cluster_advise_photon(v);
-    if (sized ? cluster_advise_size(v) : cluster_advise_type(v))
+    if (work ? cluster_advise_size(work) : cluster_advise_type(v))
         return; /* with its driver, and its range scaled */
     cluster_advise_driver(v);
     cluster_advise_range(v);
 }
 
-static void judge_all(struct cluster_run *run, struct views *views)
+static void choose_parts(struct cluster_run *run, const struct views *views)
 {
-    size_t sized = 0, left_out = 0;
-    bool *is_sized = mem_alloc(run->in->estate->resources.count + 1);
-    for (size_t i = 0; i < views->list.count; i++) {
-        struct cluster_view *v = &views->list.at[i];
-        size_t most = (size_t)cluster_parameter(v, "size_at_most", SIZE_AT_MOST);
-        if (v->phase_count && sized < most) {
-            is_sized[v->resource] = true;
-            sized++;
-        } else {
-            left_out += v->phase_count > 0;
-        }
-    }
-    run->clusters = sized;
-    cluster_history_open(run, is_sized);
+    enum sizing_part *parts = mem_alloc((run->in->estate->resources.count + 1) * sizeof *parts);
     for (size_t i = 0; i < views->list.count; i++)
-        judge(&views->list.at[i], is_sized[views->list.at[i].resource]);
-    if (left_out)
-        advice_note(run->out, NOTE_INFO,
-                    "%zu clusters with phases cost less than the %zu that were sized by the "
-                    "model; recommend: cluster: size_at_most sizes more",
-                    left_out, sized);
-    free(is_sized);
+        if (views->list.at[i].phase_count)
+            parts[views->list.at[i].resource] =
+                run->clusters++ < TEACHERS ? PART_TEACHES : PART_SIZED;
+    cluster_history_open(run, parts);
+    free(parts);
+}
+
+static void forecast(void *works, size_t which)
+{
+    sizing_forecast_phases((struct sizing_work *)works + which);
+}
+
+/* A few clusters at a time: options one after the other, since they share the prices of
+ * nodes, forecasts side by side, and the advice in the order of the clusters. */
+static void judge_all(struct views *views)
+{
+    enum { AT_ONCE = 32 };
+    struct sizing_work *works = mem_alloc(AT_ONCE * sizeof *works);
+    for (size_t first = 0; first < views->list.count; first += AT_ONCE) {
+        struct cluster_view *v = views->list.at + first;
+        size_t left = views->list.count - first, count = left < AT_ONCE ? left : AT_ONCE;
+        for (size_t i = 0; i < count; i++)
+            sizing_work_open(&works[i], &v[i]);
+        parallel_run(parallel_cores(), count, forecast, works);
+        for (size_t i = 0; i < count; i++)
+            judge(&v[i], v[i].phase_count ? &works[i] : NULL);
+    }
+    free(works);
 }
 
 static void list_types(struct cluster_run *run)
@@ -224,7 +237,8 @@ static bool run_clusters(struct advice *out, const struct recommend_input *in, s
     struct views views = {0};
     cluster_run_open(&run, out, in);
     find_clusters(&views, &run);
-    judge_all(&run, &views);
+    choose_parts(&run, &views);
+    judge_all(&views);
     VEC_FREE(&views.list);
     cluster_run_close(&run);
     return true;

@@ -67,15 +67,19 @@ void rate_cache_free(struct rate_cache *cache);
 void cluster_run_open(struct cluster_run *run, struct advice *out,
                       const struct recommend_input *in);
 void cluster_run_close(struct cluster_run *run);
-/* run->history: the estate's runs, and the phases of the resources that are `sized` (NULL:
- * none) as runs of themselves. */
-void cluster_history_open(struct cluster_run *run, const bool *sized);
+/* What the phases of a resource are to the model: nothing, runs of themselves, and what
+ * others learn from too. */
+enum sizing_part { PART_NONE, PART_SIZED, PART_TEACHES };
+/* run->history: the estate's runs, and the phases of the resources by their parts (NULL:
+ * none). */
+void cluster_history_open(struct cluster_run *run, const enum sizing_part *parts);
 
 /* Each looks at one cluster and advises or declines. */
 void cluster_advise_jobs(struct cluster_view *v);
 void cluster_advise_idle(struct cluster_view *v);
 void cluster_advise_spot(struct cluster_view *v);
-bool cluster_advise_size(struct cluster_view *v); /* false: the shape stays */
+struct sizing_work;
+bool cluster_advise_size(struct sizing_work *w); /* false: the shape stays */
 bool cluster_advise_type(struct cluster_view *v);
 void cluster_advise_driver(struct cluster_view *v);
 void cluster_advise_range(struct cluster_view *v);

@@ -41,17 +41,15 @@ static void add_costs(struct sizing_work *w, size_t phase, const struct sizing_c
 /* The first phase that is unsure speaks for all. */
 static void keep_doubts(struct sizing_work *w, const struct sizing_choice *choice)
 {
-    struct arena *arena = &w->view->run->out->arena;
-    if (choice->abstained && !w->abstained)
-        w->abstained = arena_strdup(arena, choice->abstained);
+    if (!w->abstained)
+        w->abstained = choice->abstained;
     if (choice->has_probe && !w->has_probe) {
         w->has_probe = true;
         w->probe = choice->probe;
-        w->probe_why = arena_strdup(arena, sym_or_empty(choice->probe_why));
     }
 }
 
-bool sizing_add_phase(struct sizing_work *w, size_t phase, struct err *err)
+static bool add_phase(struct sizing_work *w, size_t phase)
 {
     const struct phase *p = sizing_phase(w, phase);
     struct sizing_request request = {.workload = p->id,
@@ -65,7 +63,7 @@ bool sizing_add_phase(struct sizing_work *w, size_t phase, struct err *err)
     struct sizing_forecast *forecast = NULL;
     struct sizing_choice choice = {0};
     struct sizing_evidence evidence;
-    if (!sizing_forecast_open(&forecast, w->view->run->history, &request, err))
+    if (!sizing_forecast_open(&forecast, w->view->run->history, &request, &w->err))
         return false;
     sizing_rank(&choice, forecast, w->usd, (struct sizing_limits){p->max_minutes, NAN});
     sizing_evidence(&evidence, forecast);
@@ -77,7 +75,8 @@ bool sizing_add_phase(struct sizing_work *w, size_t phase, struct err *err)
     return true;
 }
 
-void sizing_add_startup(struct sizing_work *w)
+/* The start of every run, where runs start clusters of their own. */
+static void add_startup(struct sizing_work *w)
 {
     enum { STARTUP_MINUTES = 5 };
     const struct cluster_view *v = w->view;
@@ -95,6 +94,15 @@ void sizing_add_startup(struct sizing_work *w)
         for (int q = 0; q < 3; q++)
             o->usd[q] += o->startup_usd;
     }
+}
+
+void sizing_forecast_phases(struct sizing_work *w)
+{
+    bool ok = w->count > 0;
+    for (size_t i = 0; ok && i < w->view->phase_count; i++)
+        ok = add_phase(w, i);
+    if (ok)
+        add_startup(w);
 }
 
 bool sizing_usable(const struct shape_option *o)

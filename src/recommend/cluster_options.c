@@ -162,7 +162,7 @@ static void add_option(struct sizing_work *w, const struct priced_type *p, doubl
     w->usd[w->count++] = o->usd_per_hour;
 }
 
-void sizing_options(struct sizing_work *w, const struct instance_type *now)
+static void add_options(struct sizing_work *w, const struct instance_type *now)
 {
     static const double factors[] = {1, 0.75, 0.5, 1.5, 2};
     struct cluster_view *v = w->view;
@@ -184,6 +184,16 @@ void sizing_options(struct sizing_work *w, const struct instance_type *now)
                 add_option(w, p, workers, driver);
         }
     }
+}
+
+void sizing_work_open(struct sizing_work *w, struct cluster_view *v)
+{
+    const struct instance_type *now = catalogue_find(v->run->in->book, v->shape.worker_type);
+    memset(w, 0, sizeof *w);
+    w->view = v;
+    w->most_scenarios = sizing_scenarios(v->run->clusters);
+    if (now && v->shape.workers >= 0.5 && v->phase_count && v->phase_count <= SIZING_PHASES)
+        add_options(w, now);
 }
 
 static const char *disks_text(struct arena *arena, const struct cluster_shape *s,

@@ -7,10 +7,11 @@
 
 #include "base/buf.h"
 #include "base/mem.h"
+#include "base/parallel.h"
 #include "cluster_size.h"
 #include "recommend/sizing_inputs.h"
 
-enum { PLAN_TYPES = 9 };
+enum { PLAN_TYPES = 9, AT_ONCE = 32 };
 
 static const double sizes[] = {2, 3, 4, 6, 8, 12, 16};
 
@@ -24,7 +25,10 @@ struct shapes {
 struct planner {
     struct cluster_run run;
     VEC(struct shapes *) known;
-    struct sizing_work work;
+    /* A few clusters are forecast side by side. */
+    struct cluster_view views[AT_ONCE];
+    struct sizing_work works[AT_ONCE];
+    size_t count;
 };
 
 static bool has_allow_list(const struct cluster_view *v)
@@ -297,23 +301,38 @@ static bool view_of(struct cluster_view *out, struct cluster_run *run, uint32_t 
     return true;
 }
 
-static bool plan_cluster(struct planner *planner, struct estate *estate,
-                         struct cluster_view *v, struct err *err)
+static void forecast(void *works, size_t which)
 {
-    struct sizing_work *w = &planner->work;
-    bool ok = true;
+    sizing_forecast_phases((struct sizing_work *)works + which);
+}
+
+static bool choose_all(struct planner *planner, struct estate *estate, struct err *err)
+{
+    if (planner->count && !planner->run.history)
+        cluster_history_open(&planner->run, NULL);
+    parallel_run(parallel_cores(), planner->count, forecast, planner->works);
+    for (size_t i = 0; i < planner->count; i++) {
+        const struct sizing_work *w = &planner->works[i];
+        if (w->err.code != ERR_NONE)
+            return err_set(err, "%s", w->err.text);
+        choose(estate, w);
+    }
+    planner->count = 0;
+    return true;
+}
+
+static bool plan_cluster(struct planner *planner, struct estate *estate, uint32_t resource,
+                         struct err *err)
+{
+    struct cluster_view *v = &planner->views[planner->count];
+    struct sizing_work *w = &planner->works[planner->count];
+    if (!view_of(v, &planner->run, resource))
+        return true;
     take_shapes(w, v, shapes_for(planner, v));
     if (!w->count)
         return true; /* nothing has a price there: the estimate says so */
-    if (!planner->run.history)
-        cluster_history_open(&planner->run, NULL);
-    for (size_t i = 0; ok && i < v->phase_count; i++)
-        ok = sizing_add_phase(w, i, err);
-    if (!ok)
-        return false;
-    sizing_add_startup(w);
-    choose(estate, w);
-    return true;
+    planner->count++;
+    return planner->count < AT_ONCE || choose_all(planner, estate, err);
 }
 
 static size_t count_open(struct planner *planner)
@@ -335,11 +354,9 @@ bool cluster_plan(struct estate *estate, const struct book *book,
     advice_init(&scratch, estate);
     cluster_run_open(&planner->run, &scratch, &in);
     planner->run.clusters = count_open(planner);
-    for (size_t i = 0; ok && i < estate->resources.count; i++) {
-        struct cluster_view v;
-        if (view_of(&v, &planner->run, (uint32_t)i))
-            ok = plan_cluster(planner, estate, &v, err);
-    }
+    for (size_t i = 0; ok && i < estate->resources.count; i++)
+        ok = plan_cluster(planner, estate, (uint32_t)i, err);
+    ok = ok && choose_all(planner, estate, err);
     for (size_t i = 0; i < planner->known.count; i++) {
         free(planner->known.at[i]->key);
         free(planner->known.at[i]);

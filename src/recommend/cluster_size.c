@@ -192,32 +192,20 @@ static bool decide(struct sizing_work *w, const struct instance_type *now)
     return false;
 }
 
-bool cluster_advise_size(struct cluster_view *v)
+bool cluster_advise_size(struct sizing_work *w)
 {
+    struct cluster_view *v = w->view;
     struct advice *out = v->run->out;
     const struct instance_type *now = catalogue_find(v->run->in->book, v->shape.worker_type);
-    struct err err = ERR_INIT;
-    bool ok = true, advised = false;
     if (v->shape.workers < 0.5)
         return false; /* a single node: its driver is all there is */
-    if (!now || v->phase_count > SIZING_PHASES) {
+    if (!now || v->phase_count > SIZING_PHASES)
         advice_decline(out, "cluster.size", v->resource,
                        now ? "it has more phases than can be sized together"
                            : "the catalogue does not know its instance type");
-        return false;
-    }
-    struct sizing_work *w = mem_alloc(sizeof *w);
-    w->view = v;
-    w->most_scenarios = sizing_scenarios(v->run->clusters);
-    sizing_options(w, now);
-    for (size_t i = 0; ok && i < v->phase_count; i++)
-        ok = sizing_add_phase(w, i, &err);
-    if (ok)
-        sizing_add_startup(w);
-    if (ok)
-        advised = decide(w, now);
+    else if (w->err.code != ERR_NONE)
+        advice_decline(out, "cluster.size", v->resource, "%s", w->err.text);
     else
-        advice_decline(out, "cluster.size", v->resource, "%s", err.text);
-    free(w);
-    return advised;
+        return decide(w, now);
+    return false;
 }

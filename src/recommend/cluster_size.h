@@ -22,14 +22,15 @@ struct sizing_work {
     struct shape_option options[SIZING_OPTIONS];
     struct sizing_candidate candidates[SIZING_OPTIONS];
     double usd[SIZING_OPTIONS];
-    size_t count; /* options[0] is the present shape */
+    size_t count; /* options[0] is the present shape; 0: it cannot be sized */
     struct sizing_quantiles minutes[SIZING_PHASES][SIZING_OPTIONS]; /* of each phase's run */
     double starts, startup_minutes; /* of a job's clusters in a month; 0 */
     size_t most_scenarios;
-    const char *abstained, *probe_why;
+    const char *abstained;
     size_t probe;
     bool has_probe;
     size_t own_runs;
+    struct err err; /* why the phases could not be forecast */
 };
 
 #define SIZING_MOST_FAILURE 0.10 /* probability that a proposed shape may fail with */
@@ -38,17 +39,16 @@ struct sizing_work {
 /* Scenarios to follow in each forecast where so many clusters have to be sized. */
 size_t sizing_scenarios(size_t clusters);
 const struct phase *sizing_phase(const struct sizing_work *w, size_t index);
-/* Adds what one phase of the cluster costs on every option. */
-bool sizing_add_phase(struct sizing_work *w, size_t phase, struct err *err);
-/* Adds the start of every run, where runs start clusters of their own. */
-void sizing_add_startup(struct sizing_work *w);
+/* The shapes to weigh: the present one first, its type in other sizes, other types. None
+ * where it cannot be sized. */
+void sizing_work_open(struct sizing_work *out, struct cluster_view *v);
+/* Adds what each phase of the cluster and the starts of its runs cost on every option. Reads
+ * what all clusters share and writes to `w` alone, so that several may go on at once. */
+void sizing_forecast_phases(struct sizing_work *w);
 /* Seldom fails and keeps its limits. */
 bool sizing_usable(const struct shape_option *option);
 /* The cheapest usable option on the whole; with `sure`, of those that are cheaper than
  * options[0] nine times in ten. 0 when there is none. */
 size_t sizing_cheapest(const struct sizing_work *w, bool sure);
-
-/* Fills the shapes to weigh: the present one first, its type in other sizes, other types. */
-void sizing_options(struct sizing_work *w, const struct instance_type *now);
 
 #endif

@@ -182,6 +182,28 @@ static void order_of_rows_does_not_matter(void **state)
 }
 
 /* Cost of the choice over the cheapest, by the law without noise. */
+static void own_only_runs_teach_nobody_else(void **state)
+{
+    (void)state;
+    static struct world w;
+    fill(&w, "means");
+    struct sizing_request of_another = request_of(&w, &laws[4]), own = request_of(&w, &laws[3]);
+    struct sizing_choice before = choose(&w, &of_another, no_limits);
+    uint32_t seed = 5;
+    w.runs[w.count] = run_of(&laws[3], &types[2], sizes[1], &seed);
+    w.runs[w.count++].own_only = true;
+    struct sizing_choice after = choose(&w, &of_another, no_limits);
+    assert_same(&before, &after);
+    sizing_choice_release(&after);
+    after = choose(&w, &own, no_limits);
+    size_t ran = 0;
+    for (size_t i = 0; i < after.option_count; i++)
+        ran += after.options[i].ran;
+    assert_int_equal(ran, 1);
+    sizing_choice_release(&before);
+    sizing_choice_release(&after);
+}
+
 static double regret(const struct law *l, const struct sizing_option *chosen)
 {
     double best = INFINITY, mine = 0;
@@ -605,6 +627,7 @@ int main(void)
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(names_do_not_matter),
         cmocka_unit_test(order_of_rows_does_not_matter),
+        cmocka_unit_test(own_only_runs_teach_nobody_else),
         cmocka_unit_test(same_algorithm_teaches_the_working_set),
         cmocka_unit_test(same_algorithm_teaches_what_the_terms_miss),
         cmocka_unit_test(same_algorithm_reads_its_data_the_same_way),

@@ -5,6 +5,7 @@
 
 #include <cmocka.h>
 
+#include "base/buf.h"
 #include "map_text.h"
 #include "near.h"
 #include "pricing/book.h"
@@ -40,7 +41,7 @@ static const struct node *parameters;
 static void advise(const char *clusters)
 {
     struct err err = ERR_INIT;
-    char text[4096];
+    char text[65536];
     snprintf(
         text, sizeof text,
         "layer_map: 1\nregions: [{code: us-east-1}]\nlayers:\n  compute:\n    clusters:\n%s\n",
@@ -263,6 +264,29 @@ static void sizes_by_the_model(void **state)
     if (r)
         assert_true(r->alternatives.count > 0 && r->evidence.count >= 5);
     assert_null(found("cluster.type")); /* one of the two looks at a cluster */
+}
+
+/* However many they are: those beyond the dearest only teach the others nothing. */
+static void all_clusters_are_sized(void **state)
+{
+    enum { CLUSTERS = 130 };
+    (void)state;
+    struct buf clusters = BUF_INIT;
+    for (int i = 0; i < CLUSTERS; i++)
+        buf_printf(&clusters,
+                   "    - {id: c%d, kind: job, worker_type: m5d.2xlarge, workers: 8, "
+                   "hours_month: %d,\n       phases: [{name: p%d, class: etl, input_gb: %d, "
+                   "minutes: 60, runs_per_month: 300}]}\n",
+                   i, 100 + i, i, 20 + i);
+    advise(buf_text(&clusters));
+    size_t sized = 0;
+    for (size_t i = 0; i < advice.recommendations.count; i++)
+        sized += !strcmp(advice.recommendations.at[i].kind, "cluster.size");
+    for (size_t i = 0; i < advice.declined.count; i++)
+        sized += !strcmp(advice.declined.at[i].kind, "cluster.size");
+    assert_int_equal(sized, CLUSTERS);
+    assert_null(found("cluster.type"));
+    buf_release(&clusters);
 }
 
 static void holds(const struct recommendation *r, size_t artefact, const char *text)
@@ -497,6 +521,7 @@ int main(void)
         cmocka_unit_test_teardown(other_nodes, clear),
         cmocka_unit_test_teardown(nodes_of_the_allow_list, clear),
         cmocka_unit_test_teardown(sizes_by_the_model, clear),
+        cmocka_unit_test_teardown(all_clusters_are_sized, clear),
         cmocka_unit_test_teardown(artefacts_of_a_job, clear),
         cmocka_unit_test_teardown(artefacts_of_one_node, clear),
         cmocka_unit_test_teardown(drivers_keep_their_memory, clear),
