@@ -80,12 +80,25 @@ static bool read_candidate(struct size_candidates *out, struct session *session,
         !size_number(&usd_per_dbu, csv, path, "usd_per_dbu", err))
         return false;
     if (!(workers > 0))
-        return err_row(err, path, csv_row(csv), "workers", "a candidate needs at least one");
+        return err_row(err, path, csv_row(csv), "workers",
+                       "a candidate needs at least one; a single node is one machine");
     if (isnan(h.vcpus) || isnan(h.memory_gib))
         return err_row(err, path, csv_row(csv), isnan(h.vcpus) ? "vcpus" : "memory_gib",
                        "the catalogue does not know %s: fill it in", type);
     add(out, type, workers, &h, worker_price(o, book, type, usd, dbu, usd_per_dbu));
     return true;
+}
+
+/* DBUs without a price of one would silently be free. */
+static void say_of_dbus(const struct session *session, const struct size_options *o,
+                        const struct csv *csv)
+{
+    const size_t none = (size_t)-1;
+    if (csv_column(csv, "dbu_per_hour") != none && !o->sku &&
+        csv_column(csv, "usd_per_dbu") == none)
+        session_say(session,
+                    "%s: dbu_per_hour counts with a column usd_per_dbu or with --sku only",
+                    o->candidates);
 }
 
 static bool read_file(struct size_candidates *out, struct session *session,
@@ -97,6 +110,8 @@ static bool read_file(struct size_candidates *out, struct session *session,
     if (!csv_open(&csv, o->candidates, err))
         return false;
     bool ok = size_needs_columns(csv, o->candidates, needed, err);
+    if (ok)
+        say_of_dbus(session, o, csv);
     while (ok && (ok = csv_next(csv, &more, err)) && more) {
         struct err bad = ERR_INIT;
         if (out->list.count >= MOST_CANDIDATES)
@@ -124,8 +139,11 @@ static bool read_workers(struct worker_range *out, const char *text, struct err 
     if (*end == '-')
         out->most = strtod(end + 1, &end);
     if (*end || !(out->least >= 1) || !(out->most >= out->least) || out->most > 10000)
-        return err_usage(err, "--workers takes a number or a range such as 2-64, not '%s'",
-                         text);
+        return err_usage(
+            err,
+            "--workers takes a number from 1 on or a range such as 2-64, not '%s'; "
+            "a single node is 1",
+            text);
     return true;
 }
 

@@ -8,8 +8,8 @@
 bool size_number(double *out, const struct csv *csv, const char *path, const char *column,
                  struct err *err)
 {
-    const char *text = csv_text(csv, csv_column(csv, column));
-    char *end;
+    char room[CSV_DECIMAL], *end;
+    const char *text = csv_decimal(csv, csv_column(csv, column), room);
     *out = NAN;
     if (!*text)
         return true;

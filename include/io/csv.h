@@ -9,7 +9,8 @@
 /*
  * Small and odd CSV files, read by libcsv, a row at a time: a header row gives
  * the columns their names. Spaces belong to the field; empty lines are skipped;
- * rows end with LF, CRLF or CR. Bulk files go through io/csv_scan.h.
+ * rows end with LF, CRLF or CR. A header row without a comma but with semicolons or tabs
+ * says that those keep the fields apart. Bulk files go through io/csv_scan.h.
  */
 struct csv;
 
@@ -35,5 +36,9 @@ size_t csv_row(const struct csv *csv);        /* from 1; the header is row 1 */
 size_t csv_field_count(const struct csv *csv); /* of this row: may differ from the header's */
 struct csv_field csv_at(const struct csv *csv, size_t column); /* "" when there is none */
 const char *csv_text(const struct csv *csv, size_t column);
+
+enum { CSV_DECIMAL = 64 };
+/* The text of a number: where commas do not keep fields apart, "1,5" reads as "1.5". */
+const char *csv_decimal(const struct csv *csv, size_t column, char room[CSV_DECIMAL]);
 
 #endif

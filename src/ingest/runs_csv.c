@@ -147,7 +147,7 @@ static bool complete(const struct run *run, const char *path, size_t row, struct
             !(run->status != RUN_OK && !strcmp(columns[i].name, "minutes")))
             return err_row(err, path, row, columns[i].name, "empty, but every run needs it");
     if (run->workers <= 0)
-        return err_row(err, path, row, "workers", "0: a run takes at least one machine");
+        return err_row(err, path, row, "workers", "0: a run takes at least one machine; a single node is 1");
     if (run->status == RUN_OK && run->minutes <= 0)
         return err_row(err, path, row, "minutes", "0: a completed run takes time");
     return true;
@@ -196,7 +196,9 @@ static bool read_row(struct run *run, struct reader *r, const struct csv *csv,
     run->source = r->path;
     run->line = (unsigned)csv_row(csv);
     for (size_t c = 0; c < COLUMNS; c++) {
-        const char *text = at[c] == (size_t)-1 ? "" : csv_text(csv, at[c]);
+        char room[CSV_DECIMAL];
+        const char *text =
+            columns[c].kind == NUMBER ? csv_decimal(csv, at[c], room) : csv_text(csv, at[c]);
         if (!set_value(run, &columns[c], text, r))
             return err_row(err, r->path, csv_row(csv), columns[c].name, "'%.60s' is not %s",
                            text, wanted(columns[c].kind));

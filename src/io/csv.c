@@ -25,9 +25,10 @@ struct csv {
     const char *text_left;
     size_t text_left_length;
     bool started, ended;
+    char delimiter;
     struct buf text;
     VEC(struct stored_field) fields;
-    VEC(size_t) rows; /* the end of each complete row in `fields` */
+    VEC(size_t) rows;              /* the end of each complete row in `fields` */
     size_t next_row, first, count; /* the queue's head; the current row's fields */
     size_t row;
     struct buf header_text;
@@ -90,6 +91,28 @@ static size_t byte_order_mark(const char *block, size_t length)
     return length >= 3 && !memcmp(block, "\xef\xbb\xbf", 3) ? 3 : 0;
 }
 
+/* Spreadsheets of half the world write semicolons, since commas are in their numbers. */
+static char delimiter_of(const char *header, size_t length)
+{
+    size_t semicolons = 0, tabs = 0;
+    bool quoted = false;
+    for (size_t i = 0; i < length && (quoted || !strchr("\r\n", header[i])); i++) {
+        quoted ^= header[i] == '"';
+        if (!quoted && header[i] == ',')
+            return ',';
+        semicolons += !quoted && header[i] == ';';
+        tabs += !quoted && header[i] == '\t';
+    }
+    return semicolons ? ';' : tabs ? '\t' : ',';
+}
+
+static void start(struct csv *csv, const char *block, size_t length)
+{
+    csv->started = true;
+    csv->delimiter = delimiter_of(block, length);
+    csv_set_delim(&csv->parser, (unsigned char)csv->delimiter);
+}
+
 static bool feed(struct csv *csv, struct err *err)
 {
     char block[BLOCK];
@@ -100,12 +123,14 @@ static bool feed(struct csv *csv, struct err *err)
         csv->ended = true;
         csv_set_opts(&csv->parser, OPTIONS | CSV_STRICT | CSV_STRICT_FINI);
         if (csv_fini(&csv->parser, on_field, on_row, csv))
-            return err_row(err, csv->name, csv->row + 1, NULL,
-                           "the file ends inside quotes; it is cut off or a quote is not closed");
+            return err_row(
+                err, csv->name, csv->row + 1, NULL,
+                "the file ends inside quotes; it is cut off or a quote is not closed");
         return true;
     }
     size_t skip = csv->started ? 0 : byte_order_mark(block, length);
-    csv->started = true;
+    if (!csv->started)
+        start(csv, block + skip, length - skip);
     if (csv_parse(&csv->parser, block + skip, length - skip, on_field, on_row, csv) !=
         length - skip)
         return err_row(err, csv->name, csv->row + 1, NULL, "%s",
@@ -141,7 +166,8 @@ static bool read_header(struct csv *csv, struct err *err)
                        csv->name);
     for (size_t i = 0; i < csv->count; i++) {
         struct csv_field f = csv_at(csv, i);
-        VEC_ADD(&csv->header, ((struct stored_field){csv->header_text.length, f.length, false}));
+        VEC_ADD(&csv->header,
+                ((struct stored_field){csv->header_text.length, f.length, false}));
         buf_add_n(&csv->header_text, f.text, f.length);
         buf_add_char(&csv->header_text, '\0');
     }
@@ -238,4 +264,16 @@ struct csv_field csv_at(const struct csv *csv, size_t column)
 const char *csv_text(const struct csv *csv, size_t column)
 {
     return csv_at(csv, column).text;
+}
+
+const char *csv_decimal(const struct csv *csv, size_t column, char room[CSV_DECIMAL])
+{
+    struct csv_field f = csv_at(csv, column);
+    const char *comma = strchr(f.text, ',');
+    if (csv->delimiter == ',' || !comma || strchr(comma + 1, ',') || strchr(f.text, '.') ||
+        f.length >= CSV_DECIMAL)
+        return f.text;
+    memcpy(room, f.text, f.length + 1);
+    room[comma - f.text] = '.';
+    return room;
 }

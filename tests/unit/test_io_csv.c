@@ -30,7 +30,8 @@ static void next(struct csv *csv, bool expected)
 static void test_columns_by_name_and_rows(void **state)
 {
     (void)state;
-    struct csv *csv = open_text("\xef\xbb\xbfid,name\r\n1,\"a, \"\"b\"\"\r\nc\"\r\n\r\n 2 ,\n");
+    struct csv *csv =
+        open_text("\xef\xbb\xbfid,name\r\n1,\"a, \"\"b\"\"\r\nc\"\r\n\r\n 2 ,\n");
     assert_int_equal(csv_columns(csv), 2);
     assert_string_equal(csv_column_name(csv, 0), "id");
     assert_int_equal(csv_column(csv, "name"), 1);
@@ -95,11 +96,50 @@ static void test_damage_is_named_by_row(void **state)
     csv_close(csv);
 }
 
+static struct csv *open_at_first_row(const char *text)
+{
+    struct err err = ERR_INIT;
+    struct csv *csv;
+    bool more = false;
+    assert_true(csv_open_text(&csv, "t.csv", text, strlen(text), &err));
+    assert_true(csv_next(csv, &more, &err) && more);
+    return csv;
+}
+
+static void test_semicolons_and_tabs_bring_decimal_commas(void **state)
+{
+    (void)state;
+    char room[CSV_DECIMAL];
+    static const char *const texts[] = {"\xef\xbb\xbf"
+                                        "a;b,c;c\r\n1,5;x;1.2,5\r\n",
+                                        "a;b;c\n1,5;\"x;y\";1,2,5\n", "a\tb\tc\n1,5\tx\t7\n"};
+    struct csv *csv = open_at_first_row(texts[0]); /* one comma: it keeps fields apart */
+    assert_int_equal(csv_columns(csv), 2);
+    assert_string_equal(csv_decimal(csv, 0, room), "1");
+    csv_close(csv);
+    csv = open_at_first_row(texts[1]);
+    assert_int_equal(csv_columns(csv), 3);
+    assert_string_equal(csv_decimal(csv, 0, room), "1.5");
+    assert_string_equal(csv_text(csv, 1), "x;y");
+    assert_string_equal(csv_decimal(csv, 2, room),
+                        "1,2,5"); /* no number: the reader says so */
+    csv_close(csv);
+    csv = open_at_first_row(texts[2]);
+    assert_string_equal(csv_decimal(csv, 0, room), "1.5");
+    assert_string_equal(csv_text(csv, 2), "7");
+    assert_string_equal(csv_decimal(csv, (size_t)-1, room), "");
+    csv_close(csv);
+    csv = open_at_first_row("a,\"b;c\"\n\"1,5\",2\n");
+    assert_string_equal(csv_decimal(csv, 0, room), "1,5"); /* may as well be fifteen */
+    csv_close(csv);
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(test_columns_by_name_and_rows),
         cmocka_unit_test(test_ragged_rows_and_empty_against_quoted_empty),
+        cmocka_unit_test(test_semicolons_and_tabs_bring_decimal_commas),
         cmocka_unit_test(test_many_rows_across_blocks),
         cmocka_unit_test(test_damage_is_named_by_row),
     };
