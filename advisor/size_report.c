@@ -105,14 +105,16 @@ static const char *missed_limit(struct page *p)
     struct buf limits = BUF_INIT;
     const char *text = NULL;
     if (!isnan(o->max_minutes))
-        buf_printf(&limits, "%g minutes", o->max_minutes);
+        buf_printf(&limits, "%g minute%s", o->max_minutes, o->max_minutes == 1 ? "" : "s");
     if (!isnan(o->max_usd))
         buf_printf(&limits, "%s%g USD a run", limits.length ? " and " : "", o->max_usd);
     if (limits.length && best->within_limit < LEAST_WITHIN)
         text = arena_printf(&p->report->arena,
                             "no candidate keeps within %s with a probability of %.0f %%: the "
-                            "first one does with %.2g %%",
-                            buf_text(&limits), 100 * LEAST_WITHIN, 100 * best->within_limit);
+                            "first one does with %s%.0f %%",
+                            buf_text(&limits), 100 * LEAST_WITHIN,
+                            best->within_limit < 0.01 ? "less than " : "",
+                            100 * fmax(0.01, best->within_limit));
     buf_release(&limits);
     return text;
 }
@@ -199,6 +201,12 @@ static void say_beside(struct page *p, struct section *s, struct node *json)
                      k->workers, k->instance_type, driver, STARTUP_MINUTES, startup));
 }
 
+/* Three digits, without an exponent. */
+static const char *amount(struct arena *arena, double x)
+{
+    return arena_printf(arena, x < 1000 ? "%.3g" : "%.0f", x);
+}
+
 static void lay_out_evidence(struct page *p)
 {
     const struct sizing_evidence *e = p->answer->evidence;
@@ -218,15 +226,16 @@ static void lay_out_evidence(struct page *p)
                          100 * e->weight_same_algorithm));
     if (e->working_set_p90 > 0)
         say(p, s,
-            arena_printf(a, "Working set: %.3g GiB (10-90 %%: %.3g to %.3g); 0 is none.",
-                         e->working_set_gib, e->working_set_p10, e->working_set_p90));
+            arena_printf(a, "Working set: %s GiB (10-90 %%: %s to %s); 0 is none.",
+                         amount(a, e->working_set_gib), amount(a, e->working_set_p10),
+                         amount(a, e->working_set_p90)));
     if (e->short_of_disk)
         say(p, s,
             arena_printf(a,
-                         "A run writes %.3g GB of shuffle and spill to local disks: %zu "
+                         "A run writes %s GB of shuffle and spill to local disks: %zu "
                          "candidate%s may not hold that. Where no volumes are attached, "
                          "such a run fails; it is in their failure probability.",
-                         e->local_files_gb, e->short_of_disk,
+                         amount(a, e->local_files_gb), e->short_of_disk,
                          e->short_of_disk == 1 ? "" : "s"));
     if (!isnan(e->time_limit_minutes))
         say(p, s,

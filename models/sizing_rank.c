@@ -13,7 +13,8 @@
  * improvement on the best completed run (Mockus 1975; Jones et al. 1998).
  */
 
-static const double MAKES_IT = 0.8; /* probability asked of a limit */
+static const double MAKES_IT = 0.8;    /* probability asked of a limit */
+static const double HOPELESS = 0.01;   /* less is a digit of the tails, not a difference */
 static const double LEAST_GAIN = 0.01; /* of the best known cost: less is within the noise */
 
 /* A mixture of normals in bins of log seconds, each normal as its ten 10 % steps. */
@@ -36,7 +37,8 @@ static void add_normal(struct mixture *m, double mean, double sd, double weight)
     static const double middle[STEPS] = {-1.644854, -1.036433, -0.674490, -0.385320, -0.125661,
                                          0.125661,  0.385320,  0.674490,  1.036433,  1.644854};
     double at = (mean - first_bin) / bin_width, width = sd / bin_width, share = weight / STEPS;
-    size_t first = bin_of(at + width * middle[0]), last = bin_of(at + width * middle[STEPS - 1]);
+    size_t first = bin_of(at + width * middle[0]),
+           last = bin_of(at + width * middle[STEPS - 1]);
     m->bins[first] += share;
     for (size_t i = 1; i < STEPS - 1; i++)
         m->bins[bin_of(at + width * middle[i])] += share;
@@ -77,8 +79,8 @@ static struct sizing_quantiles minutes_of(const struct sizing_forecast *f, size_
 /* What the time of each candidate goes into. */
 static void take_shares(struct sizing_option *options, const struct sizing_forecast *f)
 {
-    double (*columns)[COLUMNS] = mem_alloc(f->count * sizeof *columns);
-    double (*shares)[COLUMNS] = mem_alloc(f->count * sizeof *shares);
+    double(*columns)[COLUMNS] = mem_alloc(f->count * sizeof *columns);
+    double(*shares)[COLUMNS] = mem_alloc(f->count * sizeof *shares);
     for (size_t c = 0; c < f->count; c++)
         point_columns(columns[c], &f->points[c], 0, 0);
     for (size_t i = 0; i < f->beliefs.scenarios.count; i++) {
@@ -150,16 +152,34 @@ static int by_order(const void *a, const void *b)
 {
     const struct order *x = a, *y = b;
     const double keys[][2] = {
-        {x->unpriced, y->unpriced},       {x->misses, y->misses},
-        {x->value, y->value},             {x->at->vcpus, y->at->vcpus},
-        {x->at->workers, y->at->workers}, {x->at->gib_per_core, y->at->gib_per_core},
-        {x->at->speed, y->at->speed},     {x->at->disk, y->at->disk},
-        {x->at->network, y->at->network}, {(double)x->index, (double)y->index},
+        {x->unpriced, y->unpriced},
+        {x->misses, y->misses},
+        {x->value, y->value},
+        {x->at->vcpus, y->at->vcpus},
+        {x->at->workers, y->at->workers},
+        {x->at->gib_per_core, y->at->gib_per_core},
+        {x->at->speed, y->at->speed},
+        {x->at->disk, y->at->disk},
+        {x->at->network, y->at->network},
+        {(double)x->index, (double)y->index},
     };
     for (size_t i = 0; i < sizeof keys / sizeof *keys; i++)
         if (keys[i][0] != keys[i][1])
             return keys[i][0] < keys[i][1] ? -1 : 1;
     return 0;
+}
+
+/*
+ * How far a candidate is from the limits that it misses, from 0: the chance that it misses
+ * them; where there is none to keep them, how many times the limit it takes, failures
+ * counted.
+ */
+static double distance(const struct sizing_option *o, struct sizing_limits limits)
+{
+    if (o->within_limit >= HOPELESS)
+        return 1 - o->within_limit;
+    double times = fmax(o->minutes.p50 / limits.max_minutes, o->usd.p50 / limits.max_usd);
+    return 1 + times / fmax(1 - o->failure_probability, 1e-3);
 }
 
 static void sort_options(struct sizing_option *options, const struct sizing_forecast *f,
@@ -175,10 +195,10 @@ static void sort_options(struct sizing_option *options, const struct sizing_fore
         bool misses = o->within_limit < MAKES_IT;
         double doubted = o->expected_cost * pow(f->points[c].cores, doubt);
         double value = fastest ? o->minutes.p50 : doubted;
-        /* Where none makes it, the likeliest to; and never a number that is not one. */
-        order[c] = (struct order){isnan(usd_per_second[c]), misses,
-                                  (float)(misses ? 1 - o->within_limit : value),
-                                  &f->points[c], c};
+        /* Where none makes it, the nearest to; and never a number that is not one. */
+        order[c] =
+            (struct order){isnan(usd_per_second[c]), misses,
+                           (float)(misses ? distance(o, limits) : value), &f->points[c], c};
         if (isnan(order[c].value))
             order[c].value = (float)o->minutes.p50;
     }
@@ -233,8 +253,8 @@ static void probe_first(struct sizing_choice *out, const struct sizing_forecast 
         out->has_probe = true;
         out->probe = o->candidate;
         out->probe_gain_share = fmax(o->expected_cost - 1, 0);
-        out->probe_gain = out->probe_gain_share * o->minutes.p50 * 60 *
-                          usd_per_second[o->candidate];
+        out->probe_gain =
+            out->probe_gain_share * o->minutes.p50 * 60 * usd_per_second[o->candidate];
         out->probe_why = "no run of this workload has completed on any candidate: one run "
                          "settles how large it is and whether it fits";
         return;
@@ -262,7 +282,8 @@ static void probe_next(struct sizing_choice *out, const struct sizing_forecast *
     out->has_probe = most > LEAST_GAIN * best;
     out->probe_gain = most;
     out->probe_gain_share = most / best;
-    out->probe_why = "of all untried clusters it promises the most over the cheapest run so far";
+    out->probe_why =
+        "of all untried clusters it promises the most over the cheapest run so far";
 }
 
 void sizing_rank(struct sizing_choice *out, const struct sizing_forecast *f,
@@ -291,8 +312,9 @@ void sizing_rank(struct sizing_choice *out, const struct sizing_forecast *f,
     sort_options(out->options, f, usd_per_second, limits);
     probe_next(out, f, usd_per_second);
     if (f->nothing_known)
-        out->abstained = "neither a run, nor the input size, nor other workloads are known: any "
-                         "cluster would be a guess";
+        out->abstained =
+            "neither a run, nor the input size, nor other workloads are known: any "
+            "cluster would be a guess";
     free(usd_per_second);
     free(mixture);
 }

@@ -581,6 +581,24 @@ static void limits_and_prices_rank_without_a_new_fit(void **state)
     sizing_history_free(h);
 }
 
+/* Of limits that are far out of reach the fastest and the cheapest come nearest. */
+static void what_misses_a_limit_is_ranked_by_how_far(void **state)
+{
+    (void)state;
+    static struct world w;
+    fill(&w, NULL);
+    struct sizing_request r = request_of(&w, &laws[5]);
+    struct sizing_choice late = choose(&w, &r, (struct sizing_limits){0.01, NAN});
+    struct sizing_choice dear = choose(&w, &r, (struct sizing_limits){NAN, 1e-6});
+    for (size_t i = 0; i < CANDIDATES; i++) {
+        assert_true(late.options[0].minutes.p50 <= 1.05 * late.options[i].minutes.p50);
+        assert_true(dear.options[0].usd.p50 <= 1.05 * dear.options[i].usd.p50);
+    }
+    assert_true(late.options[0].within_limit < 0.01);
+    sizing_choice_release(&late);
+    sizing_choice_release(&dear);
+}
+
 static void nothing_known_abstains(void **state)
 {
     (void)state;
@@ -640,6 +658,7 @@ int main(void)
         cmocka_unit_test(bytes_bound_network_and_disk),
         cmocka_unit_test(what_local_disks_do_not_hold_may_fail),
         cmocka_unit_test(limits_and_prices_rank_without_a_new_fit),
+        cmocka_unit_test(what_misses_a_limit_is_ranked_by_how_far),
         cmocka_unit_test(nothing_known_abstains),
         cmocka_unit_test(damaged_runs_and_candidates_are_counted_or_refused),
     };
