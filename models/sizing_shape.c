@@ -6,11 +6,12 @@
 
 /*
  * T = start + work/(cores speed) (1 + slow misfit + tight shortage)
- *     + disk/(workers MB/s) + network/(workers Gbit/s) + worker n + core cores
+ *     + disk/(workers MB/s) + network/(workers Gbit/s) + worker n + core busy
  *
  * The first, second and last two terms are Ernest's (NSDI 2016) with cores for
- * machines; the middle ones are the resource bounds of the catalogue's figures;
- * misfit and shortage are what memory does to them.
+ * machines, the last growing only while a stage has tasks for them; the middle ones are
+ * the resource bounds of the catalogue's figures; misfit and shortage are what memory
+ * does to them.
  */
 
 bool same_text(const char *a, const char *b)
@@ -69,7 +70,8 @@ void point_columns(double columns[COLUMNS], const struct point *at, double set_g
     columns[COL_DISK] = at->input / at->disk;
     columns[COL_NETWORK] = at->input / at->network;
     columns[COL_WORKER] = at->workers;
-    columns[COL_CORE] = at->cores;
+    /* What waits for every core waits for those that have a task. */
+    columns[COL_CORE] = fmin(at->cores, SIZING_STAGE_TASKS);
     point_memory(columns, at, set_gib, tight_gib);
 }
 

@@ -123,6 +123,11 @@
 #define SIZING_SERIAL_ITERATIVE {{0, 0.7}, {1, 0.3}}
 #define SIZING_SERIAL_OTHER {{0, 0.8}, {1, 0.2}}
 #define SIZING_SERIAL_COORDINATION 0.3
+/* Cores beyond which coordination hardly grows: the tasks of a usual stage
+ * (spark.sql.shuffle.partitions, and what two to three tasks per core of a middling cluster
+ * make). Only bell goes beyond: larger sizes from three miss by 8, 6 and 12 % with 100, 200
+ * and 400. */
+#define SIZING_STAGE_TASKS 200.0
 
 /* Belief of the general picture that memory makes a workload fail somewhere below half of
  * its set (log sd): four of nine iterative workloads of scout. */

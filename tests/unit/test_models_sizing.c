@@ -350,6 +350,45 @@ static void intervals_hold_what_they_promise(void **state)
     assert_true(inside >= 0.75 * (double)checked);
 }
 
+/* Minutes (p50) on 60 workers of 8 vCPUs from runs on 4, 8 and 12, and nothing else. */
+static double on_sixty(const double minutes[3])
+{
+    struct sizing_run runs[3];
+    struct sizing_history *h;
+    struct sizing_forecast *f;
+    struct sizing_choice choice;
+    struct sizing_candidate sixty = {"lean.8", 60, types[1].hardware};
+    const struct sizing_request request = {.workload = "w", .iterative = -1, .input_gb = NAN,
+                                           .candidates = &sixty, .candidate_count = 1};
+    uint32_t seed = 1;
+    for (size_t i = 0; i < 3; i++) {
+        runs[i] = run_of(&laws[0], &types[1], 4 * (double)(i + 1), &seed);
+        runs[i].workload = "w";
+        runs[i].algorithm = NULL;
+        runs[i].iterative = -1;
+        runs[i].input_gb = NAN;
+        runs[i].minutes = minutes[i];
+    }
+    sizing_history_open(&h, runs, 3);
+    assert_true(sizing_forecast_open(&f, h, &request, NULL));
+    sizing_rank(&choice, f, &types[1].usd, no_limits);
+    double p50 = choice.options[0].minutes.p50;
+    sizing_choice_release(&choice);
+    sizing_forecast_free(f);
+    sizing_history_free(h);
+    return p50;
+}
+
+/* What three small sizes say of coordination does not grow on without end: public series of
+ * 4 to 60 workers (bell: a descent that steepens, a join that flattens) end at 2.2 and 6.9. */
+static void larger_sizes_are_no_straight_line(void **state)
+{
+    const double steepens[] = {11.1, 9.2, 7.1}, flattens[] = {9.6, 8.1, 7.9};
+    (void)state;
+    assert_true(on_sixty(steepens) > 1.5 && on_sixty(steepens) < 4);
+    assert_true(on_sixty(flattens) > 4.5 && on_sixty(flattens) < 10);
+}
+
 static void failures_raise_the_risk_below(void **state)
 {
     (void)state;
@@ -651,6 +690,7 @@ int main(void)
         cmocka_unit_test(same_algorithm_reads_its_data_the_same_way),
         cmocka_unit_test(probes_find_the_cheapest),
         cmocka_unit_test(intervals_hold_what_they_promise),
+        cmocka_unit_test(larger_sizes_are_no_straight_line),
         cmocka_unit_test(failures_raise_the_risk_below),
         cmocka_unit_test(a_full_cache_tells_the_working_set),
         cmocka_unit_test(idle_cores_tell_of_serial_time_and_spill_of_memory),
