@@ -1,3 +1,5 @@
+#include <pthread.h>
+
 #include "bill/bill.h"
 #include "check_parameters.h"
 #include "cmd_diff.h"
@@ -66,6 +68,37 @@ static bool ask(struct diff_job *job, int side, struct estate *estate, struct er
                                   .reporting_day = on};
     return recommend_all(&job->advice[side], &recommend, err) &&
            policy_check(&job->findings[side], &policy, err);
+}
+
+/* What is asked about one side of a change; the other side has nothing to do with it. */
+struct question {
+    struct diff_job *job;
+    int side;
+    struct estate *estate;
+    struct err err;
+    bool ok;
+};
+
+static void *ask_in_thread(void *context)
+{
+    struct question *q = context;
+    q->ok = ask(q->job, q->side, q->estate, &q->err);
+    return NULL;
+}
+
+static bool ask_both(struct diff_job *job, struct err *err)
+{
+    struct question before = {.job = job, .side = 0, .estate = job->change.before};
+    pthread_t thread;
+    bool started = pthread_create(&thread, NULL, ask_in_thread, &before) == 0;
+    if (!started)
+        ask_in_thread(&before);
+    bool ok = ask(job, 1, job->change.after, err);
+    if (started)
+        pthread_join(thread, NULL);
+    if (!before.ok)
+        *err = before.err;
+    return ok && before.ok;
 }
 
 static bool read_parameters(struct diff_job *job, struct err *err)
@@ -146,7 +179,7 @@ bool diff_run(struct diff_job *job, struct session *session, const struct diff_o
     job->has_advice = true;
     advice_init(&job->advice[0], job->change.before);
     advice_init(&job->advice[1], job->change.after);
-    return ask(job, 0, job->change.before, err) && ask(job, 1, job->change.after, err);
+    return ask_both(job, err);
 }
 
 struct diff_input diff_input_of(struct diff_job *job)

@@ -20,33 +20,42 @@ static size_t table_length(void)
     return (size_t)(components_table_end - components_table);
 }
 
-/* From behind a heading to the next one. */
-static void section_from(struct table_text *out, const char *text)
+/* From behind the heading's line to the next heading. */
+static struct table_text lines_behind(const char *close)
 {
+    const char *text = close + 2; /* "]" and the end of its line */
     size_t left = (size_t)(components_table_end - text);
     const char *end = memmem(text - 1, left + 1, "\n[", 2);
-    out->text = text;
-    out->length = end ? (size_t)(end + 1 - text) : left;
+    return (struct table_text){text, end ? (size_t)(end + 1 - text) : left};
 }
 
-void components_index(struct map *out)
+void components_open(struct components *out)
 {
     struct table_text name;
     size_t cursor = 0;
-    *out = (struct map)MAP_INIT;
-    while (components_next_section(&name, &cursor))
-        map_put(out, name.text, name.length, (size_t)(name.text - components_table));
+    *out = (struct components){.by_name = MAP_INIT};
+    while (components_next_section(&name, &cursor)) {
+        const char *close = name.text + name.length;
+        if (close[1] != '\n')
+            continue;
+        map_put(&out->by_name, name.text, name.length, out->sections.count);
+        VEC_ADD(&out->sections, lines_behind(close));
+    }
 }
 
-bool components_section(struct table_text *out, const struct map *index, const char *name)
+void components_close(struct components *components)
 {
-    size_t at, n = strlen(name);
-    if (!map_get(index, name, n, &at))
+    map_release(&components->by_name);
+    VEC_FREE(&components->sections);
+}
+
+bool components_section(struct table_text *out, const struct components *components,
+                        const char *name)
+{
+    size_t at;
+    if (!map_get(&components->by_name, name, strlen(name), &at))
         return false;
-    const char *behind = components_table + at + n; /* at "]" */
-    if (behind[1] != '\n')
-        return false;
-    section_from(out, behind + 2);
+    *out = components->sections.at[at];
     return true;
 }
 

@@ -5,6 +5,7 @@
 #include <stddef.h>
 
 #include "base/map.h"
+#include "base/vec.h"
 
 /* A stretch of the component table: lines of one section. */
 struct table_text {
@@ -12,11 +13,18 @@ struct table_text {
     size_t length;
 };
 
-/* Where each section of the table stands; map_release() it. */
-void components_index(struct map *out);
+/* Where each section of the table stands. */
+struct components {
+    struct map by_name; /* -> index into sections */
+    VEC(struct table_text) sections;
+};
+
+void components_open(struct components *out);
+void components_close(struct components *components);
 
 /* The lines of section "[name]"; false when the table has none. */
-bool components_section(struct table_text *out, const struct map *index, const char *name);
+bool components_section(struct table_text *out, const struct components *components,
+                        const char *name);
 
 /* The next line without its comment and outer spaces; false at the end. Empty lines are
  * skipped. */

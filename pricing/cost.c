@@ -104,7 +104,7 @@ static bool cost_with(struct resource_cost *out, struct arena *arena, const stru
     const struct resource *r = &estate->resources.at[resource];
     struct table_text section;
     *out = (struct resource_cost){0};
-    if (!r->type || !components_section(&section, &index->sections, r->type)) {
+    if (!r->type || !components_section(&section, &index->components, r->type)) {
         without_section(out, arena, book, r);
         return true;
     }

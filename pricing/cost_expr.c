@@ -37,10 +37,14 @@ static bool is_name_char(char c)
     return isalnum((unsigned char)c) || c == '_';
 }
 
-/* A sign ("==") or a word ("and"); a word must end where it ends. */
-static bool take(struct reader *r, const char *token)
+/*
+ * A sign ("==") or a word ("and"); a word must end where it ends. Of the dozen that may
+ * follow a value most begin with another letter, which is soon seen.
+ */
+static inline bool take(struct reader *r, const char *token)
 {
-    skip_space(r);
+    if (r->at < r->end && (unsigned char)*r->at <= ' ')
+        skip_space(r);
     if (r->at >= r->end || *r->at != *token)
         return false;
     size_t n = strlen(token);

@@ -7,6 +7,7 @@
 #include "base/arena.h"
 #include "base/err.h"
 #include "base/map.h"
+#include "components.h"
 #include "estate/estate.h"
 
 struct book;
@@ -44,8 +45,8 @@ struct binding {
 
 /* For those who price a whole estate: looked up at once, not searched for each time. */
 struct reference_index {
-    struct map by_name;  /* what resources answer to -> the first that does */
-    struct map sections; /* of the component table */
+    struct map by_name; /* what resources answer to -> the first that does */
+    struct components components;
 };
 
 void reference_index_open(struct reference_index *index, const struct estate *estate);

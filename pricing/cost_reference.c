@@ -1,6 +1,5 @@
 #include <string.h>
 
-#include "components.h"
 #include "cost_expr.h"
 
 enum { NAMES = 11 };
@@ -52,7 +51,7 @@ static void answer_to(struct map *by_name, const char *name, size_t length, uint
 void reference_index_open(struct reference_index *index, const struct estate *estate)
 {
     index->by_name = (struct map)MAP_INIT;
-    components_index(&index->sections);
+    components_open(&index->components);
     for (uint32_t i = 0; i < estate->resources.count; i++) {
         const char *names[NAMES];
         names_of(names, &estate->resources.at[i]);
@@ -70,7 +69,7 @@ void reference_index_open(struct reference_index *index, const struct estate *es
 void reference_index_release(struct reference_index *index)
 {
     map_release(&index->by_name);
-    map_release(&index->sections);
+    components_close(&index->components);
 }
 
 static uint32_t named(const struct scope *scope, const char *text)

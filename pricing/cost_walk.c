@@ -269,7 +269,7 @@ static bool walk_lines(struct walk *w, struct table_text text)
 bool walk_section(struct walk *w, const char *name)
 {
     struct table_text text;
-    if (!components_section(&text, &w->scope.index->sections, name))
+    if (!components_section(&text, &w->scope.index->components, name))
         return err_set(w->err, "component table: no section [%s]", name);
     if (++w->depth > WALK_DEPTH_MAX)
         return err_set(w->err, "component table: section [%s] includes itself", name);

@@ -15,7 +15,8 @@ enum { DEPTH_MAX = 500, FEW_KEYS = 16, INTEGER_DIGITS = 15, NUMBER_MAX = 32 };
 struct parser {
     struct arena *arena;
     const char *at, *end;
-    struct buf scratch;         /* the string at hand, its escapes resolved */
+    struct buf scratch;         /* the string at hand where it has escapes, these resolved */
+    struct map keys;            /* texts of the keys so far: documents have few */
     VEC(struct node *) pending; /* items of the containers that are still open */
     int depth;
 };
@@ -109,29 +110,50 @@ static bool escape(struct parser *p)
     return true;
 }
 
-/* Behind the opening quote; the text is then in p->scratch. */
-static bool string(struct parser *p)
+/* To the next quote or backslash; false where a string may not be as it is. */
+static bool plain_text(struct parser *p)
 {
+    while (p->at < p->end && *p->at != '"' && *p->at != '\\') {
+        unsigned char c = (unsigned char)*p->at;
+        size_t n = c >= 0x80
+                       ? utf8_length((const unsigned char *)p->at, (size_t)(p->end - p->at))
+                       : c >= 0x20;
+        if (!n)
+            return false;
+        p->at += n;
+    }
+    return p->at < p->end;
+}
+
+struct span {
+    const char *at; /* in the document, or in p->scratch */
+    size_t length;
+};
+
+/* Behind the opening quote. */
+static bool string(struct parser *p, struct span *out)
+{
+    const char *from = p->at;
+    if (!plain_text(p))
+        return false;
+    *out = (struct span){from, (size_t)(p->at - from)};
+    if (*p->at == '"') {
+        p->at++;
+        return true;
+    }
     buf_clear(&p->scratch);
     for (;;) {
-        const char *from = p->at;
-        while (p->at < p->end && *p->at != '"' && *p->at != '\\' &&
-               (unsigned char)*p->at >= 0x20) {
-            size_t n = 1;
-            if ((unsigned char)*p->at >= 0x80)
-                n = utf8_length((const unsigned char *)p->at, (size_t)(p->end - p->at));
-            if (!n)
-                return false;
-            p->at += n;
-        }
         buf_add_n(&p->scratch, from, (size_t)(p->at - from));
-        if (p->at >= p->end || (unsigned char)*p->at < 0x20)
-            return false;
         if (*p->at++ == '"')
-            return true;
+            break;
         if (!escape(p))
             return false;
+        from = p->at;
+        if (!plain_text(p))
+            return false;
     }
+    *out = (struct span){p->scratch.text, p->scratch.length};
+    return true;
 }
 
 static bool is_plain_integer(const char *text)
@@ -203,13 +225,23 @@ static void close_container(struct parser *p, struct node *container, size_t fir
     p->pending.count = first;
 }
 
+static const char *key_text(struct parser *p, struct span span)
+{
+    size_t known;
+    if (map_get(&p->keys, span.at, span.length, &known))
+        return (const char *)known;
+    const char *key = arena_strndup(p->arena, span.at, span.length);
+    map_put(&p->keys, key, span.length, (size_t)key);
+    return key;
+}
+
 /* Few keys are compared one by one, many by a map. */
 static bool has_key(const struct parser *p, size_t first, struct map *many, const char *key)
 {
     size_t count = p->pending.count - first, i;
     if (count <= FEW_KEYS) {
         for (i = first; i < p->pending.count; i++)
-            if (*p->pending.at[i]->key == *key && !strcmp(p->pending.at[i]->key, key))
+            if (p->pending.at[i]->key == key)
                 return true;
         return false;
     }
@@ -223,9 +255,10 @@ static bool has_key(const struct parser *p, size_t first, struct map *many, cons
 static bool member(struct parser *p, size_t first, struct map *many)
 {
     struct node *item;
-    if (!take(p, '"') || !string(p))
+    struct span span;
+    if (!take(p, '"') || !string(p, &span))
         return false;
-    const char *key = arena_strndup(p->arena, buf_text(&p->scratch), p->scratch.length);
+    const char *key = key_text(p, span);
     if (has_key(p, first, many, key) || !take(p, ':') || !value(p, &item))
         return false;
     item->key = key;
@@ -271,11 +304,12 @@ static bool array(struct parser *p, struct node **out)
 
 static bool text_value(struct parser *p, struct node **out)
 {
-    if (!string(p))
+    struct span span;
+    if (!string(p, &span))
         return false;
     struct node *node = node_new(p->arena, NODE_STRING);
-    node->length = p->scratch.length;
-    node->text = arena_strndup(p->arena, buf_text(&p->scratch), node->length);
+    node->length = span.length;
+    node->text = arena_strndup(p->arena, span.at, span.length);
     *out = node;
     return true;
 }
@@ -332,6 +366,7 @@ bool json_nodes(const struct node **out, struct arena *arena, const char *text, 
     skip_space(&p);
     ok = ok && p.at == p.end;
     buf_release(&p.scratch);
+    map_release(&p.keys);
     VEC_FREE(&p.pending);
     if (ok)
         *out = root;
