@@ -101,14 +101,41 @@ static void rename_runs(struct sizing_run *runs, size_t count, const struct clus
     }
 }
 
+/* Workload, machines and minutes: four digits, since tables of runs are written with six. */
+static const char *run_key(struct arena *arena, const struct sizing_run *r)
+{
+    return arena_printf(arena, "%s|%s|%.0f|%.4g", sym_or_empty(r->workload),
+                        sym_or_empty(r->instance_type), r->workers, r->minutes);
+}
+
+/* A log gives a phase and a run: together they are one observation. */
+static void know_runs(struct map *known, struct arena *keys, const struct sizing_run *runs,
+                      size_t count)
+{
+    for (size_t i = 0; i < count; i++) {
+        const char *key = run_key(keys, &runs[i]);
+        map_put(known, key, strlen(key), i);
+    }
+}
+
+static bool is_known(const struct map *known, struct arena *keys, const struct sizing_run *run)
+{
+    size_t unused;
+    const char *key = run_key(keys, run);
+    return map_get(known, key, strlen(key), &unused);
+}
+
 void cluster_history_open(struct cluster_run *run, const enum sizing_part *parts)
 {
     const struct estate *estate = run->in->estate;
+    struct map known = MAP_INIT;
+    struct arena keys = ARENA_INIT;
     size_t count = 0;
     run->runs = mem_alloc((estate->runs.count + estate->phases.count + 1) * sizeof *run->runs);
     for (size_t i = 0; i < estate->runs.count; i++)
         run->runs[count++] = sizing_run_of(run->in->book, &estate->runs.at[i]);
     rename_runs(run->runs, count, run);
+    know_runs(&known, &keys, run->runs, count);
     for (size_t i = 0; i < estate->phases.count; i++) {
         const struct phase *p = &estate->phases.at[i];
         enum sizing_part part =
@@ -116,8 +143,11 @@ void cluster_history_open(struct cluster_run *run, const enum sizing_part *parts
         if (part == PART_NONE || !is_run(p))
             continue;
         run->runs[count] = of_phase(run->in->book, p);
-        run->runs[count++].own_only = part == PART_SIZED;
+        run->runs[count].own_only = part == PART_SIZED;
+        count += !is_known(&known, &keys, &run->runs[count]);
     }
+    map_release(&known);
+    arena_release(&keys);
     sizing_history_open(&run->history, run->runs, count);
 }
 

@@ -266,6 +266,32 @@ static void sizes_by_the_model(void **state)
     assert_null(found("cluster.type")); /* one of the two looks at a cluster */
 }
 
+/* As a log gives it: beside the phase its run, in the workload's name. */
+static void the_run_of_the_log(struct estate *estate)
+{
+    struct run run = run_unknown();
+    run.workload = estate->phases.at[0].workload;
+    run.instance_type = estate->phases.at[0].instance_type;
+    run.workers = 8;
+    run.minutes = 60.0001;
+    run.input_gb = 100;
+    VEC_ADD(&estate->runs, run);
+}
+
+static void a_phase_and_its_run_are_one_observation(void **state)
+{
+    (void)state;
+    measured = the_run_of_the_log;
+    advise("    - {id: a, kind: job, worker_type: m5d.2xlarge, workers: 8, hours_month: 300,\n"
+           "       phases: [{name: n, class: etl, input_gb: 100, minutes: 60, runs_per_month: "
+           "300}]}");
+    const struct recommendation *r = found("cluster.size");
+    if (r)
+        assert_string_equal(r->confidence_why, "1 run of its own");
+    else
+        assert_non_null(strstr(declined("cluster.size"), "with 1 run of its own"));
+}
+
 /* However many they are: those beyond the dearest only teach the others nothing. */
 static void all_clusters_are_sized(void **state)
 {
@@ -521,6 +547,7 @@ int main(void)
         cmocka_unit_test_teardown(other_nodes, clear),
         cmocka_unit_test_teardown(nodes_of_the_allow_list, clear),
         cmocka_unit_test_teardown(sizes_by_the_model, clear),
+        cmocka_unit_test_teardown(a_phase_and_its_run_are_one_observation, clear),
         cmocka_unit_test_teardown(all_clusters_are_sized, clear),
         cmocka_unit_test_teardown(artefacts_of_a_job, clear),
         cmocka_unit_test_teardown(artefacts_of_one_node, clear),
