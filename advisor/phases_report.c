@@ -200,11 +200,13 @@ static void add_application(struct report *report, const struct phases_input *in
         report, arena_printf(&report->arena, "application_%zu", i + 1),
         arena_printf(&report->arena, "%s",
                      log->app_name ? one_line(report, log->app_name) : log->path));
-    section_text(report, s, "%s%s%s, Spark %s, %.1f minutes, %zu jobs, %zu tasks.%s",
+    size_t tasks = task_count(log);
+    section_text(report, s, "%s%s%s, Spark %s, %.1f minutes, %zu job%s, %zu task%s.%s",
                  log->app_id ? log->app_id : "no application id",
                  log->attempt ? ", attempt " : "", sym_or_empty(log->attempt),
                  log->spark_version ? log->spark_version : "unknown",
-                 minutes(log->ended_ms - log->started_ms), log->jobs.count, task_count(log),
+                 minutes(log->ended_ms - log->started_ms), log->jobs.count,
+                 log->jobs.count == 1 ? "" : "s", tasks, tasks == 1 ? "" : "s",
                  cluster_words(report, log));
     struct table *table = section_table(
         report, s, arena_printf(&report->arena, "phases_%zu", i + 1), "", columns, COLUMNS);
