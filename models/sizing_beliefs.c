@@ -191,19 +191,70 @@ struct drawing {
     struct kinship *kin;                  /* of each workload; weight 0: it has no say */
     struct general general;
     VEC(struct draft) drafts;
+    size_t most;  /* scenarios to draw */
     double least; /* belief below which a scenario only costs time */
+    float bar;    /* belief below which so many likelier ones are known */
+    size_t room;  /* drafts after which the bar is raised */
     size_t *thresholds; /* by source and points: one over its index; 0 = not drawn yet */
     struct beliefs *out;
 };
 
 enum { GENERAL_SHAPES = SERIAL_CHOICES * TIGHT_CHOICES * FITS_CHOICES };
 
+/* The n-th largest of the values, whose order it changes; n < count. */
+static float largest(float *values, size_t count, size_t n)
+{
+    size_t first = 0, end = count;
+    while (end - first > 1) {
+        float pivot = values[first + (end - first) / 2];
+        size_t above = first, below = end, i = first;
+        while (i < below) { /* larger ones, then equals, then smaller ones */
+            float value = values[i];
+            if (value > pivot) {
+                values[i++] = values[above];
+                values[above++] = value;
+            } else if (value < pivot) {
+                values[i] = values[--below];
+                values[below] = value;
+            } else {
+                i++;
+            }
+        }
+        if (n >= above && n < below)
+            return pivot;
+        first = n < above ? first : below;
+        end = n < above ? above : end;
+    }
+    return values[first];
+}
+
+/* Drops all but the `most` likeliest, and what is as likely as the last of them. */
+static void raise_bar(struct drawing *d)
+{
+    size_t keep = 0;
+    if (d->drafts.count <= d->most)
+        return;
+    float *beliefs = mem_alloc(d->drafts.count * sizeof *beliefs);
+    for (size_t i = 0; i < d->drafts.count; i++)
+        beliefs[i] = (float)d->drafts.at[i].belief;
+    d->bar = largest(beliefs, d->drafts.count, d->most - 1);
+    free(beliefs);
+    for (size_t i = 0; i < d->drafts.count; i++)
+        if ((float)d->drafts.at[i].belief >= d->bar)
+            d->drafts.at[keep++] = d->drafts.at[i];
+    d->drafts.count = keep;
+    d->room = 4 * keep;
+}
+
 static void add_draft(struct drawing *d, double belief, size_t source, size_t scale,
                       size_t shape, size_t set)
 {
-    if (belief > d->least)
-        VEC_ADD(&d->drafts, ((struct draft){belief, (uint32_t)source, (uint8_t)scale,
-                                            (uint8_t)shape, (uint8_t)set}));
+    if (belief <= d->least || (float)belief < d->bar)
+        return;
+    VEC_ADD(&d->drafts, ((struct draft){belief, (uint32_t)source, (uint8_t)scale,
+                                        (uint8_t)shape, (uint8_t)set}));
+    if (d->drafts.count > d->room)
+        raise_bar(d);
 }
 
 static size_t scale_points(const struct drawing *d, const struct kinship *k)
@@ -327,63 +378,21 @@ static int by_belief(const void *a, const void *b)
     return 0;
 }
 
-/* The n-th largest of the values, whose order it changes; n < count. */
-static float largest(float *values, size_t count, size_t n)
-{
-    size_t first = 0, end = count;
-    while (end - first > 1) {
-        float pivot = values[first + (end - first) / 2];
-        size_t above = first, below = end, i = first;
-        while (i < below) { /* larger ones, then equals, then smaller ones */
-            float value = values[i];
-            if (value > pivot) {
-                values[i++] = values[above];
-                values[above++] = value;
-            } else if (value < pivot) {
-                values[i] = values[--below];
-                values[below] = value;
-            } else {
-                i++;
-            }
-        }
-        if (n >= above && n < below)
-            return pivot;
-        first = n < above ? first : below;
-        end = n < above ? above : end;
-    }
-    return values[first];
-}
-
-/* The belief that the `most` likeliest drafts have. */
-static float belief_of_likeliest(const struct drawing *d, size_t most)
-{
-    if (d->drafts.count <= most)
-        return 0;
-    float *beliefs = mem_alloc(d->drafts.count * sizeof *beliefs);
-    for (size_t i = 0; i < d->drafts.count; i++)
-        beliefs[i] = (float)d->drafts.at[i].belief;
-    float least = largest(beliefs, d->drafts.count, most - 1);
-    free(beliefs);
-    return least;
-}
-
-static void draw_likely(struct drawing *d, size_t most)
+static void draw_likely(struct drawing *d)
 {
     struct beliefs *b = d->out;
     size_t sources = d->history->lessons;
-    float least = belief_of_likeliest(d, most);
+    raise_bar(d);
     d->thresholds = mem_alloc((sources + SET_POINTS) * SCALE_POINTS * sizeof *d->thresholds);
     for (size_t i = 0; i < d->drafts.count; i++) {
         const struct draft *at = &d->drafts.at[i];
-        if ((float)at->belief >= least)
-            (at->source == sources ? draw_general : draw_workload)(VEC_PUSH(&b->scenarios), d,
-                                                                   at);
+        (at->source == sources ? draw_general : draw_workload)(VEC_PUSH(&b->scenarios), d, at);
     }
     free(d->thresholds);
     if (b->scenarios.count > 1)
         qsort(b->scenarios.at, b->scenarios.count, sizeof *b->scenarios.at, by_belief);
-    if (b->scenarios.count > most)
-        b->scenarios.count = most;
+    if (b->scenarios.count > d->most)
+        b->scenarios.count = d->most;
     double sum = 0;
     for (size_t i = 0; i < b->scenarios.count; i++)
         sum += b->scenarios.at[i].belief;
@@ -432,6 +441,8 @@ void beliefs_form(struct beliefs *out, const struct sizing_history *h,
                         .request = r,
                         .detail = most < COARSE_BELOW ? coarse : fine,
                         .general = general_picture(h, r),
+                        .most = most,
+                        .room = 4 * most,
                         .out = out};
     double general = r->iterative != 0 ? SIZING_GENERAL_ITERATIVE : SIZING_GENERAL_OTHER;
     double drawn = 0;
@@ -448,7 +459,7 @@ void beliefs_form(struct beliefs *out, const struct sizing_history *h,
         if (d.kin[i].weight > d.least)
             draft_workload(&d, i);
     draft_general(&d, weight);
-    draw_likely(&d, most);
+    draw_likely(&d);
     VEC_FREE(&d.drafts);
     free(d.kin);
 }

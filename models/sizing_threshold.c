@@ -129,7 +129,7 @@ double threshold_learn(struct threshold *t, const double log_likelihood[THRESHOL
 void threshold_shift(struct threshold *out, const struct threshold *from, double log_shift,
                      double log_sd)
 {
-    enum { REACH = THRESHOLDS };
+    enum { REACH = THRESHOLD_WORKERS };
     double kernel[2 * REACH + 1], sd = hypot(log_sd, RAMP);
     for (int k = -REACH; k <= REACH; k++) {
         double z = (k * GRID_STEP - log_shift) / sd;
