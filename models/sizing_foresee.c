@@ -166,13 +166,17 @@ static double *foresee_failures(const struct sizing_forecast *f)
     const struct beliefs *b = &f->beliefs;
     double *failure = mem_alloc(b->thresholds.count * f->count * sizeof *failure);
     bool *done = mem_alloc(b->thresholds.count * sizeof *done);
-    double(*at)[THRESHOLDS] = mem_alloc(f->count * sizeof *at);
-    for (size_t c = 0; c < f->count; c++)
-        threshold_failures_at(at[c], &f->points[c]);
+    double *at = mem_alloc(THRESHOLDS * f->count * sizeof *at);
+    for (size_t c = 0; c < f->count; c++) {
+        double of_point[THRESHOLDS];
+        threshold_failures_at(of_point, &f->points[c]);
+        for (size_t i = 0; i < THRESHOLDS; i++)
+            at[i * f->count + c] = of_point[i];
+    }
     for (size_t i = 0; i < b->scenarios.count; i++) {
         size_t t = b->scenarios.at[i].threshold;
-        for (size_t c = 0; c < f->count && !done[t]; c++)
-            failure[t * f->count + c] = threshold_failure(&b->thresholds.at[t], at[c]);
+        if (!done[t])
+            threshold_failure(failure + t * f->count, &b->thresholds.at[t], at, f->count);
         done[t] = true;
     }
     free(at);

@@ -67,9 +67,11 @@ struct threshold {
     double belief[THRESHOLDS];
 };
 void threshold_start(struct threshold *out, double memory, double median_gib, double log_sd);
-/* Probability of failure at a point under each threshold; and over what is believed of them. */
+/* Probability of failure at a point under each threshold. */
 void threshold_failures_at(double out[THRESHOLDS], const struct point *at);
-double threshold_failure(const struct threshold *t, const double failures_at[THRESHOLDS]);
+/* And over what is believed of them, at `count` points: failures_at[threshold x count + point]. */
+void threshold_failure(double *restrict out, const struct threshold *t,
+                       const double *restrict failures_at, size_t count);
 /* Log of how likely runs went as they did under each threshold. */
 void threshold_likelihoods(double out[THRESHOLDS], const struct observation *runs, size_t count);
 /* Updates by that; returns the log of the runs' probability. */

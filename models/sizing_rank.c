@@ -1,5 +1,6 @@
 #include <math.h>
 #include <stdlib.h>
+#include <string.h>
 
 #include "base/mem.h"
 #include "data/sizing_figures.h"
@@ -27,9 +28,9 @@ struct mixture {
     size_t first, last;
 };
 
-static size_t bin_of(double at)
+static int bin_of(double at)
 {
-    return at < 0 ? 0 : at >= BINS - 1 ? BINS - 1 : (size_t)at;
+    return !(at > 0) ? 0 : at >= BINS - 1 ? BINS - 1 : (int)at;
 }
 
 static void add_normal(struct mixture *m, double mean, double sd, double weight)
@@ -37,12 +38,13 @@ static void add_normal(struct mixture *m, double mean, double sd, double weight)
     static const double middle[STEPS] = {-1.644854, -1.036433, -0.674490, -0.385320, -0.125661,
                                          0.125661,  0.385320,  0.674490,  1.036433,  1.644854};
     double at = (mean - first_bin) / bin_width, width = sd / bin_width, share = weight / STEPS;
-    size_t first = bin_of(at + width * middle[0]),
-           last = bin_of(at + width * middle[STEPS - 1]);
-    m->bins[first] += share;
-    for (size_t i = 1; i < STEPS - 1; i++)
-        m->bins[bin_of(at + width * middle[i])] += share;
-    m->bins[last] += share;
+    double least = at + width * middle[0], most = at + width * middle[STEPS - 1];
+    bool inside = least >= 0 && most < BINS - 1;
+    for (size_t i = 0; i < STEPS; i++) {
+        double step = at + width * middle[i];
+        m->bins[inside ? (int)step : bin_of(step)] += share;
+    }
+    size_t first = (size_t)bin_of(least), last = (size_t)bin_of(most);
     m->first = first < m->first ? first : m->first;
     m->last = last > m->last ? last : m->last;
 }
@@ -53,15 +55,16 @@ static struct sizing_quantiles take_quantiles(struct mixture *m)
     /* A hair less: shares that add up to one of them do so but for their last digits. */
     static const double p[] = {0.1 - 1e-9, 0.5 - 1e-9, 0.9 - 1e-9};
     double below = 0, minutes[3] = {0};
-    size_t next = 0;
-    for (size_t i = m->first; i <= m->last; i++) {
-        for (; next < 3 && (below + m->bins[i] >= p[next] || i == m->last); next++) {
-            double within = m->bins[i] > 0 ? fmin((p[next] - below) / m->bins[i], 1) : 0;
-            minutes[next] = exp(first_bin + bin_width * ((double)i + within)) / 60;
-        }
-        below += m->bins[i];
-        m->bins[i] = 0;
+    size_t i = m->first;
+    if (m->first > m->last)
+        return (struct sizing_quantiles){NAN, NAN, NAN};
+    for (size_t q = 0; q < 3; q++) {
+        for (; i < m->last && below + m->bins[i] < p[q]; i++)
+            below += m->bins[i];
+        double within = m->bins[i] > 0 ? fmin((p[q] - below) / m->bins[i], 1) : 0;
+        minutes[q] = exp(first_bin + bin_width * ((double)i + within)) / 60;
     }
+    memset(m->bins + m->first, 0, (m->last - m->first + 1) * sizeof *m->bins);
     m->first = BINS;
     m->last = 0;
     return (struct sizing_quantiles){minutes[0], minutes[1], minutes[2]};

@@ -76,12 +76,18 @@ void threshold_failures_at(double out[THRESHOLDS], const struct point *at)
              THRESHOLDS - THRESHOLD_WORKERS);
 }
 
-double threshold_failure(const struct threshold *t, const double failures_at[THRESHOLDS])
+void threshold_failure(double *restrict out, const struct threshold *t,
+                       const double *restrict failures_at, size_t count)
 {
-    double sum = 0;
-    for (size_t i = 0; i < THRESHOLDS; i++)
-        sum += t->belief[i] * failures_at[i];
-    return sum;
+    for (size_t c = 0; c < count; c++)
+        out[c] = 0;
+    for (size_t i = 0; i < THRESHOLDS; i++) {
+        double belief = t->belief[i];
+        if (!(belief > 0))
+            continue;
+        for (size_t c = 0; c < count; c++)
+            out[c] += belief * failures_at[i * count + c];
+    }
 }
 
 static double likelihood(size_t i, double p, const struct observation *run)
@@ -144,8 +150,9 @@ void threshold_shift(struct threshold *out, const struct threshold *from, double
             continue;
         for (size_t j = first; j < end; j++)
             sum += kernel[REACH + j - i];
-        for (size_t j = first; j < end && sum > 1e-9; j++)
-            out->belief[j] += from->belief[i] * kernel[REACH + j - i] / sum;
+        double share = sum > 1e-9 ? from->belief[i] / sum : 0;
+        for (size_t j = first; j < end; j++)
+            out->belief[j] += share * kernel[REACH + j - i];
     }
     normalise(out);
 }
