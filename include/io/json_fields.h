@@ -23,8 +23,8 @@ enum json_field_kind {
 struct json_fields;
 
 struct json_field {
-    const char *key;
-    uint16_t length; /* of the key */
+    const char *key; /* as it stands in a text: with its quotes and the colon */
+    uint16_t length;
     enum json_field_kind kind;
     uint16_t offset; /* of the member */
     const struct json_fields *fields;
@@ -39,7 +39,7 @@ struct json_fields {
 /* Rows of a table; `owner` is the tag of the struct that is filled. */
 #define JSON_ROW(key, kind, offset, fields, item)                                             \
     {                                                                                         \
-        (key), sizeof(key) - 1, kind, offset, fields, item                                    \
+        "\"" key "\":", sizeof(key) + 2, kind, offset, fields, item                                    \
     }
 #define JSON_MEMBER(owner, key, kind, member)                                                 \
     JSON_ROW(key, kind, offsetof(struct owner, member), 0, 0)

@@ -17,7 +17,8 @@ static bool fail(struct json_walk *w)
 
 static inline void skip_blanks(struct json_walk *w)
 {
-    while (w->at < w->end && (*w->at == ' ' || (*w->at >= '\t' && *w->at <= '\r')))
+    while (w->at < w->end && (unsigned char)*w->at <= ' ' &&
+           (*w->at == ' ' || (*w->at >= '\t' && *w->at <= '\r')))
         w->at++;
 }
 
@@ -57,12 +58,49 @@ static inline bool next_item(struct json_walk *w, char close)
     return w->at < w->end || fail(w);
 }
 
+/* Eight bytes, the first in the lowest place. */
+static inline uint64_t eight_bytes(const char *p)
+{
+    uint64_t bytes;
+    memcpy(&bytes, p, sizeof bytes);
+#if __BYTE_ORDER__ == __ORDER_BIG_ENDIAN__
+    bytes = __builtin_bswap64(bytes);
+#endif
+    return bytes;
+}
+
+#define EACH(byte) ((uint64_t)0x0101010101010101 * (unsigned char)(byte))
+
+/* The top bit of each byte that is c; of the bytes behind the first one it may err. */
+static inline uint64_t equal_to(uint64_t bytes, char c)
+{
+    uint64_t x = bytes ^ EACH(c);
+    return (x - EACH(1)) & ~x & EACH(0x80);
+}
+
+static inline size_t first_of(uint64_t top_bits)
+{
+    return (size_t)__builtin_ctzll(top_bits) / 8;
+}
+
+/* To the next quote or backslash, or less than eight bytes before the end. */
+static inline const char *plain_text(const char *p, const char *end)
+{
+    for (; end - p >= 8; p += 8) {
+        uint64_t bytes = eight_bytes(p);
+        uint64_t found = equal_to(bytes, '"') | equal_to(bytes, '\\');
+        if (found)
+            return p + first_of(found);
+    }
+    return p;
+}
+
 /* `at` stands behind the opening quote. */
 static inline bool string_body(struct json_walk *w, struct json_span *out)
 {
     const char *from = w->at;
     *out = (struct json_span){.at = from};
-    for (const char *p = from; p < w->end; p++) {
+    for (const char *p = plain_text(from, w->end); p < w->end; p++) {
         if (*p == '"') {
             out->length = (size_t)(p - from);
             w->at = p + 1;
@@ -90,6 +128,52 @@ bool json_item(struct json_walk *w)
     return next_item(w, ']');
 }
 
+/* Up to eight digits in three multiplications; how many there are. */
+static inline size_t eight_digits(uint64_t *value, const char *p)
+{
+    uint64_t d = eight_bytes(p) ^ EACH('0');
+    uint64_t others = ((d + EACH(0x76)) | d) & EACH(0x80);
+    size_t count = others ? first_of(others) : 8;
+    if (!count)
+        return 0;
+    d <<= 64 - 8 * count;
+    d = d * 10 + (d >> 8);
+    *value = ((d & 0x000000ff000000ff) * 0x000f424000000064 +
+              (d >> 16 & 0x000000ff000000ff) * 0x0000271000000001) >>
+             32;
+    return count;
+}
+
+/* Where the digits at p end. Of more than 19 the value is meaningless. */
+static inline const char *read_digits(uint64_t *value, const char *p, const char *end)
+{
+    static const uint32_t powers[] = {1,      10,      100,      1000,     10000,
+                                      100000, 1000000, 10000000, 100000000};
+    uint64_t sum = 0, part = 0;
+    for (size_t count = 8; count == 8 && end - p >= 8; p += count) {
+        count = eight_digits(&part, p);
+        sum = count ? sum * powers[count] + part : sum;
+    }
+    for (; p < end && *p >= '0' && *p <= '9'; p++)
+        sum = sum * 10 + (uint64_t)(*p - '0');
+    *value = sum;
+    return p;
+}
+
+/* Nearly every integer: up to eight digits, and at once what stands behind a value. */
+static inline bool take_short_integer(struct json_walk *w, int64_t *out)
+{
+    uint64_t value;
+    if (w->end - w->at <= 8)
+        return false;
+    size_t count = eight_digits(&value, w->at);
+    if (!count || (w->at[count] != ',' && w->at[count] != '}'))
+        return false;
+    w->at += count;
+    *out = (int64_t)value;
+    return true;
+}
+
 /* A number or a word: as far as the next byte that cannot belong to it. */
 static struct json_span bare(struct json_walk *w)
 {
@@ -101,8 +185,11 @@ static struct json_span bare(struct json_walk *w)
 
 bool json_skip(struct json_walk *w)
 {
+    int64_t ignored;
     if (w->bad)
         return false;
+    if (take_short_integer(w, &ignored))
+        return true;
     char c = peek(w);
     if (c == '{' || c == '[') {
         const char *behind = json_skip_nested(w->at + 1, w->end, w->kernel);
@@ -127,17 +214,14 @@ bool json_integer(struct json_walk *w, int64_t *out)
 {
     if (w->bad)
         return false;
+    if (take_short_integer(w, out))
+        return true;
     if (!is_number_start(peek(w)))
         return json_skip(w) && false;
     bool negative = *w->at == '-';
-    uint64_t value = 0;
-    const char *p = w->at + negative, *digits = p;
-    for (; p < w->end && *p >= '0' && *p <= '9'; p++) {
-        if (p - digits >= 18)
-            return fail(w);
-        value = value * 10 + (uint64_t)(*p - '0');
-    }
-    if (p == digits)
+    uint64_t value;
+    const char *digits = w->at + negative, *p = read_digits(&value, digits, w->end);
+    if (p == digits || p - digits > 18)
         return fail(w);
     w->at = p;
     if (p < w->end && (*p == '.' || *p == 'e' || *p == 'E')) {

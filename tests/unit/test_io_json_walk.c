@@ -2,11 +2,13 @@
 #include <stdarg.h>
 #include <stddef.h>
 #include <stdint.h>
+#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
 #include <cmocka.h>
 
+#include "io/json_fields.h"
 #include "io/json_walk.h"
 
 static void walks_an_object(void **state)
@@ -106,6 +108,62 @@ static void compares_spans_with_nul_bytes(void **state)
     assert_true(json_span_is((struct json_span){0}, ""));
 }
 
+/* Integers of every length, with what may stand behind them, wherever the text ends. */
+static void reads_integers_of_every_length(void **state)
+{
+    (void)state;
+    static const char *const behind[] = {"}", ",\"x\":\"a longer rest\"}", " }", ".25}",
+                                         "e0}"};
+    for (int digits = 1; digits <= 20; digits++)
+        for (int negative = 0; negative < 2; negative++)
+            for (size_t b = 0; b < sizeof behind / sizeof *behind; b++) {
+                char text[96] = "{\"n\":";
+                size_t from = strlen(text);
+                strcat(text, negative ? "-" : "");
+                strncat(text, "98765432109876543210", (size_t)digits);
+                int64_t want = strtoll(text + from, NULL, 10), got = 0;
+                strcat(text, behind[b]);
+                size_t length = strlen(text);
+                char *exact = malloc(length); /* the address sanitizer sees an overrun */
+                memcpy(exact, text, length);
+                struct json_walk w = json_walk_over(exact, length);
+                struct json_span key;
+                assert_true(json_enter(&w, '{') && json_key(&w, &key));
+                bool taken = json_integer(&w, &got);
+                assert_int_equal(taken, digits <= 18);
+                if (taken && b < 3)
+                    assert_int_equal(got, want);
+                free(exact);
+            }
+}
+
+/* Keys of every length are compared whole. */
+static void finds_fields_by_keys_of_every_length(void **state)
+{
+    (void)state;
+    struct figures {
+        int64_t n;
+    };
+    static const char letters[] = "abcdefghijklmnopqrstuvwxyzabcdefghijklmnopqrstuvwxyz";
+    for (size_t length = 1; length < 48; length++)
+        for (size_t wrong = 0; wrong <= length; wrong++) {
+            char key[64], text[80];
+            snprintf(key, sizeof key, "\"%.*s\":", (int)length, letters);
+            snprintf(text, sizeof text, "{%s7}", key);
+            if (wrong < length)
+                text[2 + wrong] = '#';
+            const struct json_field table[] = {{.key = key,
+                                                .length = (uint16_t)(length + 3),
+                                                .kind = JSON_INTEGER_FIELD,
+                                                .offset = offsetof(struct figures, n)}};
+            const struct json_fields fields = JSON_FIELDS(table);
+            struct figures figures = {0};
+            struct json_walk w = json_walk_over(text, strlen(text));
+            assert_true(json_read_fields(&w, &fields, &figures));
+            assert_int_equal(figures.n, wrong == length ? 7 : 0);
+        }
+}
+
 /* Byte by byte: what the kernels must agree with. */
 static const char *skip_simply(const char *p, const char *end)
 {
@@ -159,6 +217,8 @@ static void kernels_agree(void **state)
 int main(void)
 {
     const struct CMUnitTest tests[] = {
+        cmocka_unit_test(reads_integers_of_every_length),
+        cmocka_unit_test(finds_fields_by_keys_of_every_length),
         cmocka_unit_test(walks_an_object),
         cmocka_unit_test(sees_what_is_broken),
         cmocka_unit_test(compares_spans_with_nul_bytes),
