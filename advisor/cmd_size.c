@@ -65,9 +65,9 @@ static bool check_numbers(const struct size_options *o, struct err *err)
     } numbers[] = {
         {"input-gb", o->input_gb}, {"max-minutes", o->max_minutes}, {"max-usd", o->max_usd}};
     for (size_t i = 0; i < sizeof numbers / sizeof *numbers; i++)
-        if (numbers[i].value <= 0 || isinf(numbers[i].value))
-            return err_usage(err, "--%s takes a number above 0, not %g", numbers[i].name,
-                             numbers[i].value);
+        if (numbers[i].value <= 0 || numbers[i].value > SIZE_MOST)
+            return err_usage(err, "--%s takes a number above 0 and up to %g, not %g",
+                             numbers[i].name, SIZE_MOST, numbers[i].value);
     return true;
 }
 

@@ -8,6 +8,9 @@
 
 /* What `advisor size` reads, as the sizing model takes it. */
 
+/* An exabyte, 1,900 years: a figure above it is mistyped. */
+static const double SIZE_MOST = 1e9;
+
 struct size_options {
     const char *runs, *workload, *algorithm, *class_name, *iterative;
     double input_gb;
@@ -32,6 +35,7 @@ struct size_runs {
     VEC(struct sizing_run) list;
     struct estate *estate; /* owns the texts of the table's runs; NULL without a table */
     size_t skipped;        /* rows that could not be read */
+    size_t untyped;        /* that name no instance type */
     VEC(struct size_unknown_type) unknown; /* by name */
 };
 
@@ -40,7 +44,7 @@ bool size_read_runs(struct size_runs *out, struct session *session, const struct
                     const char *path, struct err *err);
 /* A candidate's figures are those of the runs on its type, too. */
 void size_know_hardware(struct size_runs *runs, const struct size_candidates *candidates);
-/* Fills `unknown`, once all hardware is known that can be. */
+/* Fills `unknown` and `untyped`, once all hardware is known that can be. */
 void size_count_unknown(struct size_runs *runs);
 void size_runs_release(struct size_runs *runs);
 

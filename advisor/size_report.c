@@ -145,6 +145,7 @@ static void lay_out_json(struct page *p)
         node_add(a, list, NULL, option_json(p, &c->options[i]));
     node_add(a, json, "evidence", p->evidence);
     add_unknown_json(p, json);
+    add_number(p, json, "runs_without_type", (double)p->answer->runs->untyped);
 }
 
 static void say(struct page *p, struct section *s, const char *text)
@@ -175,6 +176,11 @@ static void say_unknown(struct page *p, struct section *s)
                          "memory_gib lets them teach.",
                          all, all == 1 ? "" : "s", buf_text(&names)));
     buf_release(&names);
+    if (runs->untyped)
+        say(p, s,
+            arena_printf(&p->report->arena, "Left out: %zu run%s that name%s no instance type.",
+                         runs->untyped, runs->untyped == 1 ? "" : "s",
+                         runs->untyped == 1 ? "s" : ""));
 }
 
 /* What the workers' price leaves out, for the first choice. */

@@ -61,8 +61,10 @@ void size_count_unknown(struct size_runs *runs)
 {
     for (size_t i = 0; i < runs->list.count; i++) {
         const struct sizing_run *r = &runs->list.at[i];
-        if (!(r->hardware.vcpus > 0) || !(r->hardware.memory_gib > 0))
-            count_type(runs, r->instance_type ? r->instance_type : "(none named)");
+        bool known = r->hardware.vcpus > 0 && r->hardware.memory_gib > 0;
+        if (!known && r->instance_type)
+            count_type(runs, r->instance_type);
+        runs->untyped += !known && !r->instance_type;
     }
     if (runs->unknown.count)
         qsort(runs->unknown.at, runs->unknown.count, sizeof *runs->unknown.at, by_type);

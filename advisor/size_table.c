@@ -18,6 +18,8 @@ bool size_number(double *out, const struct csv *csv, const char *path, const cha
         return err_row(err, path, csv_row(csv), column, "'%s' is not a number", text);
     if (value < 0)
         return err_row(err, path, csv_row(csv), column, "'%s' is less than 0", text);
+    if (value > SIZE_MOST)
+        return err_row(err, path, csv_row(csv), column, "'%s' is more than %g", text, SIZE_MOST);
     *out = value;
     return true;
 }

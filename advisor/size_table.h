@@ -3,10 +3,12 @@
 
 #include "command.h"
 #include "io/csv.h"
+#include "size_inputs.h"
 
 /* Reading fields of the candidates table. */
 
-/* NaN when the field is empty or the column absent; false when it is not a number. */
+/* NaN when the field is empty or the column absent; false when it is no number up to
+ * SIZE_MOST. */
 bool size_number(double *out, const struct csv *csv, const char *path, const char *column,
                  struct err *err);
 /* NULL when empty; lives as long as the session. */

@@ -11,7 +11,7 @@ enum { MOST_SCENARIOS = 2048 };
 static struct sizing_request complete(const struct sizing_request *r, const struct workload *own)
 {
     struct sizing_request full = *r;
-    full.input_gb = r->input_gb > 0 && isfinite(r->input_gb) ? r->input_gb : NAN;
+    full.input_gb = is_figure(r->input_gb) ? r->input_gb : NAN;
     if (!own)
         return full;
     if (!full.algorithm)
@@ -36,8 +36,8 @@ static bool take_candidates(struct sizing_forecast *f, const struct sizing_histo
     f->own = mem_alloc(f->count * sizeof *f->own);
     for (size_t i = 0; i < f->count; i++) {
         const struct sizing_candidate *c = &r->candidates[i];
-        if (!(c->workers > 0 && c->hardware.vcpus > 0 && c->hardware.memory_gib > 0) ||
-            isinf(c->workers * c->hardware.vcpus * c->hardware.memory_gib))
+        if (!is_figure(c->workers) || !is_figure(c->hardware.vcpus) ||
+            !is_figure(c->hardware.memory_gib))
             return err_set(err, "candidate %zu (%s): workers, vCPUs and memory must be known",
                            i + 1, c->instance_type ? c->instance_type : "no type");
         f->candidates[i] = *c;

@@ -9,10 +9,9 @@
 
 static bool usable(const struct sizing_run *r)
 {
-    bool timed = r->minutes > 0 && isfinite(r->minutes);
-    return r->workload && r->instance_type && r->workers > 0 && isfinite(r->workers) && r->hardware.vcpus > 0 &&
-           r->hardware.memory_gib > 0 && isfinite(r->hardware.vcpus) &&
-           isfinite(r->hardware.memory_gib) && (timed || r->status != SIZING_OK);
+    return r->workload && r->instance_type && is_figure(r->workers) &&
+           is_figure(r->hardware.vcpus) && is_figure(r->hardware.memory_gib) &&
+           (is_figure(r->minutes) || r->status != SIZING_OK);
 }
 
 static struct workload *workload_of(struct sizing_history *h, const struct sizing_run *r)
@@ -40,7 +39,7 @@ static void settle(struct workload *w, const struct sizing_run *r)
     if (r->iterative >= 0 && r->iterative > w->iterative)
         w->iterative = r->iterative;
     w->own_only &= r->own_only;
-    if (r->cached_gb > 0)
+    if (is_figure(r->cached_gb))
         w->cached_gb = fmax(isnan(w->cached_gb) ? 0 : w->cached_gb, r->cached_gb);
 }
 
@@ -95,6 +94,12 @@ static void refer_inputs(struct workload *w)
     free(known);
 }
 
+/* None at all is known too. */
+static double known_gb(double gb)
+{
+    return (gb >= 0 && gb < 1e-6) || is_figure(gb) ? gb : NAN;
+}
+
 static void add_runs(struct sizing_history *h, const struct sizing_run *runs, size_t count)
 {
     for (size_t i = 0; i < count; i++) {
@@ -107,15 +112,15 @@ static void add_runs(struct sizing_history *h, const struct sizing_run *runs, si
         struct observation *o = VEC_PUSH(&w->runs);
         settle(w, r);
         point_of(&o->at, r->instance_type, r->workers, &r->hardware);
-        o->at.input = r->input_gb > 0 && isfinite(r->input_gb) ? r->input_gb : NAN;
-        o->seconds = r->minutes > 0 && isfinite(r->minutes) ? 60 * r->minutes : NAN;
+        o->at.input = is_figure(r->input_gb) ? r->input_gb : NAN;
+        o->seconds = is_figure(r->minutes) ? 60 * r->minutes : NAN;
         o->completed = r->status == SIZING_OK;
         o->oom = r->status == SIZING_OOM;
         o->cpu_share = r->cpu_pct > 0 && r->cpu_pct <= 100 ? r->cpu_pct / 100 : NAN;
-        o->memory_peak_gib = r->memory_peak_gib > 0 ? r->memory_peak_gib : NAN;
+        o->memory_peak_gib = is_figure(r->memory_peak_gib) ? r->memory_peak_gib : NAN;
         o->input_gb = o->at.input;
-        o->shuffle_gb = r->shuffle_gb >= 0 ? r->shuffle_gb : NAN;
-        o->spill_gb = r->spill_gb >= 0 ? r->spill_gb : NAN;
+        o->shuffle_gb = known_gb(r->shuffle_gb);
+        o->spill_gb = known_gb(r->spill_gb);
     }
 }
 

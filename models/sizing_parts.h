@@ -215,6 +215,10 @@ double normal_cdf(double z);
 /* `count` points of a normal distribution and their weights, from -1.8 to 1.8 sd. */
 void normal_points(double *z, double *weight, size_t count);
 
+/* Whether a figure (GB, minutes, workers, cores ...) may be true at all: from 1e-6 to 1e9. What
+ * is beyond is taken as not known, so that no sum of the model loses its digits. */
+bool is_figure(double x);
+
 bool same_text(const char *a, const char *b); /* both known and equal */
 
 #endif

@@ -19,9 +19,14 @@ bool same_text(const char *a, const char *b)
     return a && b && !strcmp(a, b);
 }
 
+bool is_figure(double x)
+{
+    return x >= 1e-6 && x <= 1e9;
+}
+
 static double known_or(double value, double otherwise)
 {
-    return value > 0 && isfinite(value) ? value : otherwise;
+    return is_figure(value) ? value : otherwise;
 }
 
 void point_of(struct point *out, const char *type, double workers,

@@ -638,6 +638,29 @@ static void what_misses_a_limit_is_ranked_by_how_far(void **state)
     sizing_choice_release(&dear);
 }
 
+/* What cannot be is not known: no figure of a run or a request overruns a sum. */
+static void figures_that_cannot_be_are_not_known(void **state)
+{
+    (void)state;
+    static const double absurd[] = {0, 1e-300, 1e12, 1e300, INFINITY, NAN};
+    static struct world w;
+    for (size_t i = 0; i < sizeof absurd / sizeof *absurd; i++) {
+        double x = absurd[i];
+        fill(&w, NULL);
+        struct sizing_run *run = &w.runs[0];
+        run->input_gb = run->cpu_pct = run->memory_peak_gib = x;
+        run->shuffle_gb = run->spill_gb = run->cached_gb = x;
+        run->hardware.disk_mb_per_s = run->hardware.network_gbps = x;
+        w.runs[1].minutes = w.runs[2].workers = w.runs[3].hardware.memory_gib = x;
+        struct sizing_request r = request_of(&w, &laws[0]);
+        r.input_gb = x;
+        struct sizing_choice c = choose(&w, &r, no_limits);
+        for (size_t k = 0; k < c.option_count; k++)
+            assert_true(isfinite(c.options[k].minutes.p90) && c.options[k].minutes.p10 > 0);
+        sizing_choice_release(&c);
+    }
+}
+
 static void nothing_known_abstains(void **state)
 {
     (void)state;
@@ -699,6 +722,7 @@ int main(void)
         cmocka_unit_test(what_local_disks_do_not_hold_may_fail),
         cmocka_unit_test(limits_and_prices_rank_without_a_new_fit),
         cmocka_unit_test(what_misses_a_limit_is_ranked_by_how_far),
+        cmocka_unit_test(figures_that_cannot_be_are_not_known),
         cmocka_unit_test(nothing_known_abstains),
         cmocka_unit_test(damaged_runs_and_candidates_are_counted_or_refused),
     };
