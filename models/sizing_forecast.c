@@ -82,6 +82,7 @@ bool sizing_forecast_open(struct sizing_forecast **out, const struct sizing_hist
     }
     size_t own_count;
     struct observation *runs = take_own(f, own, &r, &own_count);
+    f->noise = noise_expected(h, own);
     f->limit_seconds = h->limit_seconds;
     f->limit_belief = SIZING_LIMIT_BELIEF;
     for (size_t i = 0; i < own_count; i++)

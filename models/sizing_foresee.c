@@ -140,7 +140,7 @@ static void foresee(struct sizing_forecast *f, size_t at, const struct learnt *l
         for (size_t j = 0; j < COLUMNS; j++)
             open[j] = columns[j] / seconds - told[j];
         double variance =
-            o->residual[c] + SIZING_NOISE * SIZING_NOISE + open_variance(open, inverse);
+            o->residual[c] + o->noise * o->noise + open_variance(open, inverse);
         f->mean[at * f->count + c] = log(seconds) + correction;
         /* Times are positive: a large relative error is long, not below nothing. */
         f->sd[at * f->count + c] = sqrt(log1p(learnt->spread * variance));

@@ -182,17 +182,65 @@ static double likelihood(double *spread, const struct shape *prior, const double
     return -0.5 * (freedom + (double)n) * log1p(distance / freedom) - volume;
 }
 
-static double learn_times(struct scenario *s, struct learnt *learnt, const struct own *o,
-                          struct bench *b)
+/* Scales a scenario to the runs; returns the log of how likely they are under it. */
+static double weigh(struct scenario *s, struct learnt *learnt, const struct own *o,
+                    struct bench *b)
 {
     take_scenario(b, o, &s->shape);
     double scale = profile_scale(s, o, b);
     shape_scale(&s->shape, scale);
     openness(learnt->sd, s->shape.beta, o);
-    double log_belief = likelihood(&learnt->spread, &s->shape, learnt->sd, o, b) -
-                        0.5 * (scale / s->log_scale_sd) * (scale / s->log_scale_sd);
+    return likelihood(&learnt->spread, &s->shape, learnt->sd, o, b) -
+           0.5 * (scale / s->log_scale_sd) * (scale / s->log_scale_sd);
+}
+
+static double learn_times(struct scenario *s, struct learnt *learnt, const struct own *o,
+                          struct bench *b)
+{
+    double log_belief = weigh(s, learnt, o, b);
     fit_shape(&s->shape, learnt->precision, learnt->sd, b);
     return log_belief;
+}
+
+/* How likely the runs are with one noise, by every `stride`th scenario; log. */
+static double noise_likelihood(struct own *o, double noise, const struct beliefs *beliefs,
+                               size_t stride)
+{
+    struct bench b;
+    double most = -INFINITY, sum = 0;
+    own_relate(o, noise);
+    bench_open(&b, o);
+    for (size_t i = 0; i < beliefs->scenarios.count; i += stride) {
+        struct scenario s = beliefs->scenarios.at[i];
+        struct learnt learnt;
+        double one = log(s.belief) + weigh(&s, &learnt, o, &b);
+        sum = one > most ? sum * exp(most - one) + 1 : sum + exp(one - most);
+        most = fmax(most, one);
+    }
+    bench_release(&b);
+    return most + log(sum);
+}
+
+/* Relates runs and candidates by the noise that the runs show: the geometric mean of what
+ * it may be. */
+static void relate_by_noise(struct own *o, const struct sizing_forecast *f)
+{
+    enum { SAMPLE = 64 };
+    double level[NOISE_LEVELS], belief[NOISE_LEVELS], likely[NOISE_LEVELS];
+    double most = -INFINITY, sum = 0, mean = 0;
+    size_t stride = 1 + f->beliefs.scenarios.count / SAMPLE;
+    noise_levels(level, belief, f->noise);
+    for (size_t l = 0; l < NOISE_LEVELS; l++) {
+        likely[l] = o->count > 1 ? noise_likelihood(o, level[l], &f->beliefs, stride) : 0;
+        most = fmax(most, likely[l]);
+    }
+    for (size_t l = 0; l < NOISE_LEVELS; l++) {
+        double weight = belief[l] * exp(likely[l] - most);
+        sum += weight;
+        mean += weight * log(level[l]);
+    }
+    own_relate(o, exp(mean / sum));
+    own_relate_candidates(o, f);
 }
 
 /* Every threshold learns from the own runs once; scenarios share them. */
@@ -253,6 +301,8 @@ void forecast_learn(struct sizing_forecast *f, const struct observation *own, si
     struct bench b;
     size_t scenarios = beliefs->scenarios.count;
     own_open(&o, f, own, count);
+    if (o.count > 0)
+        relate_by_noise(&o, f);
     bench_open(&b, &o);
     double *of_threshold = mem_alloc((beliefs->thresholds.count + 1) * sizeof *of_threshold);
     double *log_belief = mem_alloc(scenarios * sizeof *log_belief);

@@ -91,21 +91,24 @@ static void take_typical(struct own *o)
     free(work);
 }
 
-static void relate_runs(struct own *o)
+void own_relate(struct own *o, double noise)
 {
     size_t n = o->count;
+    o->noise = noise;
     for (size_t i = 0; i < n; i++)
         for (size_t j = 0; j < n; j++)
-            o->covariance[i * n + j] = alike(&o->runs[i]->at, &o->runs[j]->at) +
-                                       (i == j ? SIZING_NOISE * SIZING_NOISE : 0);
+            o->covariance[i * n + j] =
+                alike(&o->runs[i]->at, &o->runs[j]->at) + (i == j ? noise * noise : 0);
     memcpy(o->cholesky, o->covariance, n * n * sizeof(double));
     cholesky(o->cholesky, n);
     invert(o->inverse, o->cholesky, n);
-    for (size_t i = 0; i < n; i++)
-        for (size_t j = 0; j < n; j++) {
+    o->weights = 0;
+    for (size_t j = 0; j < n; j++) {
+        o->weight[j] = 0;
+        for (size_t i = 0; i < n; i++)
             o->weight[j] += o->inverse[i * n + j];
-            o->weights += o->inverse[i * n + j];
-        }
+        o->weights += o->weight[j];
+    }
 }
 
 static void relate_candidate(struct own *o, const struct point *at, size_t c)
@@ -121,6 +124,12 @@ static void relate_candidate(struct own *o, const struct point *at, size_t c)
     for (size_t i = 0; i < n; i++)
         o->residual[c] -= gain[i] * alike(at, &o->runs[i]->at);
     o->residual[c] = fmax(o->residual[c], 0);
+}
+
+void own_relate_candidates(struct own *o, const struct sizing_forecast *f)
+{
+    for (size_t c = 0; c < f->count; c++)
+        relate_candidate(o, &f->points[c], c);
 }
 
 void own_open(struct own *o, const struct sizing_forecast *f, const struct observation *runs,
@@ -140,9 +149,6 @@ void own_open(struct own *o, const struct sizing_forecast *f, const struct obser
     o->weight = mem_alloc(n * sizeof(double));
     o->gain = mem_alloc(f->count * n * sizeof(double));
     o->residual = mem_alloc(f->count * sizeof(double));
-    relate_runs(o);
-    for (size_t c = 0; c < f->count; c++)
-        relate_candidate(o, &f->points[c], c);
 }
 
 void own_release(struct own *o)

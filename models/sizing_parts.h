@@ -169,6 +169,7 @@ struct sizing_forecast {
     size_t short_of_disk;
     bool nothing_known; /* no own run, no history, no input */
     double limit_seconds, limit_belief; /* that it holds for this workload */
+    double noise; /* expected of the log seconds of a run, before own runs show theirs: sd */
 };
 
 /* The completed own runs and how what the terms miss there carries over to the candidates. */
@@ -180,15 +181,26 @@ struct own {
     double *gain;     /* candidates x count: misfit there from residuals here */
     double *residual; /* misfit variance that remains at each candidate */
     double typical_seconds, typical_work;
+    double noise; /* of the log seconds of a run: sd */
 };
 void own_open(struct own *o, const struct sizing_forecast *f, const struct observation *runs,
               size_t count);
+/* Fills what follows from a noise: the covariance, its factor, its inverse, their weights. */
+void own_relate(struct own *o, double noise);
+/* Fills gain and residual. */
+void own_relate_candidates(struct own *o, const struct sizing_forecast *f);
 void own_release(struct own *o);
 
 /* Lower triangle L of a symmetric positive n x n matrix L L', in place of it. */
 void cholesky(double *m, size_t n);
 /* x becomes L^-1 x. */
 void solve_lower(double *x, const double *l, size_t n);
+
+/* Noise of runs to expect (sd of log seconds), by what the fits of other workloads leave. */
+double noise_expected(const struct sizing_history *h, const struct workload *own);
+/* Levels that the noise of one workload may have, and the belief in each. */
+enum { NOISE_LEVELS = 5 };
+void noise_levels(double level[NOISE_LEVELS], double belief[NOISE_LEVELS], double expected);
 
 /* What own runs leave open of one scenario's coefficients. */
 struct learnt {

@@ -97,6 +97,11 @@
 #define SIZING_NOISE 0.045
 #define SIZING_SIZE_MISFIT 0.4
 #define SIZING_MISFIT 0.10
+/* How far the noise of one workload may be from what is expected (sd of logs), and how many
+ * workloads of the history outweigh the figure above. Found on the same series, with and
+ * without the runs of others. */
+#define SIZING_NOISE_SD 0.6
+#define SIZING_NOISE_TRUST 3.0
 /* Runs' worth of trust in these spreads before own runs show theirs; the degrees of freedom
  * of the runs' likelihood. Before any, variances are SPREAD of the above: what decides how far
  * a fit gives way to runs is wider than what the runs of most series then do. */

@@ -4,6 +4,7 @@
 #include <stddef.h>
 #include <stdint.h>
 #include <stdio.h>
+#include <stdlib.h>
 #include <string.h>
 
 #include <cmocka.h>
@@ -389,6 +390,38 @@ static void larger_sizes_are_no_straight_line(void **state)
     assert_true(on_sixty(flattens) > 4.5 && on_sixty(flattens) < 10);
 }
 
+static int by_number(const void *a, const void *b)
+{
+    double x = *(const double *)a, y = *(const double *)b;
+    return (x > y) - (x < y);
+}
+
+/* Median over the candidates of p90 over p10, when times of other workloads scatter so. */
+static double width_with(double scatter)
+{
+    struct world w;
+    double widths[CANDIDATES];
+    uint32_t seed = 5;
+    fill(&w, "sort");
+    for (size_t i = 0; i < w.count; i++)
+        w.runs[i].minutes *= exp((noise(&seed) - 1) / 0.04 * scatter);
+    w.runs[w.count++] = run_of(&laws[0], &types[2], 4, &seed);
+    w.runs[w.count++] = run_of(&laws[0], &types[2], 8, &seed);
+    struct sizing_request r = request_of(&w, &laws[0]);
+    struct sizing_choice choice = choose(&w, &r, no_limits);
+    for (size_t i = 0; i < CANDIDATES; i++)
+        widths[i] = choice.options[i].minutes.p90 / choice.options[i].minutes.p10;
+    qsort(widths, CANDIDATES, sizeof *widths, by_number);
+    sizing_choice_release(&choice);
+    return widths[CANDIDATES / 2];
+}
+
+static void noise_of_others_is_expected_here(void **state)
+{
+    (void)state;
+    assert_true(width_with(0.3) > 1.1 * width_with(0));
+}
+
 static void failures_raise_the_risk_below(void **state)
 {
     (void)state;
@@ -714,6 +747,7 @@ int main(void)
         cmocka_unit_test(probes_find_the_cheapest),
         cmocka_unit_test(intervals_hold_what_they_promise),
         cmocka_unit_test(larger_sizes_are_no_straight_line),
+        cmocka_unit_test(noise_of_others_is_expected_here),
         cmocka_unit_test(failures_raise_the_risk_below),
         cmocka_unit_test(a_full_cache_tells_the_working_set),
         cmocka_unit_test(idle_cores_tell_of_serial_time_and_spill_of_memory),
