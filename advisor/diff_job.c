@@ -1,5 +1,4 @@
-#include <pthread.h>
-
+#include "base/parallel.h"
 #include "bill/bill.h"
 #include "check_parameters.h"
 #include "cmd_diff.h"
@@ -73,32 +72,28 @@ static bool ask(struct diff_job *job, int side, struct estate *estate, struct er
 /* What is asked about one side of a change; the other side has nothing to do with it. */
 struct question {
     struct diff_job *job;
-    int side;
     struct estate *estate;
     struct err err;
     bool ok;
 };
 
-static void *ask_in_thread(void *context)
+static void answer(void *questions, size_t side)
 {
-    struct question *q = context;
-    q->ok = ask(q->job, q->side, q->estate, &q->err);
-    return NULL;
+    struct question *q = (struct question *)questions + side;
+    q->ok = ask(q->job, (int)side, q->estate, &q->err);
 }
 
 static bool ask_both(struct diff_job *job, struct err *err)
 {
-    struct question before = {.job = job, .side = 0, .estate = job->change.before};
-    pthread_t thread;
-    bool started = pthread_create(&thread, NULL, ask_in_thread, &before) == 0;
-    if (!started)
-        ask_in_thread(&before);
-    bool ok = ask(job, 1, job->change.after, err);
-    if (started)
-        pthread_join(thread, NULL);
-    if (!before.ok)
-        *err = before.err;
-    return ok && before.ok;
+    struct question sides[] = {{.job = job, .estate = job->change.before},
+                               {.job = job, .estate = job->change.after}};
+    parallel_run(2, 2, answer, sides);
+    for (size_t i = 0; i < 2; i++)
+        if (!sides[i].ok) {
+            *err = sides[i].err;
+            return false;
+        }
+    return true;
 }
 
 static bool read_parameters(struct diff_job *job, struct err *err)

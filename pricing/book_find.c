@@ -1,4 +1,3 @@
-#include <stdio.h>
 #include <string.h>
 
 #include "base/map.h"
@@ -37,9 +36,14 @@ size_t key_text(char out[KEY_ROOM], const struct price_key *key)
     size_t count;
     if (!key->service || !key->item || !split_attributes(attributes, &count, key->attributes))
         return 0;
-    int n = snprintf(out, KEY_ROOM, "%s %s", key->service, key->item);
-    size_t used = n < 0 ? KEY_ROOM : (size_t)n;
-    for (size_t i = 0; i < count && used < KEY_ROOM; i++) {
+    size_t service = strlen(key->service), item = strlen(key->item);
+    size_t used = service + 1 + item;
+    if (used + 1 > KEY_ROOM)
+        return 0;
+    memcpy(out, key->service, service);
+    out[service] = ' ';
+    memcpy(out + service + 1, key->item, item + 1);
+    for (size_t i = 0; i < count; i++) {
         const struct attribute *a = &attributes[i];
         if (used + a->name_length + a->value_length + 3 > KEY_ROOM)
             return 0;
@@ -51,7 +55,7 @@ size_t key_text(char out[KEY_ROOM], const struct price_key *key)
         used += a->value_length;
         out[used] = '\0';
     }
-    return used < KEY_ROOM ? used : 0;
+    return used;
 }
 
 static const struct image_row *find_row(const struct image *image, const char *key,

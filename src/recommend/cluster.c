@@ -207,8 +207,8 @@ static void forecast(void *works, size_t which)
     sizing_forecast_phases((struct sizing_work *)works + which);
 }
 
-/* A few clusters at a time: options one after the other, since they share the prices of
- * nodes, forecasts side by side, and the advice in the order of the clusters. */
+/* A few clusters at a time: options of those with phases one after the other, since they
+ * share the prices of nodes, forecasts side by side, advice in the order of the clusters. */
 static void judge_all(struct views *views)
 {
     enum { AT_ONCE = 32 };
@@ -216,11 +216,14 @@ static void judge_all(struct views *views)
     for (size_t first = 0; first < views->list.count; first += AT_ONCE) {
         struct cluster_view *v = views->list.at + first;
         size_t left = views->list.count - first, count = left < AT_ONCE ? left : AT_ONCE;
+        size_t sized = 0;
         for (size_t i = 0; i < count; i++)
-            sizing_work_open(&works[i], &v[i]);
-        parallel_run(parallel_cores(), count, forecast, works);
+            if (v[i].phase_count)
+                sizing_work_open(&works[sized++], &v[i]);
+        parallel_run(parallel_cores(), sized, forecast, works);
+        struct sizing_work *next = works;
         for (size_t i = 0; i < count; i++)
-            judge(&v[i], v[i].phase_count ? &works[i] : NULL);
+            judge(&v[i], v[i].phase_count ? next++ : NULL);
     }
     free(works);
 }
