@@ -271,7 +271,9 @@ struct money money_round(struct money m, int decimals)
 {
     bool lost = false;
     wide unit = power_of_ten(DECIMALS - decimals);
-    wide n = shift_right(m.atto < 0 ? -m.atto : m.atto, DECIMALS - decimals, &lost) * unit;
+    wide n = shift_right(m.atto < 0 ? -m.atto : m.atto, DECIMALS - decimals, &lost);
+    if (__builtin_mul_overflow(n, unit, &n)) /* up from the end of the range */
+        n = WIDE_MAX;
     return (struct money){m.atto < 0 ? -n : n};
 }
 

@@ -203,9 +203,14 @@ static void write_phases(struct buf *out, const struct sizing_work *w, size_t ch
     for (size_t p = 0; p < w->view->phase_count; p++) {
         const struct phase *phase = sizing_phase(w, p);
         const struct sizing_quantiles *m = &w->minutes[p][chosen];
-        buf_printf(out, "%s%s %.0f minutes a run (%.0f to %.0f), %.2f USD", p ? "; " : "",
-                   phase->name ? phase->name : sym_or_empty(phase->id), m->p50, m->p10, m->p90,
-                   m->p50 / 60 * w->options[chosen].usd_per_hour);
+        double usd = m->p50 / 60 * w->options[chosen].usd_per_hour;
+        buf_printf(out, "%s%s %.0f minutes a run (%.0f to %.0f)", p ? "; " : "",
+                   phase->name ? phase->name : sym_or_empty(phase->id), m->p50, m->p10,
+                   m->p90);
+        if (isnan(usd))
+            buf_add(out, ", its price not known");
+        else
+            buf_printf(out, ", %.2f USD", usd);
     }
 }
 

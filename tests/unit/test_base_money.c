@@ -124,6 +124,10 @@ static void rounds_to_decimals_that_mean_something(void **state)
     assert_exact(money_round(parse("5.8800000006417426"), 6), "5.88");
     assert_exact(money_round(parse("-0.0000015"), 6), "-0.000002");
     assert_exact(money_round(parse("2.5"), 0), "2.00");
+    struct money end = money_of(1e30); /* the end of the range has nothing to round up to */
+    for (int decimals = 0; decimals <= 18; decimals++)
+        assert_true(money_cmp(money_round(end, decimals), money_of(1e20)) > 0 &&
+                    money_cmp(money_round(end, decimals), end) <= 0);
 }
 
 static void shares_and_factors(void **state)

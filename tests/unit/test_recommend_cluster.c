@@ -531,11 +531,24 @@ static void nodes_for_all_phases(void **state)
     assert_non_null(strstr(map->estate->notes.at[0].text, "; o "));
 }
 
+static void a_driver_without_a_price_is_said(void **state)
+{
+    (void)state;
+    struct err err = ERR_INIT;
+    struct recommend_options options = recommend_defaults();
+    advise("    - {id: a, kind: job, driver_type: zz.large,\n"
+           "       phases: [{name: n, class: etl, input_gb: 100, runs_per_month: 30}]}");
+    assert_true(cluster_plan(map->estate, book, &options, &err));
+    assert_non_null(strstr(map->estate->notes.at[0].text, "price not known"));
+    assert_null(strstr(map->estate->notes.at[0].text, "nan"));
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test_teardown(nodes_for_declared_work, clear),
         cmocka_unit_test_teardown(nodes_for_all_phases, clear),
+        cmocka_unit_test_teardown(a_driver_without_a_price_is_said, clear),
         cmocka_unit_test_teardown(jobs_leave_all_purpose_compute, clear),
         cmocka_unit_test_teardown(people_stay_on_theirs, clear),
         cmocka_unit_test_teardown(idle_hours_end, clear),
