@@ -80,14 +80,6 @@ static void bench_release(struct bench *b)
         free(b->white[j]);
 }
 
-static void take_scenario(struct bench *b, const struct own *o, const struct shape *s)
-{
-    for (size_t i = 0; i < o->count; i++)
-        point_memory(b->columns[i], &o->runs[i]->at, s->set_gib, s->tight_gib);
-    take_column(b, COL_SLOW, o);
-    take_column(b, COL_TIGHT, o);
-}
-
 /* The most likely scale of the scenario's work, as a log, by a few Newton steps. */
 static double profile_scale(struct scenario *s, const struct own *o, struct bench *b)
 {
@@ -132,11 +124,13 @@ static void fit_shape(struct shape *shape, double *precision, const double sd[CO
     cholesky(precision, COLUMNS);
 }
 
-/* Sum of the squares of what the other runs leave of each, in sds that they leave (S^-1 r
- * over the root of S^-1's diagonal); `square` is S's factor, `error` L^-1 r. */
-static double left_out(const double *square, const double *error, double *column, size_t n)
+/* The variance that the runs show over what was assumed: the squares of what the others leave
+ * of each, in sds that they leave (S^-1 r over the root of S^-1's diagonal); `square` is S's
+ * factor, `error` L^-1 r, as the likelihood left them. */
+static double spread_of(const struct bench *b, size_t n)
 {
-    double sum = 0;
+    const double freedom = SIZING_FREEDOM, *square = b->square, *error = b->log_error;
+    double sum = 0, *column = b->room;
     for (size_t j = 0; j < n; j++) {
         double precision = 0, weighed = 0;
         for (size_t i = j; i < n; i++) { /* column j of L^-1 */
@@ -149,13 +143,12 @@ static double left_out(const double *square, const double *error, double *column
         }
         sum += weighed * weighed / precision;
     }
-    return sum;
+    return (freedom * SIZING_SPREAD + sum) / (freedom + (double)n);
 }
 
 /* Log marginal likelihood of the runs under the scenario, Student-like so that no single
- * run can rule a scenario out for good. `spread`: the variance that the runs show, each
- * against the others, over what was assumed. */
-static double likelihood(double *spread, const struct shape *prior, const double sd[COLUMNS],
+ * run can rule a scenario out for good. */
+static double likelihood(const struct shape *prior, const double sd[COLUMNS],
                          const struct own *o, struct bench *b)
 {
     const double freedom = SIZING_FREEDOM;
@@ -177,8 +170,6 @@ static double likelihood(double *spread, const struct shape *prior, const double
         distance += b->log_error[i] * b->log_error[i];
         volume += log(b->square[i * n + i]);
     }
-    *spread = (freedom * SIZING_SPREAD + left_out(b->square, b->log_error, b->room, n)) /
-              (freedom + (double)n);
     return -0.5 * (freedom + (double)n) * log1p(distance / freedom) - volume;
 }
 
@@ -186,20 +177,23 @@ static double likelihood(double *spread, const struct shape *prior, const double
 static double weigh(struct scenario *s, struct learnt *learnt, const struct own *o,
                     struct bench *b)
 {
-    take_scenario(b, o, &s->shape);
+    for (size_t i = 0; i < o->count; i++)
+        point_memory(b->columns[i], &o->runs[i]->at, s->shape.set_gib, s->shape.tight_gib);
     double scale = profile_scale(s, o, b);
     shape_scale(&s->shape, scale);
     openness(learnt->sd, s->shape.beta, o);
-    return likelihood(&learnt->spread, &s->shape, learnt->sd, o, b) -
+    return likelihood(&s->shape, learnt->sd, o, b) -
            0.5 * (scale / s->log_scale_sd) * (scale / s->log_scale_sd);
 }
 
-static double learn_times(struct scenario *s, struct learnt *learnt, const struct own *o,
-                          struct bench *b)
+/* Its coefficients by the runs, after its scale. */
+static void learn_shape(struct scenario *s, struct learnt *learnt, const struct own *o,
+                        struct bench *b)
 {
-    double log_belief = weigh(s, learnt, o, b);
+    learnt->spread = spread_of(b, o->count);
+    take_column(b, COL_SLOW, o);
+    take_column(b, COL_TIGHT, o);
     fit_shape(&s->shape, learnt->precision, learnt->sd, b);
-    return log_belief;
 }
 
 /* How likely the runs are with one noise, by every `stride`th scenario; log. */
@@ -294,34 +288,49 @@ static void drop_unlikely(struct beliefs *b, struct learnt *learnt)
         b->scenarios.at[i].belief /= sum;
 }
 
+/* Logs of the scenarios' beliefs after the own runs, up to a constant. */
+static void learn_scenarios(double *log_belief, struct learnt *learnt,
+                            struct sizing_forecast *f, const struct own *o,
+                            const struct observation *own, size_t count)
+{
+    const double nothing = -28; /* log of a share that no digit of the others shows */
+    struct beliefs *beliefs = &f->beliefs;
+    struct bench b;
+    double *of_threshold = mem_alloc((beliefs->thresholds.count + 1) * sizeof *of_threshold);
+    double most = -INFINITY;
+    bench_open(&b, o);
+    learn_thresholds(beliefs, of_threshold, own, count);
+    for (size_t i = 0; i < beliefs->scenarios.count; i++) {
+        struct scenario *s = &beliefs->scenarios.at[i];
+        log_belief[i] = log(s->belief) + of_threshold[s->threshold];
+        if (o->count > 0)
+            log_belief[i] += weigh(s, &learnt[i], o, &b);
+        if (log_belief[i] < most + nothing)
+            continue; /* what follows makes none likelier */
+        if (o->count > 0)
+            learn_shape(s, &learnt[i], o, &b);
+        log_belief[i] += limit_likelihood(f, s, own, count) +
+                         signals_likelihood(s, f->cached_set_gib, own, count);
+        most = fmax(most, log_belief[i]);
+    }
+    bench_release(&b);
+    free(of_threshold);
+}
+
 void forecast_learn(struct sizing_forecast *f, const struct observation *own, size_t count)
 {
-    struct beliefs *beliefs = &f->beliefs;
     struct own o;
-    struct bench b;
-    size_t scenarios = beliefs->scenarios.count;
+    size_t scenarios = f->beliefs.scenarios.count;
+    double *log_belief = mem_alloc(scenarios * sizeof *log_belief);
+    struct learnt *learnt = mem_alloc(scenarios * sizeof *learnt);
     own_open(&o, f, own, count);
     if (o.count > 0)
         relate_by_noise(&o, f);
-    bench_open(&b, &o);
-    double *of_threshold = mem_alloc((beliefs->thresholds.count + 1) * sizeof *of_threshold);
-    double *log_belief = mem_alloc(scenarios * sizeof *log_belief);
-    struct learnt *learnt = mem_alloc(scenarios * sizeof *learnt);
-    learn_thresholds(beliefs, of_threshold, own, count);
-    for (size_t i = 0; i < scenarios; i++) {
-        struct scenario *s = &beliefs->scenarios.at[i];
-        log_belief[i] = log(s->belief) + of_threshold[s->threshold];
-        if (o.count > 0)
-            log_belief[i] += learn_times(s, &learnt[i], &o, &b);
-        log_belief[i] += limit_likelihood(f, s, own, count) +
-                         signals_likelihood(s, f->cached_set_gib, own, count);
-    }
-    normalise(beliefs, log_belief);
-    drop_unlikely(beliefs, learnt);
+    learn_scenarios(log_belief, learnt, f, &o, own, count);
+    normalise(&f->beliefs, log_belief);
+    drop_unlikely(&f->beliefs, learnt);
     forecast_foresee(f, &o, learnt);
-    free(of_threshold);
     free(log_belief);
     free(learnt);
-    bench_release(&b);
     own_release(&o);
 }
