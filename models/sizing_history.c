@@ -4,6 +4,7 @@
 
 #include "base/map.h"
 #include "base/mem.h"
+#include "base/parallel.h"
 #include "data/sizing_figures.h"
 #include "sizing_parts.h"
 
@@ -208,6 +209,18 @@ static void count_alike(struct sizing_history *h)
     map_release(&algorithms);
 }
 
+static void fit_one(void *workloads, size_t which)
+{
+    workload_fit((struct workload *)workloads + which);
+}
+
+static void fit_all(struct sizing_history *h)
+{
+    enum { WORTH_A_THREAD = 16 };
+    size_t cores = parallel_cores(), most = h->lessons / WORTH_A_THREAD + 1;
+    parallel_run(cores < most ? cores : most, h->lessons, fit_one, h->workloads.at);
+}
+
 void sizing_history_open(struct sizing_history **out, const struct sizing_run *runs, size_t count)
 {
     struct sizing_history *h = mem_alloc(sizeof *h);
@@ -219,11 +232,9 @@ void sizing_history_open(struct sizing_history **out, const struct sizing_run *r
         qsort(w->runs.at, w->runs.count, sizeof *w->runs.at, by_figures);
     }
     sort_workloads(h);
-    for (size_t i = 0; i < h->lessons; i++)
-        workload_fit(&h->workloads.at[i]);
+    fit_all(h);
     history_learn_speeds(h);
-    for (size_t i = 0; i < h->lessons; i++)
-        workload_fit(&h->workloads.at[i]);
+    fit_all(h);
     count_alike(h);
     *out = h;
 }
