@@ -24,7 +24,7 @@ struct kinship {
     bool inputs_known, same_algorithm;
 };
 
-static const double SAME_ALGORITHM = 30, OTHER_ITERATIVE = 0.1, OTHER_CLASS = 0.4;
+static const double OTHER_ITERATIVE = 0.1, OTHER_CLASS = 0.4;
 static const double UNRELATED_SET_FOLLOWS = 0.5;
 
 enum { SET_POINTS = 7, SCALE_POINTS = 5 };
@@ -72,8 +72,6 @@ static struct kinship kinship_of(const struct workload *w, const struct sizing_r
         k.weight *= OTHER_ITERATIVE;
     if (r->class_name && w->class_name && !same_text(r->class_name, w->class_name))
         k.weight *= OTHER_CLASS;
-    if (k.same_algorithm)
-        k.weight *= SAME_ALGORITHM;
     if (k.inputs_known)
         k.shift = log(r->input_gb / w->input_gb);
     else if (target_known)
@@ -407,28 +405,56 @@ static double lesson_share(const struct workload *w, const struct workload *own)
     return 1 / (double)(w->alike - counted);
 }
 
-/* Weighs every workload; returns the sum of their weights, and what of it may be drawn. */
-static double find_kin(struct drawing *d, double *drawn)
+/*
+ * Another input of the same algorithm tells all: so it is believed with TOLD, however many
+ * others there are. Else it is as if there were none, and other workloads and the general
+ * picture share what is left. The beliefs of all sum to 1; returns the general picture's.
+ */
+static double share_out(struct drawing *d)
+{
+    double same = 0, others = 0;
+    for (size_t i = 0; i < d->history->lessons; i++)
+        *(d->kin[i].same_algorithm ? &same : &others) += d->kin[i].weight;
+    double told = same > 0 ? SIZING_TOLD_BY_SAME : 0, general = 1;
+    if (others > 0)
+        general = d->request->iterative != 0 ? SIZING_GENERAL_ITERATIVE : SIZING_GENERAL_OTHER;
+    double to_others = (1 - told) * (1 - general);
+    for (size_t i = 0; i < d->history->lessons; i++)
+        d->kin[i].weight *= d->kin[i].same_algorithm ? told / same
+                            : others > 0             ? to_others / others
+                                                     : 0;
+    return (1 - told) * general;
+}
+
+/* Weighs the workloads by how alike they are. */
+static void find_kin(struct drawing *d)
 {
     const struct sizing_history *h = d->history;
     const struct workload *own = history_workload(h, d->request->workload);
-    double sum = 0;
     d->kin = mem_alloc((h->lessons + 1) * sizeof *d->kin);
     for (size_t i = 0; i < h->lessons; i++) {
         const struct workload *w = &h->workloads.at[i];
-        double believed = 0;
         if (!w->fitted_count || w == own)
             continue;
         d->kin[i] = kinship_of(w, d->request);
         d->kin[i].weight *= lesson_share(w, own);
-        sum += d->kin[i].weight;
-        for (size_t f = 0; f < shapes_of(d, w); f++)
-            believed += w->fitted[f].belief;
-        *drawn += d->kin[i].weight * believed;
         if (d->kin[i].same_algorithm)
             d->out->same_algorithm++;
         else
             d->out->others++;
+    }
+}
+
+/* How much of the workloads' weights may be drawn. */
+static double drawable(const struct drawing *d)
+{
+    double sum = 0;
+    for (size_t i = 0; i < d->history->lessons; i++) {
+        const struct workload *w = &d->history->workloads.at[i];
+        double believed = 0;
+        for (size_t f = 0; f < shapes_of(d, w); f++)
+            believed += w->fitted[f].belief;
+        sum += d->kin[i].weight * believed;
     }
     return sum;
 }
@@ -444,17 +470,12 @@ void beliefs_form(struct beliefs *out, const struct sizing_history *h,
                         .most = most,
                         .room = 4 * most,
                         .out = out};
-    double general = r->iterative != 0 ? SIZING_GENERAL_ITERATIVE : SIZING_GENERAL_OTHER;
-    double drawn = 0;
     *out = (struct beliefs){0};
     for (size_t i = 1; i <= SET_POINTS; i++)
         normal_points(d.normal[i].z, d.normal[i].weight, i);
-    double sum = find_kin(&d, &drawn);
-    /* The same algorithm leaves little room for generalities, unless its scale is open. */
-    if (out->same_algorithm)
-        general = r->input_gb > 0 ? 0.02 : 0.05;
-    double weight = sum > 0 ? sum * general / (1 - general) : 1;
-    d.least = least * (drawn + weight);
+    find_kin(&d);
+    double weight = share_out(&d);
+    d.least = least * (drawable(&d) + weight);
     for (size_t i = 0; i < h->lessons; i++)
         if (d.kin[i].weight > d.least)
             draft_workload(&d, i);

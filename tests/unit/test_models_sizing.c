@@ -274,7 +274,8 @@ static void same_algorithm_teaches_what_the_terms_miss(void **state)
     sizing_choice_release(&c);
 }
 
-static size_t same_algorithm_for(const struct world *w, const struct sizing_request *r)
+static struct sizing_evidence evidence_for(const struct world *w,
+                                           const struct sizing_request *r)
 {
     struct sizing_history *h;
     struct sizing_forecast *f;
@@ -284,7 +285,7 @@ static size_t same_algorithm_for(const struct world *w, const struct sizing_requ
     sizing_evidence(&e, f);
     sizing_forecast_free(f);
     sizing_history_free(h);
-    return e.same_algorithm;
+    return e;
 }
 
 /* Once in memory, once in passes over files: one name, but no kin. */
@@ -295,11 +296,31 @@ static void same_algorithm_reads_its_data_the_same_way(void **state)
     fill(&w, NULL);
     struct sizing_request r = request_of(&w, &laws[3]);
     r.workload = "a third input";
-    assert_int_equal(same_algorithm_for(&w, &r), 2);
+    assert_int_equal(evidence_for(&w, &r).same_algorithm, 2);
     r.iterative = -1;
-    assert_int_equal(same_algorithm_for(&w, &r), 2);
+    assert_int_equal(evidence_for(&w, &r).same_algorithm, 2);
     r.iterative = 0;
-    assert_int_equal(same_algorithm_for(&w, &r), 0);
+    assert_int_equal(evidence_for(&w, &r).same_algorithm, 0);
+}
+
+static void other_workloads_do_not_outvote_the_same_algorithm(void **state)
+{
+    (void)state;
+    static struct world w;
+    fill(&w, NULL);
+    struct sizing_request r = request_of(&w, &laws[3]);
+    r.workload = "a third input";
+    struct sizing_evidence many = evidence_for(&w, &r);
+    size_t kept = 0;
+    for (size_t i = 0; i < w.count; i++)
+        if (!strcmp(w.runs[i].algorithm, r.algorithm))
+            w.runs[kept++] = w.runs[i];
+    w.count = kept;
+    struct sizing_evidence none = evidence_for(&w, &r);
+    assert_int_equal(many.other_workloads, 4);
+    assert_int_equal(none.other_workloads, 0);
+    assert_true(fabs(many.weight_same_algorithm - 0.9) < 0.02);
+    assert_true(fabs(none.weight_same_algorithm - 0.9) < 0.02);
 }
 
 static void probes_find_the_cheapest(void **state)
@@ -744,6 +765,7 @@ int main(void)
         cmocka_unit_test(same_algorithm_teaches_the_working_set),
         cmocka_unit_test(same_algorithm_teaches_what_the_terms_miss),
         cmocka_unit_test(same_algorithm_reads_its_data_the_same_way),
+        cmocka_unit_test(other_workloads_do_not_outvote_the_same_algorithm),
         cmocka_unit_test(probes_find_the_cheapest),
         cmocka_unit_test(intervals_hold_what_they_promise),
         cmocka_unit_test(larger_sizes_are_no_straight_line),
