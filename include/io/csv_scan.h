@@ -17,6 +17,7 @@ enum csv_kernel {
     CSV_KERNEL_SSE2,
     CSV_KERNEL_AVX2,      /* and PCLMUL, BMI2 without a fast PDEP */
     CSV_KERNEL_AVX2_PDEP, /* and PCLMUL, BMI2 */
+    CSV_KERNEL_AVX512,    /* all of the above and VBMI2 */
     CSV_KERNEL_NEON,
     CSV_KERNELS,
 };

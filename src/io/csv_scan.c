@@ -19,6 +19,13 @@ static bool has_fast_pdep(void)
     return has_avx2() && !__builtin_cpu_is("znver1") && !__builtin_cpu_is("znver2") &&
            !__builtin_cpu_is("bdver4");
 }
+
+static bool has_avx512(void)
+{
+    return has_fast_pdep() && __builtin_cpu_supports("avx512f") &&
+           __builtin_cpu_supports("avx512bw") && __builtin_cpu_supports("avx512vl") &&
+           __builtin_cpu_supports("avx512vbmi2");
+}
 #endif
 
 static bool always(void)
@@ -36,6 +43,7 @@ static const struct {
     [CSV_KERNEL_SSE2] = {csv_scan_sse2, always},
     [CSV_KERNEL_AVX2] = {csv_scan_avx2, has_avx2},
     [CSV_KERNEL_AVX2_PDEP] = {csv_scan_avx2_pdep, has_fast_pdep},
+    [CSV_KERNEL_AVX512] = {csv_scan_avx512, has_avx512},
 #endif
 #ifdef __aarch64__
     [CSV_KERNEL_NEON] = {csv_scan_neon, always},

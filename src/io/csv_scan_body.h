@@ -8,17 +8,15 @@
  *   scan_select()   position of the n-th set bit (from 0)
  */
 
+#include "csv_scan_quotes.h"
+
 struct scan_state {
-    uint64_t in_quotes;    /* all ones inside quotes, at the block's start */
-    uint64_t quote_opens;  /* bit 0: the byte before allows a quote to open a field */
-    uint64_t quote_closed; /* bit 0: the byte before was a closing quote */
+    struct scan_quotes quotes;
     uint32_t separators, reached;
     uint32_t before_next; /* separators in front of the next one to note */
     size_t row_start;
     uint32_t *marks; /* of the row */
 };
-
-#define SCAN_INLINE SCAN_TARGET static inline __attribute__((always_inline))
 
 SCAN_INLINE void scan_begin_row(const struct csv_plan *plan, const struct csv_rows *rows,
                                 struct scan_state *s, size_t start)
@@ -72,34 +70,23 @@ SCAN_INLINE bool scan_one(const struct csv_plan *plan, struct csv_rows *rows,
                           bool *irregular)
 {
     struct scan_block b = scan_masks(block, plan->separator);
-    uint64_t quotes = b.quotes & valid;
-    uint64_t inside = scan_prefix(quotes) ^ s->in_quotes;
-    uint64_t separators = b.separators & ~inside & valid;
-    uint64_t ends = b.controls & ~inside & valid;
-    if (ends)
-        ends &= scan_ends(block);
-    uint64_t edge = separators | ends | quotes;
-    uint64_t opened = quotes & inside, closed = quotes & ~inside;
-    uint64_t wrong = ((opened & ~(edge << 1 | s->quote_opens)) |
-                      ((closed << 1 | s->quote_closed) & ~edge)) & valid;
+    uint64_t wrong = scan_unquoted(&s->quotes, &b, block, valid);
     if (__builtin_expect(wrong != 0, 0)) {
         uint64_t before = (wrong & -wrong) - 1;
-        *irregular = scan_rows_of_block(plan, rows, s, separators & before, ends & before, at);
+        *irregular = scan_rows_of_block(plan, rows, s, b.separators & before,
+                                        b.controls & before, at);
         return false;
     }
-    s->in_quotes = (uint64_t)((int64_t)inside >> 63);
-    s->quote_opens = edge >> 63;
-    s->quote_closed = closed >> 63;
-    if (__builtin_expect(ends != 0, 0))
-        return scan_rows_of_block(plan, rows, s, separators, ends, at);
-    scan_note(plan, s, separators, at);
+    if (__builtin_expect(b.controls != 0, 0))
+        return scan_rows_of_block(plan, rows, s, b.separators, b.controls, at);
+    scan_note(plan, s, b.separators, at);
     return true;
 }
 
 SCAN_TARGET size_t SCAN(const struct csv_plan *plan, struct csv_rows *rows, const char *bytes,
                         size_t length, size_t from, bool last, bool *irregular)
 {
-    struct scan_state s = {.quote_opens = 1};
+    struct scan_state s = {.quotes.opens = 1};
     scan_begin_row(plan, rows, &s, from);
     size_t at = from;
     for (; length - at >= 64; at += 64)
@@ -112,7 +99,7 @@ SCAN_TARGET size_t SCAN(const struct csv_plan *plan, struct csv_rows *rows, cons
             return s.row_start;
     }
     if (last && s.row_start < length) {
-        rows->unclosed = s.in_quotes != 0;
+        rows->unclosed = s.quotes.in_quotes != 0;
         csv_row_finish(plan, rows, s.marks, s.reached, s.separators, length);
         return length;
     }

@@ -12,7 +12,8 @@ typedef size_t csv_scan_fn(const struct csv_plan *plan, struct csv_rows *rows,
                            const char *bytes, size_t length, size_t from, bool last,
                            bool *irregular);
 
-csv_scan_fn csv_scan_portable, csv_scan_sse2, csv_scan_avx2, csv_scan_avx2_pdep, csv_scan_neon;
+csv_scan_fn csv_scan_portable, csv_scan_sse2, csv_scan_avx2, csv_scan_avx2_pdep, csv_scan_avx512,
+    csv_scan_neon;
 
 /* What 64 bytes hold, a bit each. */
 struct scan_block {

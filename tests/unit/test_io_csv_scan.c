@@ -78,15 +78,14 @@ static bool by_scan(struct buf *out, enum csv_kernel kernel, const char *text, s
     return closed;
 }
 
-static void compare(const char *text, size_t length)
+static void compare_in_steps(const char *text, size_t length, const size_t *steps, size_t count)
 {
     struct buf expected = BUF_INIT, got = BUF_INIT;
     bool whole = by_libcsv(&expected, text, length);
     for (unsigned k = 0; k < CSV_KERNELS; k++) {
         if (!csv_kernel_available((enum csv_kernel)k))
             continue;
-        const size_t steps[] = {length + 1, 64, 7};
-        for (size_t s = 0; s < sizeof steps / sizeof *steps; s++) {
+        for (size_t s = 0; s < count; s++) {
             buf_clear(&got);
             assert_int_equal(by_scan(&got, (enum csv_kernel)k, text, length, steps[s]), whole);
             if (whole)
@@ -95,6 +94,11 @@ static void compare(const char *text, size_t length)
     }
     buf_release(&expected);
     buf_release(&got);
+}
+
+static void compare(const char *text, size_t length)
+{
+    compare_in_steps(text, length, (const size_t[]){length + 1, 64, 7}, 3);
 }
 
 static void test_written_cases(void **state)
@@ -127,6 +131,30 @@ static void test_random_texts_agree_with_libcsv(void **state)
             buf_add(&text, pieces[(seed >> 16) % (sizeof pieces / sizeof *pieces)]);
         }
         compare(buf_text(&text), text.length);
+        buf_release(&text);
+    }
+}
+
+/* Kernels that look at more than a block at a time have ends of their own to get right. */
+static void test_long_texts_agree_with_libcsv(void **state)
+{
+    (void)state;
+    static const struct {
+        const char *piece;
+        unsigned times;
+    } lines[][3] = {{{"\n", 70000}}, {{"a\n", 40000}}, {{"1,2\r\n", 20000}, {"x\ry", 3}},
+                    {{",", 40000}, {"\nb,c\n", 500}}, {{"text ", 20000}, {",b\n", 3000}},
+                    {{"\"", 1}, {"a,\n", 30000}, {"\",b\nc\n", 1}},
+                    {{"a,\"b\"\n", 5000}, {"5\" disk,c\n", 2}, {"d,e\n", 9000}},
+                    {{"field,", 5461}, {"\n", 3}, {",,,,,,,,\n", 9000}},
+                    {{"\"open", 1}, {",\n", 40000}}};
+    for (size_t i = 0; i < sizeof lines / sizeof *lines; i++) {
+        struct buf text = BUF_INIT;
+        for (size_t p = 0; p < 3 && lines[i][p].piece; p++)
+            for (unsigned n = 0; n < lines[i][p].times; n++)
+                buf_add(&text, lines[i][p].piece);
+        compare_in_steps(buf_text(&text), text.length,
+                         (const size_t[]){text.length + 1, 9973, 65536}, 3);
         buf_release(&text);
     }
 }
@@ -205,6 +233,7 @@ int main(void)
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(test_written_cases),
         cmocka_unit_test(test_random_texts_agree_with_libcsv),
+        cmocka_unit_test(test_long_texts_agree_with_libcsv),
         cmocka_unit_test(test_reads_nothing_outside),
         cmocka_unit_test(test_only_wanted_columns_in_any_order),
         cmocka_unit_test(test_quote_parity),
