@@ -28,7 +28,7 @@ struct outlook {
     /* Of the candidates: their columns as the misfit's share of the own runs tells them. */
     double (*told)[COLUMNS];
     double *log_error;    /* of the own runs */
-    double *slow, *tight; /* columns of memory of the own runs, over their seconds */
+    double *slow, *tight; /* columns of memory of the own runs, over smooth seconds */
     VEC(struct missed) missed;
 };
 
@@ -61,7 +61,7 @@ static void outlook_open(struct outlook *b, const struct sizing_forecast *f,
         double columns[COLUMNS];
         point_columns(columns, &o->runs[i]->at, 0, 0);
         for (size_t c = 0; c < f->count; c++) {
-            double gain = o->gain[c * n + i] / o->runs[i]->seconds;
+            double gain = o->gain[c * n + i] / o->smooth[i];
             for (size_t j = 0; j < COLUMNS; j++)
                 b->told[c][j] += gain * columns[j];
         }
@@ -86,8 +86,8 @@ static void take_runs(struct outlook *b, const struct own *o, const struct shape
         double columns[COLUMNS], seconds = o->runs[i]->seconds;
         point_columns(columns, &o->runs[i]->at, shape->set_gib, shape->tight_gib);
         b->log_error[i] = log(seconds / columns_seconds(columns, shape->beta));
-        b->slow[i] = columns[COL_SLOW] / seconds;
-        b->tight[i] = columns[COL_TIGHT] / seconds;
+        b->slow[i] = columns[COL_SLOW] / o->smooth[i];
+        b->tight[i] = columns[COL_TIGHT] / o->smooth[i];
     }
 }
 

@@ -18,9 +18,9 @@
 /* Room for one scenario's arithmetic. */
 struct bench {
     double (*columns)[COLUMNS]; /* of the runs; a scenario decides those of memory */
-    double *ones;               /* whitened 1s */
+    double *times;              /* of the runs over smooth ones, whitened */
     double *log_error, *square, *room;
-    /* Whitened columns over seconds, each with the products with the others and the ones;
+    /* Whitened columns over smooth seconds, each with the products with the others and times;
      * only those of memory change from scenario to scenario. */
     double *white[COLUMNS];
     double products[COLUMNS][COLUMNS], moments[COLUMNS];
@@ -40,12 +40,18 @@ static double product(const double *x, const double *y, size_t n)
     return sum;
 }
 
+/* Seconds of a run over its smooth ones, for small noise. */
+static double relative(const struct own *o, size_t i)
+{
+    return 1 + log(o->runs[i]->seconds / o->smooth[i]);
+}
+
 static void take_column(struct bench *b, size_t j, const struct own *o)
 {
     for (size_t i = 0; i < o->count; i++)
-        b->white[j][i] = b->columns[i][j] / o->runs[i]->seconds;
+        b->white[j][i] = b->columns[i][j] / o->smooth[i];
     whiten(b->white[j], o);
-    b->moments[j] = product(b->white[j], b->ones, o->count);
+    b->moments[j] = product(b->white[j], b->times, o->count);
     for (size_t k = 0; k < COLUMNS; k++)
         b->products[j][k] = b->products[k][j] = product(b->white[j], b->white[k], o->count);
 }
@@ -54,7 +60,7 @@ static void bench_open(struct bench *b, const struct own *o)
 {
     size_t n = o->count;
     *b = (struct bench){.columns = mem_alloc((n + 1) * sizeof *b->columns),
-                        .ones = mem_alloc((n + 1) * sizeof *b->ones),
+                        .times = mem_alloc((n + 1) * sizeof *b->times),
                         .log_error = mem_alloc((n + 1) * sizeof *b->log_error),
                         .square = mem_alloc((n * n + 1) * sizeof *b->square),
                         .room = mem_alloc((n + 1) * sizeof *b->room)};
@@ -62,9 +68,9 @@ static void bench_open(struct bench *b, const struct own *o)
         b->white[j] = mem_alloc((n + 1) * sizeof *b->white[j]);
     for (size_t i = 0; i < n; i++) {
         point_columns(b->columns[i], &o->runs[i]->at, 0, 0);
-        b->ones[i] = 1;
+        b->times[i] = relative(o, i);
     }
-    whiten(b->ones, o);
+    whiten(b->times, o);
     for (size_t j = 0; j < COLUMNS; j++)
         take_column(b, j, o);
 }
@@ -72,7 +78,7 @@ static void bench_open(struct bench *b, const struct own *o)
 static void bench_release(struct bench *b)
 {
     free(b->columns);
-    free(b->ones);
+    free(b->times);
     free(b->log_error);
     free(b->square);
     free(b->room);
@@ -155,14 +161,14 @@ static double likelihood(const struct shape *prior, const double sd[COLUMNS],
     size_t n = o->count;
     double distance = 0, volume = 0;
     for (size_t i = 0; i < n; i++) {
-        double open[COLUMNS], seconds = o->runs[i]->seconds;
-        b->log_error[i] = 1 - columns_seconds(b->columns[i], prior->beta) / seconds;
+        double open[COLUMNS], seconds = o->smooth[i];
+        b->log_error[i] = relative(o, i) - columns_seconds(b->columns[i], prior->beta) / seconds;
         for (size_t j = 0; j < COLUMNS; j++)
             open[j] = b->columns[i][j] * sd[j] * sd[j] / seconds;
         for (size_t k = 0; k <= i; k++)
             b->square[i * n + k] =
                 o->covariance[i * n + k] +
-                product(open, b->columns[k], COLUMNS) / o->runs[k]->seconds;
+                product(open, b->columns[k], COLUMNS) / o->smooth[k];
     }
     cholesky(b->square, n);
     solve_lower(b->log_error, b->square, n);

@@ -91,6 +91,29 @@ static void take_typical(struct own *o)
     free(work);
 }
 
+static double log_work(const struct observation *run)
+{
+    return log(run->seconds * run->at.cores * run->at.speed / run->at.input);
+}
+
+/*
+ * Errors of the terms are relative to the runs' times. Taken relative to noisy times, many
+ * runs pull the coefficients to zero: their noise stands in the regressors (attenuation).
+ */
+static void smooth_seconds(struct own *o)
+{
+    size_t n = o->count;
+    double level = 0;
+    for (size_t i = 0; i < n; i++)
+        level += o->weight[i] / o->weights * log_work(o->runs[i]);
+    for (size_t i = 0; i < n; i++) {
+        double noise = 0;
+        for (size_t j = 0; j < n; j++)
+            noise += o->inverse[i * n + j] * (log_work(o->runs[j]) - level);
+        o->smooth[i] = o->runs[i]->seconds * exp(-o->noise * o->noise * noise);
+    }
+}
+
 void own_relate(struct own *o, double noise)
 {
     size_t n = o->count;
@@ -109,6 +132,7 @@ void own_relate(struct own *o, double noise)
             o->weight[j] += o->inverse[i * n + j];
         o->weights += o->weight[j];
     }
+    smooth_seconds(o);
 }
 
 static void relate_candidate(struct own *o, const struct point *at, size_t c)
@@ -147,6 +171,7 @@ void own_open(struct own *o, const struct sizing_forecast *f, const struct obser
     o->cholesky = mem_alloc(n * n * sizeof(double));
     o->inverse = mem_alloc(n * n * sizeof(double));
     o->weight = mem_alloc(n * sizeof(double));
+    o->smooth = mem_alloc(n * sizeof(double));
     o->gain = mem_alloc(f->count * n * sizeof(double));
     o->residual = mem_alloc(f->count * sizeof(double));
 }
@@ -158,6 +183,7 @@ void own_release(struct own *o)
     free(o->cholesky);
     free(o->inverse);
     free(o->weight);
+    free(o->smooth);
     free(o->gain);
     free(o->residual);
 }

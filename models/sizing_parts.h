@@ -178,6 +178,7 @@ struct own {
     size_t count;
     double *covariance, *cholesky, *inverse; /* count x count: noise and misfit */
     double *weight, weights; /* sums of the inverse's columns, and of those */
+    double *smooth; /* seconds of each run without its noise, as the covariance has it */
     double *gain;     /* candidates x count: misfit there from residuals here */
     double *residual; /* misfit variance that remains at each candidate */
     double typical_seconds, typical_work;

@@ -443,6 +443,41 @@ static void noise_of_others_is_expected_here(void **state)
     assert_true(width_with(0.3) > 1.1 * width_with(0));
 }
 
+/* Nightly runs of one job on a few clusters: their number settles the times, and does not
+ * wear down what is foreseen of others. */
+static void many_runs_agree_with_few(void **state)
+{
+    enum { MANY = 120 };
+    static struct sizing_run runs[MANY];
+    const struct law *l = &laws[5];
+    struct sizing_candidate candidates[] = {{"medium.8", 1, types[3].hardware},
+                                            {"medium.8", 24, types[3].hardware}};
+    const double usd[] = {1, 24};
+    struct sizing_request r = {.workload = l->name, .iterative = 0, .input_gb = l->input_gb,
+                               .candidates = candidates, .candidate_count = 2};
+    uint32_t seed = 3;
+    (void)state;
+    for (size_t i = 0; i < MANY; i++)
+        runs[i] = run_of(l, &types[3], sizes[1 + i % 4], &seed);
+    for (size_t count = 4; count <= MANY; count += MANY - 4) {
+        struct sizing_history *h;
+        struct sizing_forecast *f;
+        struct sizing_choice choice;
+        sizing_history_open(&h, runs, count);
+        assert_true(sizing_forecast_open(&f, h, &r, NULL));
+        sizing_rank(&choice, f, usd, no_limits);
+        for (size_t i = 0; i < 2; i++) {
+            const struct sizing_option *o = &choice.options[i];
+            double n = candidates[o->candidate].workers;
+            double truth = (l->start + l->work / (8 * n) + l->per_worker * n) / 60;
+            assert_true(o->minutes.p50 > 0.6 * truth && o->minutes.p50 < 1.6 * truth);
+        }
+        sizing_choice_release(&choice);
+        sizing_forecast_free(f);
+        sizing_history_free(h);
+    }
+}
+
 static void failures_raise_the_risk_below(void **state)
 {
     (void)state;
@@ -770,6 +805,7 @@ int main(void)
         cmocka_unit_test(intervals_hold_what_they_promise),
         cmocka_unit_test(larger_sizes_are_no_straight_line),
         cmocka_unit_test(noise_of_others_is_expected_here),
+        cmocka_unit_test(many_runs_agree_with_few),
         cmocka_unit_test(failures_raise_the_risk_below),
         cmocka_unit_test(a_full_cache_tells_the_working_set),
         cmocka_unit_test(idle_cores_tell_of_serial_time_and_spill_of_memory),
