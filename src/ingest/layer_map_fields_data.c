@@ -2,6 +2,9 @@
 
 /* Storage and compute: the layers that hold data and work on it. */
 
+/* Of one cluster; a typing error beyond that would price a continent of machines. */
+#define MOST_WORKERS 100000
+
 static const struct strict_field stored_fields[] = {
     {.key = "class",
      .type = STRICT_TEXT,
@@ -154,7 +157,7 @@ static const struct strict_field phase_fields[] = {
     NUM("input_gb", NULL, "of one run"),
     NUM("runs_per_month", NULL, "default the cluster's"),
     NUM("minutes", NULL, "of one run"),
-    NUM("workers", NULL, "while it runs; default the cluster's"),
+    NUM_TO("workers", MOST_WORKERS, NULL, "while it runs; default the cluster's"),
     NUM("max_minutes", NULL, "limit for one run"),
     MAP_OF("demand", demand_fields, "what one run asks of any cluster"),
     TEXTS("allowed_types", NULL, "instance types, with * and ?; default any"),
@@ -187,9 +190,9 @@ static const struct strict_field cluster_fields[] = {
      .about = "what it is billed as"},
     TEXT("worker_type", "node_type_id", "EC2 instance type"),
     TEXT("driver_type", "driver_node_type_id", "default the worker's"),
-    NUM("workers", "num_workers", "fixed number; 0 is a single node"),
-    NUM("min_workers", "autoscale[].min_workers", "of autoscaling"),
-    NUM("max_workers", "autoscale[].max_workers", "of autoscaling"),
+    NUM_TO("workers", MOST_WORKERS, "num_workers", "fixed number; 0 is a single node"),
+    NUM_TO("min_workers", MOST_WORKERS, "autoscale[].min_workers", "of autoscaling"),
+    NUM_TO("max_workers", MOST_WORKERS, "autoscale[].max_workers", "of autoscaling"),
     CHOICE("runtime_engine", "PHOTON|STANDARD", "runtime_engine", "Photon or not"),
     TEXT("spark_version", "spark_version", "runtime version"),
     CHOICE("availability", "SPOT|SPOT_WITH_FALLBACK|ON_DEMAND",
