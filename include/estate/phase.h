@@ -69,6 +69,7 @@ struct phase {
     uint32_t tenant;  /* index into estate.tenants or NOTHING */
     uint32_t cluster; /* index into estate.resources or NOTHING */
     sym cluster_id;   /* as the log or the map names it; NULL when unknown */
+    sym job_id;       /* of the Databricks job whose run it was; NULL when unknown */
     sym instance_type, driver_type;
     double workers;        /* mean while it ran; NaN unknown */
     double minutes;        /* wall time of one run; NaN unknown */

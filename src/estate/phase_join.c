@@ -45,6 +45,8 @@ static void complete(struct phase *declared, const struct phase *measured)
     fill(declared, measured, of_the_work, sizeof of_the_work / sizeof *of_the_work);
     if (measured->cluster_id)
         declared->cluster_id = measured->cluster_id;
+    if (measured->job_id)
+        declared->job_id = measured->job_id;
     if (!declared->instance_type) {
         declared->instance_type = measured->instance_type;
         declared->driver_type = measured->driver_type;

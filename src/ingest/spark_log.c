@@ -41,6 +41,20 @@ static double minutes_of(const struct spark_phase *phase)
     return (double)(phase->to_ms - phase->from_ms) / 60e3;
 }
 
+/* By its property, or by the name that Databricks gives the clusters of job runs:
+ * "job-77-run-12-main". */
+static sym job_of(struct estate *estate, const struct spark_cluster *cluster)
+{
+    const char *name = cluster->cluster_name;
+    if (cluster->job_id)
+        return intern(estate->symbols, cluster->job_id);
+    if (!name || strncmp(name, "job-", 4))
+        return NULL;
+    size_t digits = strspn(name + 4, "0123456789");
+    bool of_a_run = digits && !strncmp(name + 4 + digits, "-run-", 5);
+    return of_a_run ? intern_n(estate->symbols, name + 4, digits) : NULL;
+}
+
 static struct phase to_phase(struct estate *estate, const struct spark_log *log,
                              const struct spark_phases *phases, const struct spark_phase *from)
 {
@@ -55,6 +69,7 @@ static struct phase to_phase(struct estate *estate, const struct spark_log *log,
         phase.declared = intern(estate->symbols, from->declared->id);
     }
     phase.cluster_id = copied(estate, log->cluster.cluster_id);
+    phase.job_id = job_of(estate, &log->cluster);
     phase.instance_type = copied(estate, log->cluster.worker_type);
     phase.driver_type = copied(estate, log->cluster.driver_type);
     phase.workers = from->workers > 0 ? from->workers : NAN;
