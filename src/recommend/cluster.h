@@ -61,6 +61,8 @@ bool cluster_is_all_purpose(const struct cluster_view *v);
 /* USD an hour of one node: EC2 on demand, volumes and DBUs. NaN without a price. */
 double cluster_node_usd(struct cluster_run *run, const struct cluster_shape *shape,
                         const char *type);
+/* The same of run->types.at[type], which all are asked of. */
+double cluster_type_usd(struct cluster_run *run, const struct cluster_shape *shape, size_t type);
 void rate_cache_free(struct rate_cache *cache);
 
 /* Indexes of the estate's clusters, phases and workloads; close with cluster_run_close(). */

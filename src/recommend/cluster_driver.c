@@ -24,8 +24,7 @@ static struct cluster_choice cheapest(struct cluster_view *v, const struct insta
     struct cluster_choice best = {.type = NULL, .usd_per_hour = NAN};
     for (size_t i = 0; i < v->run->types.count; i++) {
         const struct instance_type *t = v->run->types.at[i];
-        double usd =
-            can_drive(v, t, now, arch) ? cluster_node_usd(v->run, &v->shape, t->name) : NAN;
+        double usd = can_drive(v, t, now, arch) ? cluster_type_usd(v->run, &v->shape, i) : NAN;
         bool cheaper = !best.type || usd < best.usd_per_hour - 1e-9;
         bool kept = t == now && usd <= best.usd_per_hour + 1e-9;
         if (!isnan(usd) && (cheaper || kept))

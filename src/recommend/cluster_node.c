@@ -16,6 +16,7 @@ struct rate_cache {
     struct map by_node; /* number and type -> index into usd */
     struct arena keys;
     VEC(double) usd;
+    VEC(double *) of_types; /* by the number of the terms: of each of run->types; 0 unasked */
     struct cluster_shape last; /* the terms asked for last, and their number */
     size_t last_number, numbers;
 };
@@ -28,6 +29,7 @@ void rate_cache_free(struct rate_cache *cache)
     map_release(&cache->by_node);
     arena_release(&cache->keys);
     VEC_FREE(&cache->usd);
+    VEC_FREE(&cache->of_types);
     free(cache);
 }
 
@@ -76,13 +78,31 @@ static double price(const struct cluster_run *run, const struct cluster_shape *s
     return cluster_rate(&rate, run->in->book, &node) ? money_double(rate.usd_per_hour) : NAN;
 }
 
+static struct rate_cache *cache_of(struct cluster_run *run)
+{
+    if (!run->rates)
+        run->rates = mem_alloc(sizeof *run->rates);
+    return run->rates;
+}
+
+double cluster_type_usd(struct cluster_run *run, const struct cluster_shape *shape,
+                        size_t type)
+{
+    struct rate_cache *cache = cache_of(run);
+    size_t number = number_of(cache, shape);
+    while (cache->of_types.count <= number)
+        VEC_ADD(&cache->of_types, ARENA_ARRAY(&cache->keys, double, run->types.count));
+    double *usd = &cache->of_types.at[number][type];
+    if (!isnan(*usd) && *usd <= 0)
+        *usd = price(run, shape, run->types.at[type]->name);
+    return *usd;
+}
+
 double cluster_node_usd(struct cluster_run *run, const struct cluster_shape *shape,
                         const char *type)
 {
     enum { LONGEST_TYPE = 64 };
-    if (!run->rates)
-        run->rates = mem_alloc(sizeof *run->rates);
-    struct rate_cache *cache = run->rates;
+    struct rate_cache *cache = cache_of(run);
     size_t number = number_of(cache, shape), found, length = strlen(type);
     char key[sizeof number + LONGEST_TYPE];
     if (length > LONGEST_TYPE)

@@ -113,7 +113,7 @@ static size_t choose_types(struct priced_type *out, struct cluster_view *v,
         if (!fit_for_workers(v, t, now) || !put_disks(&shape, v, t, now))
             continue;
         shape.worker_type = t->name;
-        double usd = cluster_node_usd(v->run, &shape, t->name);
+        double usd = cluster_type_usd(v->run, &shape, i);
         if (!isnan(usd))
             VEC_ADD(&all, ((struct priced_type){t, shape, usd, usd / t->vcpus}));
     }

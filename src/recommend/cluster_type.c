@@ -75,7 +75,7 @@ bool cluster_advise_type(struct cluster_view *v)
         const struct instance_type *t = v->run->types.at[i];
         if (!replaces(t, now, in->options->graviton_ok) || !cluster_type_allowed(v, t->name))
             continue;
-        double usd = cluster_node_usd(v->run, &v->shape, t->name);
+        double usd = cluster_type_usd(v->run, &v->shape, i);
         consider(&best, t, usd);
         if (!strcmp(t->arch, now->arch))
             consider(&same_arch, t, usd);
