@@ -59,7 +59,7 @@ static void outlook_open(struct outlook *b, const struct sizing_forecast *f,
         point_columns(b->columns[c], &f->points[c], 0, 0);
     for (size_t i = 0; i < n; i++) {
         double columns[COLUMNS];
-        point_columns(columns, &o->runs[i]->at, 0, 0);
+        point_columns(columns, &o->runs[i].at, 0, 0);
         for (size_t c = 0; c < f->count; c++) {
             double gain = o->gain[c * n + i] / o->smooth[i];
             for (size_t j = 0; j < COLUMNS; j++)
@@ -83,8 +83,8 @@ static void outlook_release(struct outlook *b)
 static void take_runs(struct outlook *b, const struct own *o, const struct shape *shape)
 {
     for (size_t i = 0; i < o->count; i++) {
-        double columns[COLUMNS], seconds = o->runs[i]->seconds;
-        point_columns(columns, &o->runs[i]->at, shape->set_gib, shape->tight_gib);
+        double columns[COLUMNS], seconds = o->runs[i].seconds;
+        point_columns(columns, &o->runs[i].at, shape->set_gib, shape->tight_gib);
         b->log_error[i] = log(seconds / columns_seconds(columns, shape->beta));
         b->slow[i] = columns[COL_SLOW] / o->smooth[i];
         b->tight[i] = columns[COL_TIGHT] / o->smooth[i];

@@ -43,7 +43,7 @@ static double product(const double *x, const double *y, size_t n)
 /* Seconds of a run over its smooth ones, for small noise. */
 static double relative(const struct own *o, size_t i)
 {
-    return 1 + log(o->runs[i]->seconds / o->smooth[i]);
+    return 1 + log(o->runs[i].seconds / o->smooth[i]);
 }
 
 static void take_column(struct bench *b, size_t j, const struct own *o)
@@ -67,7 +67,7 @@ static void bench_open(struct bench *b, const struct own *o)
     for (size_t j = 0; j < COLUMNS; j++)
         b->white[j] = mem_alloc((n + 1) * sizeof *b->white[j]);
     for (size_t i = 0; i < n; i++) {
-        point_columns(b->columns[i], &o->runs[i]->at, 0, 0);
+        point_columns(b->columns[i], &o->runs[i].at, 0, 0);
         b->times[i] = relative(o, i);
     }
     whiten(b->times, o);
@@ -96,7 +96,7 @@ static double profile_scale(struct scenario *s, const struct own *o, struct benc
         shape_scale(&scaled, scale);
         for (size_t i = 0; i < o->count; i++)
             pull += o->weight[i] *
-                    log(o->runs[i]->seconds / columns_seconds(b->columns[i], scaled.beta));
+                    log(o->runs[i].seconds / columns_seconds(b->columns[i], scaled.beta));
         scale += (pull - scale * prior) / (o->weights + prior);
     }
     return scale;
@@ -162,7 +162,8 @@ static double likelihood(const struct shape *prior, const double sd[COLUMNS],
     double distance = 0, volume = 0;
     for (size_t i = 0; i < n; i++) {
         double open[COLUMNS], seconds = o->smooth[i];
-        b->log_error[i] = relative(o, i) - columns_seconds(b->columns[i], prior->beta) / seconds;
+        b->log_error[i] =
+            relative(o, i) - columns_seconds(b->columns[i], prior->beta) / seconds;
         for (size_t j = 0; j < COLUMNS; j++)
             open[j] = b->columns[i][j] * sd[j] * sd[j] / seconds;
         for (size_t k = 0; k <= i; k++)
@@ -184,7 +185,7 @@ static double weigh(struct scenario *s, struct learnt *learnt, const struct own 
                     struct bench *b)
 {
     for (size_t i = 0; i < o->count; i++)
-        point_memory(b->columns[i], &o->runs[i]->at, s->shape.set_gib, s->shape.tight_gib);
+        point_memory(b->columns[i], &o->runs[i].at, s->shape.set_gib, s->shape.tight_gib);
     double scale = profile_scale(s, o, b);
     shape_scale(&s->shape, scale);
     openness(learnt->sd, s->shape.beta, o);
@@ -218,7 +219,7 @@ static double noise_likelihood(struct own *o, double noise, const struct beliefs
         most = fmax(most, one);
     }
     bench_release(&b);
-    return most + log(sum);
+    return most + log(sum) - 0.5 * o->scatter / (noise * noise) - o->scattered * log(noise);
 }
 
 /* Relates runs and candidates by the noise that the runs show: the geometric mean of what

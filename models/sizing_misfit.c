@@ -7,9 +7,9 @@
 #include "sizing_parts.h"
 
 /*
- * What the terms of a shape miss, as a Gaussian process over clusters: what own
- * runs show of it, and what that says of the candidates (universal kriging, with
- * the terms as its trend: sizing_learn.c).
+ * The own runs, repeats as one; and what the terms of a shape miss, as a Gaussian
+ * process over clusters: what own runs show of it, and what that says of the candidates
+ * (universal kriging, with the terms as its trend: sizing_learn.c).
  */
 
 /*
@@ -80,8 +80,8 @@ static void take_typical(struct own *o)
     double *seconds = mem_alloc(o->count * sizeof *seconds);
     double *work = mem_alloc(o->count * sizeof *work);
     for (size_t i = 0; i < o->count; i++) {
-        seconds[i] = o->runs[i]->seconds;
-        work[i] = o->runs[i]->seconds * o->runs[i]->at.cores;
+        seconds[i] = o->runs[i].seconds;
+        work[i] = o->runs[i].seconds * o->runs[i].at.cores;
     }
     qsort(seconds, o->count, sizeof *seconds, by_number);
     qsort(work, o->count, sizeof *work, by_number);
@@ -105,12 +105,12 @@ static void smooth_seconds(struct own *o)
     size_t n = o->count;
     double level = 0;
     for (size_t i = 0; i < n; i++)
-        level += o->weight[i] / o->weights * log_work(o->runs[i]);
+        level += o->weight[i] / o->weights * log_work(&o->runs[i]);
     for (size_t i = 0; i < n; i++) {
         double noise = 0;
         for (size_t j = 0; j < n; j++)
-            noise += o->inverse[i * n + j] * (log_work(o->runs[j]) - level);
-        o->smooth[i] = o->runs[i]->seconds * exp(-o->noise * o->noise * noise);
+            noise += o->inverse[i * n + j] * (log_work(&o->runs[j]) - level);
+        o->smooth[i] = o->runs[i].seconds * exp(-o->noise * o->noise / o->repeats[i] * noise);
     }
 }
 
@@ -120,8 +120,8 @@ void own_relate(struct own *o, double noise)
     o->noise = noise;
     for (size_t i = 0; i < n; i++)
         for (size_t j = 0; j < n; j++)
-            o->covariance[i * n + j] =
-                alike(&o->runs[i]->at, &o->runs[j]->at) + (i == j ? noise * noise : 0);
+            o->covariance[i * n + j] = alike(&o->runs[i].at, &o->runs[j].at) +
+                                       (i == j ? noise * noise / o->repeats[i] : 0);
     memcpy(o->cholesky, o->covariance, n * n * sizeof(double));
     cholesky(o->cholesky, n);
     invert(o->inverse, o->cholesky, n);
@@ -141,12 +141,12 @@ static void relate_candidate(struct own *o, const struct point *at, size_t c)
     double *gain = o->gain + c * n;
     o->residual[c] = alike(at, at);
     for (size_t j = 0; j < n; j++) {
-        double to_run = alike(at, &o->runs[j]->at);
+        double to_run = alike(at, &o->runs[j].at);
         for (size_t i = 0; i < n; i++)
             gain[i] += to_run * o->inverse[j * n + i];
     }
     for (size_t i = 0; i < n; i++)
-        o->residual[c] -= gain[i] * alike(at, &o->runs[i]->at);
+        o->residual[c] -= gain[i] * alike(at, &o->runs[i].at);
     o->residual[c] = fmax(o->residual[c], 0);
 }
 
@@ -156,13 +156,56 @@ void own_relate_candidates(struct own *o, const struct sizing_forecast *f)
         relate_candidate(o, &f->points[c], c);
 }
 
+static bool same_cluster(const struct point *a, const struct point *b)
+{
+    return a->vcpus == b->vcpus && a->gib_per_core == b->gib_per_core &&
+           a->workers == b->workers && a->speed == b->speed && a->disk == b->disk &&
+           a->network == b->network;
+}
+
+/* Takes a run into the repeats of its cluster with about its input (log), or as the first. */
+static void take_run(struct own *o, const struct observation *run, double tolerance)
+{
+    size_t i = 0;
+    while (i < o->count && !(same_cluster(&o->runs[i].at, &run->at) &&
+                             fabs(log(o->runs[i].at.input / run->at.input)) <= tolerance))
+        i++;
+    if (i == o->count) {
+        o->runs[o->count] = *run;
+        o->repeats[o->count++] = 1;
+        return;
+    }
+    struct observation *mean = &o->runs[i];
+    double share = 1 / ++o->repeats[i], off = log(run->seconds / mean->seconds);
+    o->scatter += (1 - share) * off * off;
+    o->scattered++;
+    mean->seconds *= exp(share * off);
+    mean->at.input *= exp(share * log(run->at.input / mean->at.input));
+}
+
+/* Years of nightly runs are few clusters, and their inputs are alike: as many points as can
+ * be told apart, and few enough for arithmetic that grows with their cube. */
+static void take_runs(struct own *o, const struct observation *runs, size_t count)
+{
+    enum { MANY = 64 };
+    const double finest = 0.02, coarsest = 1;
+    for (double tolerance = finest; tolerance < coarsest; tolerance *= 2) {
+        o->count = 0;
+        o->scatter = o->scattered = 0;
+        for (size_t i = 0; i < count; i++)
+            if (runs[i].completed)
+                take_run(o, &runs[i], tolerance);
+        if (o->count <= MANY)
+            return;
+    }
+}
+
 void own_open(struct own *o, const struct sizing_forecast *f, const struct observation *runs,
               size_t count)
 {
-    *o = (struct own){.runs = mem_alloc((count + 1) * sizeof *o->runs)};
-    for (size_t i = 0; i < count; i++)
-        if (runs[i].completed)
-            o->runs[o->count++] = &runs[i];
+    *o = (struct own){.runs = mem_alloc((count + 1) * sizeof *o->runs),
+                      .repeats = mem_alloc((count + 1) * sizeof *o->repeats)};
+    take_runs(o, runs, count);
     size_t n = o->count;
     if (n == 0)
         return;
@@ -179,6 +222,7 @@ void own_open(struct own *o, const struct sizing_forecast *f, const struct obser
 void own_release(struct own *o)
 {
     free(o->runs);
+    free(o->repeats);
     free(o->covariance);
     free(o->cholesky);
     free(o->inverse);

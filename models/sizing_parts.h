@@ -174,8 +174,10 @@ struct sizing_forecast {
 
 /* The completed own runs and how what the terms miss there carries over to the candidates. */
 struct own {
-    const struct observation **runs;
+    struct observation *runs; /* repeats as one, with their mean log seconds and input */
+    double *repeats;
     size_t count;
+    double scatter, scattered; /* of repeats: sum of squares about their means, how many free */
     double *covariance, *cholesky, *inverse; /* count x count: noise and misfit */
     double *weight, weights; /* sums of the inverse's columns, and of those */
     double *smooth; /* seconds of each run without its noise, as the covariance has it */
