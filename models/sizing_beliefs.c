@@ -29,13 +29,6 @@ static const double UNRELATED_SET_FOLLOWS = 0.5;
 
 enum { SET_POINTS = 7, SCALE_POINTS = 5 };
 
-/* How finely the beliefs are drawn: all of it, or few points where many clusters wait. */
-struct detail {
-    size_t set_points, scale_points, fitted;
-};
-static const struct detail fine = {SET_POINTS, SCALE_POINTS, MOST_FITTED}, coarse = {3, 3, 2};
-enum { COARSE_BELOW = 512 }; /* scenarios asked for */
-
 void normal_points(double *z, double *weight, size_t count)
 {
     double sum = 0;
@@ -184,7 +177,6 @@ struct normal {
 struct drawing {
     const struct sizing_history *history;
     const struct sizing_request *request;
-    struct detail detail;
     struct normal normal[SET_POINTS + 1]; /* by their number */
     struct kinship *kin;                  /* of each workload; weight 0: it has no say */
     struct general general;
@@ -255,26 +247,18 @@ static void add_draft(struct drawing *d, double belief, size_t source, size_t sc
         raise_bar(d);
 }
 
-static size_t scale_points(const struct drawing *d, const struct kinship *k)
-{
-    return k->scale_points < d->detail.scale_points ? k->scale_points : d->detail.scale_points;
-}
-
-static size_t shapes_of(const struct drawing *d, const struct workload *w)
-{
-    return w->fitted_count < d->detail.fitted ? w->fitted_count : d->detail.fitted;
-}
-
 static void draft_workload(struct drawing *d, size_t source)
 {
     const struct workload *w = &d->history->workloads.at[source];
     const struct kinship *k = &d->kin[source];
-    size_t points = scale_points(d, k);
-    for (size_t i = 0; i < points; i++)
-        for (size_t f = 0; f < shapes_of(d, w); f++) {
-            double belief = k->weight * d->normal[points].weight[i] * w->fitted[f].belief;
-            size_t sets = w->fitted[f].shape.set_gib == 0 ? 1 : d->detail.set_points;
-            for (size_t s = 0; s < sets && belief > d->least; s++)
+    for (size_t i = 0; i < k->scale_points; i++)
+        for (size_t f = 0; f < w->fitted_count; f++) {
+            double share = d->normal[k->scale_points].weight[i];
+            double belief = k->weight * share * w->fitted[f].belief;
+            size_t sets = w->fitted[f].shape.set_gib == 0 ? 1 : SET_POINTS;
+            if (belief <= d->least || (float)belief < d->bar)
+                break; /* the next shapes are believed less */
+            for (size_t s = 0; s < sets; s++)
                 add_draft(d, belief * d->normal[sets].weight[s], source, i, f, s);
         }
 }
@@ -298,10 +282,10 @@ static struct general_choices general_choices(const struct general *g, size_t sh
 
 static void draft_general(struct drawing *d, double weight)
 {
-    const struct normal *scales = &d->normal[d->detail.scale_points],
-                        *sets = &d->normal[d->detail.set_points];
-    for (size_t i = 0; i < d->detail.scale_points; i++)
-        for (size_t k = 0; k < d->detail.set_points; k++)
+    const struct normal *scales = &d->normal[SCALE_POINTS],
+                        *sets = &d->normal[SET_POINTS];
+    for (size_t i = 0; i < SCALE_POINTS; i++)
+        for (size_t k = 0; k < SET_POINTS; k++)
             for (size_t o = 0; o < GENERAL_SHAPES; o++)
                 add_draft(d,
                           weight * scales->weight[i] * sets->weight[k] *
@@ -313,7 +297,7 @@ static void draw_workload(struct scenario *out, struct drawing *d, const struct 
 {
     const struct workload *w = &d->history->workloads.at[at->source];
     const struct kinship *k = &d->kin[at->source];
-    double scale = d->normal[scale_points(d, k)].z[at->scale] * k->scale_sd;
+    double scale = d->normal[k->scale_points].z[at->scale] * k->scale_sd;
     size_t *threshold = &d->thresholds[at->source * SCALE_POINTS + at->scale];
     if (!*threshold) {
         double follows = (k->inputs_known ? k->shift : 0) + scale * k->set_follows;
@@ -331,7 +315,7 @@ static void draw_workload(struct scenario *out, struct drawing *d, const struct 
     if (out->shape.set_gib > 0) {
         double centre, sd;
         set_outlook(&centre, &sd, out->shape.set_gib, scale, k, d->request);
-        out->shape.set_gib = exp(centre + d->normal[d->detail.set_points].z[at->set] * sd);
+        out->shape.set_gib = exp(centre + d->normal[SET_POINTS].z[at->set] * sd);
     }
 }
 
@@ -339,10 +323,10 @@ static void draw_general(struct scenario *out, struct drawing *d, const struct d
 {
     const struct general *g = &d->general;
     struct general_choices c = general_choices(g, at->shape);
-    double z = d->normal[d->detail.scale_points].z[at->scale];
+    double z = d->normal[SCALE_POINTS].z[at->scale];
     bool known = d->request->input_gb > 0;
     double set = log(g->set_gib) + (known ? 0 : UNRELATED_SET_FOLLOWS * z) +
-                 g->set_log_sd * d->normal[d->detail.set_points].z[at->set];
+                 g->set_log_sd * d->normal[SET_POINTS].z[at->set];
     size_t *threshold = &d->thresholds[at->source * SCALE_POINTS + at->scale * SET_POINTS +
                                        at->set];
     if (!*threshold) {
@@ -445,28 +429,13 @@ static void find_kin(struct drawing *d)
     }
 }
 
-/* How much of the workloads' weights may be drawn. */
-static double drawable(const struct drawing *d)
-{
-    double sum = 0;
-    for (size_t i = 0; i < d->history->lessons; i++) {
-        const struct workload *w = &d->history->workloads.at[i];
-        double believed = 0;
-        for (size_t f = 0; f < shapes_of(d, w); f++)
-            believed += w->fitted[f].belief;
-        sum += d->kin[i].weight * believed;
-    }
-    return sum;
-}
-
 void beliefs_form(struct beliefs *out, const struct sizing_history *h,
                   const struct sizing_request *r, size_t most)
 {
-    static const double least = 2e-5;
     struct drawing d = {.history = h,
                         .request = r,
-                        .detail = most < COARSE_BELOW ? coarse : fine,
                         .general = general_picture(h, r),
+                        .least = 2e-5,
                         .most = most,
                         .room = 4 * most,
                         .out = out};
@@ -475,11 +444,10 @@ void beliefs_form(struct beliefs *out, const struct sizing_history *h,
         normal_points(d.normal[i].z, d.normal[i].weight, i);
     find_kin(&d);
     double weight = share_out(&d);
-    d.least = least * (drawable(&d) + weight);
+    draft_general(&d, weight);
     for (size_t i = 0; i < h->lessons; i++)
         if (d.kin[i].weight > d.least)
             draft_workload(&d, i);
-    draft_general(&d, weight);
     draw_likely(&d);
     VEC_FREE(&d.drafts);
     free(d.kin);

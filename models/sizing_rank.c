@@ -126,21 +126,54 @@ static void expect_costs(struct sizing_option *options, const struct sizing_fore
         for (size_t c = 0; c < f->count; c++) {
             double regret = fmin(cost[c] / best, SIZING_WORST_REGRET);
             options[c].expected_cost += belief * (regret + SIZING_FAILURE_COST * failure[c]);
-            options[c].failure_probability += belief * failure[c];
         }
     }
     free(cost);
 }
 
 static double chance_within(const struct sizing_forecast *f, const struct sizing_option *o,
-                            const double *usd_per_second, struct sizing_limits limits)
+                            double usd_per_second, struct sizing_limits limits)
 {
     double minutes = isnan(limits.max_minutes) ? INFINITY : limits.max_minutes;
     if (!isnan(limits.max_usd))
-        minutes = fmin(minutes, limits.max_usd / usd_per_second[o->candidate] / 60);
+        minutes = fmin(minutes, limits.max_usd / usd_per_second / 60);
     if (isinf(minutes))
         return 1;
     return (1 - o->failure_probability) * sizing_probability(f, o->candidate, minutes);
+}
+
+static void take_failures(struct sizing_option *options, const struct sizing_forecast *f)
+{
+    for (size_t i = 0; i < f->beliefs.scenarios.count; i++)
+        for (size_t c = 0; c < f->count; c++)
+            options[c].failure_probability +=
+                f->beliefs.scenarios.at[i].belief * f->failure[i * f->count + c];
+}
+
+static double usd_per_second(double usd_per_hour)
+{
+    return usd_per_hour > 0 ? usd_per_hour / 3600 : NAN;
+}
+
+void sizing_outlook(struct sizing_option *options, const struct sizing_forecast *f,
+                    const double *usd_per_hour, struct sizing_limits limits)
+{
+    struct mixture *mixture = mem_alloc(sizeof *mixture);
+    mixture->first = BINS;
+    for (size_t c = 0; c < f->count; c++)
+        options[c] = (struct sizing_option){.candidate = c,
+                                            .ran = f->own[c] > 0,
+                                            .minutes = minutes_of(f, c, mixture)};
+    take_failures(options, f);
+    take_shares(options, f);
+    for (size_t c = 0; c < f->count; c++) {
+        struct sizing_option *o = &options[c];
+        double usd = usd_per_second(usd_per_hour[c]);
+        o->usd = (struct sizing_quantiles){o->minutes.p10 * 60 * usd, o->minutes.p50 * 60 * usd,
+                                           o->minutes.p90 * 60 * usd};
+        o->within_limit = chance_within(f, o, usd, limits);
+    }
+    free(mixture);
 }
 
 /* What ranks options: less is better; the value without its last digits, which are chance. */
@@ -294,32 +327,18 @@ void sizing_rank(struct sizing_choice *out, const struct sizing_forecast *f,
 {
     *out = (struct sizing_choice){.options = mem_alloc(f->count * sizeof *out->options),
                                   .option_count = f->count};
-    double *usd_per_second = mem_alloc(f->count * sizeof *usd_per_second);
-    struct mixture *mixture = mem_alloc(sizeof *mixture);
-    mixture->first = BINS;
-    for (size_t c = 0; c < f->count; c++) {
-        usd_per_second[c] = usd_per_hour[c] > 0 ? usd_per_hour[c] / 3600 : NAN;
-        struct sizing_option *o = &out->options[c];
-        o->candidate = c;
-        o->ran = f->own[c] > 0;
-        o->minutes = minutes_of(f, c, mixture);
-        o->usd = (struct sizing_quantiles){o->minutes.p10 * 60 * usd_per_second[c],
-                                           o->minutes.p50 * 60 * usd_per_second[c],
-                                           o->minutes.p90 * 60 * usd_per_second[c]};
-    }
-    take_shares(out->options, f);
-    expect_costs(out->options, f, usd_per_second);
+    double *usd = mem_alloc(f->count * sizeof *usd); /* per second */
     for (size_t c = 0; c < f->count; c++)
-        out->options[c].within_limit =
-            chance_within(f, &out->options[c], usd_per_second, limits);
-    sort_options(out->options, f, usd_per_second, limits);
-    probe_next(out, f, usd_per_second);
+        usd[c] = usd_per_second(usd_per_hour[c]);
+    sizing_outlook(out->options, f, usd_per_hour, limits);
+    expect_costs(out->options, f, usd);
+    sort_options(out->options, f, usd, limits);
+    probe_next(out, f, usd);
     if (f->nothing_known)
         out->abstained =
             "neither a run, nor the input size, nor other workloads are known: any "
             "cluster would be a guess";
-    free(usd_per_second);
-    free(mixture);
+    free(usd);
 }
 
 void sizing_choice_release(struct sizing_choice *choice)

@@ -112,6 +112,14 @@ struct sizing_limits {
     double max_minutes, max_usd; /* NaN = none */
 };
 
+/*
+ * What each candidate would take and cost, in the order of the request: out[candidate_count],
+ * all but expected_cost. usd_per_hour[i] is what candidate i costs per hour in all its
+ * workers; NaN = no price.
+ */
+void sizing_outlook(struct sizing_option *out, const struct sizing_forecast *forecast,
+                    const double *usd_per_hour, struct sizing_limits limits);
+
 struct sizing_choice {
     struct sizing_option *options; /* ranked, best first; one per candidate */
     size_t option_count;
@@ -119,13 +127,12 @@ struct sizing_choice {
     size_t probe;              /* candidate to run next */
     double probe_gain;         /* expected saving per run, usd */
     double probe_gain_share;   /* of what the best known run costs */
-    const char *probe_why;
-    const char *abstained;     /* NULL, or why no recommendation should be followed yet; constant */
+    const char *probe_why;     /* these two are constants */
+    const char *abstained;     /* NULL, or why no recommendation should be followed yet */
 };
 
 /*
- * usd_per_hour[i] is what candidate i costs per hour in all its workers; NaN =
- * no price: ranked last, never probed. Ranked by expected cost with failure
+ * The outlook ranked and the next probe; without a price ranked last, never probed. Ranked by expected cost with failure
  * counted (a failed run costs its price and a rerun), near equals by fewer cores; with
  * max_minutes the cheapest that makes it with 80 % probability, with max_usd the fastest
  * that does.

@@ -6,8 +6,9 @@
 
 size_t sizing_scenarios(size_t clusters)
 {
-    enum { MOST_SCENARIOS = 60, MANY_CLUSTERS = 50, FEW_SCENARIOS = 16 };
-    return clusters > MANY_CLUSTERS ? FEW_SCENARIOS : MOST_SCENARIOS;
+    enum { IN_ALL = 100000, FEWEST = 32, MOST = 256 };
+    size_t each = IN_ALL / (clusters + 1);
+    return each < FEWEST ? FEWEST : each > MOST ? MOST : each;
 }
 
 static double runs_of(const struct phase *p)
@@ -21,17 +22,17 @@ const struct phase *sizing_phase(const struct sizing_work *w, size_t index)
     return &v->run->in->estate->phases.at[v->phases[index]];
 }
 
-static void add_costs(struct sizing_work *w, size_t phase, const struct sizing_choice *choice)
+static void add_costs(struct sizing_work *w, size_t phase, const struct sizing_option *options)
 {
     double runs = runs_of(sizing_phase(w, phase));
-    for (size_t i = 0; i < choice->option_count; i++) {
-        const struct sizing_option *from = &choice->options[i];
-        struct shape_option *to = &w->options[from->candidate];
+    for (size_t i = 0; i < w->count; i++) {
+        const struct sizing_option *from = &options[i];
+        struct shape_option *to = &w->options[i];
         const double minutes[3] = {from->minutes.p10, from->minutes.p50, from->minutes.p90};
         for (int q = 0; q < 3; q++)
             to->usd[q] +=
                 runs * minutes[q] / 60 * to->usd_per_hour * (1 + from->failure_probability);
-        w->minutes[phase][from->candidate] = from->minutes;
+        w->minutes[phase][i] = from->minutes;
         to->failure = fmax(to->failure, from->failure_probability);
         to->within = fmin(to->within, from->within_limit);
         to->binding = from->binding;
@@ -39,14 +40,16 @@ static void add_costs(struct sizing_work *w, size_t phase, const struct sizing_c
 }
 
 /* The first phase that is unsure speaks for all. */
-static void keep_doubts(struct sizing_work *w, const struct sizing_choice *choice)
+static void keep_doubts(struct sizing_work *w, const struct sizing_forecast *forecast)
 {
-    if (!w->abstained)
-        w->abstained = choice->abstained;
-    if (choice->has_probe && !w->has_probe) {
-        w->has_probe = true;
-        w->probe = choice->probe;
-    }
+    struct sizing_choice choice;
+    if (w->abstained)
+        return;
+    sizing_rank(&choice, forecast, w->usd, (struct sizing_limits){NAN, NAN});
+    w->abstained = choice.abstained;
+    w->has_probe = choice.abstained && choice.has_probe;
+    w->probe = choice.probe;
+    sizing_choice_release(&choice);
 }
 
 static bool add_phase(struct sizing_work *w, size_t phase)
@@ -61,16 +64,16 @@ static bool add_phase(struct sizing_work *w, size_t phase)
                                      .candidate_count = w->count,
                                      .most_scenarios = w->most_scenarios};
     struct sizing_forecast *forecast = NULL;
-    struct sizing_choice choice = {0};
+    struct sizing_option options[SIZING_OPTIONS];
     struct sizing_evidence evidence;
     if (!sizing_forecast_open(&forecast, w->view->run->history, &request, &w->err))
         return false;
-    sizing_rank(&choice, forecast, w->usd, (struct sizing_limits){p->max_minutes, NAN});
+    sizing_outlook(options, forecast, w->usd, (struct sizing_limits){p->max_minutes, NAN});
     sizing_evidence(&evidence, forecast);
     w->own_runs += evidence.own_completed;
-    add_costs(w, phase, &choice);
-    keep_doubts(w, &choice);
-    sizing_choice_release(&choice);
+    add_costs(w, phase, options);
+    if (evidence.own_completed + evidence.same_algorithm + evidence.other_workloads == 0)
+        keep_doubts(w, forecast);
     sizing_forecast_free(forecast);
     return true;
 }
