@@ -235,6 +235,7 @@ void sizing_history_open(struct sizing_history **out, const struct sizing_run *r
     fit_all(h);
     history_learn_speeds(h);
     fit_all(h);
+    history_learn_noise(h);
     count_alike(h);
     *out = h;
 }

@@ -32,17 +32,26 @@ static double left_by_fit(const struct workload *w, double *weight)
     return 0.5 * log(square / (count - FITTED) + least * least);
 }
 
+void history_learn_noise(struct sizing_history *h)
+{
+    h->noise_weight = SIZING_NOISE_TRUST;
+    h->noise_sum = SIZING_NOISE_TRUST * log(SIZING_NOISE);
+    for (size_t i = 0; i < h->lessons; i++) {
+        struct workload *w = &h->workloads.at[i];
+        w->noise_log = left_by_fit(w, &w->noise_weight);
+        h->noise_weight += w->noise_weight;
+        h->noise_sum += w->noise_weight * w->noise_log;
+    }
+}
+
 double noise_expected(const struct sizing_history *h, const struct workload *own)
 {
-    double weights = SIZING_NOISE_TRUST, sum = weights * log(SIZING_NOISE);
-    for (size_t i = 0; i < h->workloads.count; i++) {
-        double weight, left = left_by_fit(&h->workloads.at[i], &weight);
-        if (&h->workloads.at[i] == own)
-            continue;
-        weights += weight;
-        sum += weight * left;
+    double weight = h->noise_weight, sum = h->noise_sum;
+    if (own) {
+        weight -= own->noise_weight;
+        sum -= own->noise_weight * own->noise_log;
     }
-    return exp(sum / weights);
+    return exp(sum / weight);
 }
 
 /* From half of what is expected, which is near what repeats differ by, to eight times. */

@@ -98,6 +98,7 @@ struct workload {
     double work; /* core-seconds when it fits, of the most believed shape */
     struct threshold threshold;
     double cached_gb; /* largest seen; NaN = unknown */
+    double noise_log, noise_weight; /* of what its runs leave of its likeliest shape */
     size_t alike;     /* fitted workloads of its algorithm, itself among them */
 };
 
@@ -113,6 +114,7 @@ struct sizing_history {
     VEC(struct type_speed) speeds;
     struct map by_name;   /* name -> index into workloads */
     double limit_seconds; /* INFINITY = none seen */
+    double noise_sum, noise_weight; /* of the workloads' logs, and what is believed before */
     size_t left_out;
 };
 
@@ -199,6 +201,8 @@ void cholesky(double *m, size_t n);
 /* x becomes L^-1 x. */
 void solve_lower(double *x, const double *l, size_t n);
 
+/* Notes what the fits of the workloads leave of their runs. */
+void history_learn_noise(struct sizing_history *h);
 /* Noise of runs to expect (sd of log seconds), by what the fits of other workloads leave. */
 double noise_expected(const struct sizing_history *h, const struct workload *own);
 /* Levels that the noise of one workload may have, and the belief in each. */

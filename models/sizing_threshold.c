@@ -131,16 +131,33 @@ double threshold_learn(struct threshold *t, const double log_likelihood[THRESHOL
     return log(sum) + most;
 }
 
+/*
+ * kernel[k + REACH]: a normal density (but for its scale) k steps from where the belief was.
+ * Going out from its centre each value is the last one times a ratio that itself falls by
+ * one factor.
+ */
+enum { REACH = THRESHOLD_WORKERS };
+static void fill_kernel(double kernel[2 * REACH + 1], double log_shift, double sd)
+{
+    double step = GRID_STEP / sd, centre = fmin(fmax(round(log_shift / GRID_STEP), -REACH), REACH);
+    double z = (centre * GRID_STEP - log_shift) / sd, fall = exp(-step * step);
+    int from = (int)centre + REACH;
+    kernel[from] = exp(-0.5 * z * z);
+    for (int way = -1; way <= 1; way += 2) {
+        double ratio = exp(-step * (0.5 * step + way * z));
+        for (int k = from + way; k >= 0 && k <= 2 * REACH; k += way) {
+            kernel[k] = kernel[k - way] * ratio;
+            ratio *= fall;
+        }
+    }
+}
+
 /* Both grids have one step, so that a shift is the same kernel from every point. */
 void threshold_shift(struct threshold *out, const struct threshold *from, double log_shift,
                      double log_sd)
 {
-    enum { REACH = THRESHOLD_WORKERS };
-    double kernel[2 * REACH + 1], sd = hypot(log_sd, RAMP);
-    for (int k = -REACH; k <= REACH; k++) {
-        double z = (k * GRID_STEP - log_shift) / sd;
-        kernel[k + REACH] = exp(-0.5 * z * z);
-    }
+    double kernel[2 * REACH + 1];
+    fill_kernel(kernel, log_shift, hypot(log_sd, RAMP));
     *out = (struct threshold){{from->belief[0]}};
     for (size_t i = 1; i < THRESHOLDS; i++) {
         size_t first = is_memory(i) ? 1 : THRESHOLD_WORKERS;
