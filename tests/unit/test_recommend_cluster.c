@@ -282,7 +282,7 @@ static void a_phase_and_its_run_are_one_observation(void **state)
 {
     (void)state;
     measured = the_run_of_the_log;
-    advise("    - {id: a, kind: job, worker_type: m5d.2xlarge, workers: 8, hours_month: 300,\n"
+    advise("    - {id: a, kind: job, worker_type: i3.2xlarge, workers: 8, hours_month: 300,\n"
            "       phases: [{name: n, class: etl, input_gb: 100, minutes: 60, runs_per_month: "
            "300}]}");
     const struct recommendation *r = found("cluster.size");
