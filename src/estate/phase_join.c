@@ -43,6 +43,10 @@ static void fill(struct phase *to, const struct phase *from, const size_t *field
 static void complete(struct phase *declared, const struct phase *measured)
 {
     fill(declared, measured, of_the_work, sizeof of_the_work / sizeof *of_the_work);
+    if (declared->class == CLASS_UNKNOWN)
+        declared->class = measured->class;
+    if (declared->iterative == TRI_UNKNOWN)
+        declared->iterative = measured->iterative;
     if (measured->cluster_id)
         declared->cluster_id = measured->cluster_id;
     if (measured->job_id)

@@ -273,50 +273,6 @@ static void set_tenants(struct naming *n)
         inherit(n, (uint32_t)i);
 }
 
-/* The clusters that a job starts for its runs are looked at as that job. */
-static uint32_t cluster_named(const struct estate *bill, const struct map *ids, sym id)
-{
-    size_t found;
-    if (!id || !map_get(ids, id, strlen(id), &found))
-        return NOTHING;
-    uint32_t parent = bill->resources.at[found].parent;
-    bool of_a_job = parent != NOTHING && bill->resources.at[parent].type &&
-                    !strcmp(bill->resources.at[parent].type, "databricks_job");
-    return of_a_job ? parent : (uint32_t)found;
-}
-
-/* A run that the bill does not show may be of a job that it shows. */
-static uint32_t cluster_of_phase(struct naming *n, const struct map *ids,
-                                 const struct phase *p)
-{
-    uint32_t cluster = cluster_named(n->bill, ids, p->cluster_id);
-    if (cluster != NOTHING || !p->job_id)
-        return cluster;
-    return cluster_named(n->bill, ids, intern_printf(n->bill->symbols, "job/%s", p->job_id));
-}
-
-/* Phases and lives of logs know their cluster by id, declared ones by the map's entry. */
-static void set_clusters(struct naming *n)
-{
-    struct map ids = MAP_INIT;
-    for (size_t i = 0; i < n->bill->resources.count; i++) {
-        const struct resource *r = &n->bill->resources.at[i];
-        if (r->type && !strncmp(r->type, "databricks_", 11) && (r->id || r->key))
-            map_put(&ids, r->id ? r->id : r->key, strlen(r->id ? r->id : r->key), i);
-    }
-    for (size_t i = 0; i < n->bill->phases.count; i++) {
-        struct phase *p = &n->bill->phases.at[i];
-        if (p->cluster == NOTHING)
-            p->cluster = cluster_of_phase(n, &ids, p);
-        if (p->tenant == NOTHING && p->cluster != NOTHING)
-            p->tenant = n->bill->resources.at[p->cluster].tenant;
-    }
-    for (size_t i = 0; i < n->bill->lives.count; i++)
-        n->bill->lives.at[i].cluster =
-            cluster_named(n->bill, &ids, n->bill->lives.at[i].cluster_id);
-    map_release(&ids);
-}
-
 static void set_declared_clusters(struct naming *n)
 {
     const struct estate *map = n->map->estate;
@@ -338,25 +294,6 @@ static void note_unseen(struct naming *n)
     if (unseen)
         estate_note(n->bill, NOTE_INFO, n->map->path,
                     "%zu entries of the layer map name nothing that is in the bill", unseen);
-}
-
-/* Work without a bill is not lost, but no cluster is sized by it either. */
-static void note_unplaced(struct naming *n)
-{
-    const struct phase *first = NULL;
-    size_t unplaced = 0;
-    for (size_t i = 0; i < n->bill->phases.count; i++) {
-        const struct phase *p = &n->bill->phases.at[i];
-        if (!p->from || p->cluster != NOTHING)
-            continue;
-        unplaced++;
-        first = !first || strcmp(p->id, first->id) < 0 ? p : first;
-    }
-    if (unplaced)
-        estate_note(n->bill, NOTE_INFO, first->source,
-                    "%zu phase%s of Spark logs ran on clusters that the bill does not show: "
-                    "sizing learns from them, no cost is theirs",
-                    unplaced, unplaced == 1 ? "" : "s");
 }
 
 static void take_map(struct naming *n)
@@ -390,8 +327,7 @@ bool map_apply(struct estate *bill, const struct layer_map *map, struct err *err
     }
     if (ok) {
         set_tenants(&n);
-        set_clusters(&n);
-        note_unplaced(&n);
+        place_phases(bill, bill->phases.count - (map ? map->estate->phases.count : 0));
     }
     entry_index_free(n.index);
     default_layers_free(n.defaults);

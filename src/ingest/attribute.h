@@ -36,4 +36,11 @@ bool tags_match(const struct node *want, const struct node *have);
 /* One pattern or a list of them; an absent one matches nothing. */
 bool texts_match(const struct node *patterns, const char *text);
 
+/*
+ * Gives phases and lives of Spark logs their cluster, by its id or the job's, and phases
+ * without a tenant their cluster's. Those from `first_declared` on are the map's; a cluster
+ * that has such gets none of logs. What finds no place is noted.
+ */
+void place_phases(struct estate *bill, size_t first_declared);
+
 #endif

@@ -32,6 +32,8 @@ static struct estate *logs_around_a_map(const char *map_type)
     p->minutes = 3;
     p = add(e, "app2/load", "load", "m5.xlarge");
     p->from = 200;
+    p->class = CLASS_INGEST;
+    p->iterative = TRI_NO;
     p->minutes = 12;
     p->input_gb = 6;
     p->demand.spill_bytes = 2;
@@ -65,6 +67,8 @@ static void takes_what_is_open_from_the_latest_whole_run(void **state)
     assert_true(load->input_gb == 4 && load->minutes == 12 && load->max_minutes == 30);
     assert_true(load->demand.spill_bytes == 2);
     assert_string_equal(load->instance_type, "m5.xlarge");
+    assert_int_equal(load->class, CLASS_INGEST);
+    assert_int_equal(load->iterative, TRI_NO);
     estate_free(e);
 }
 
