@@ -16,16 +16,18 @@
 /* How far one workload tells of another; logs. */
 struct kinship {
     double weight;
-    double shift;           /* of the work, by the inputs */
-    double scale_sd;        /* work beyond that */
-    double set_sd;          /* working set beyond the work */
-    double set_follows;     /* how much of the scale the working set shares */
+    double shift, set_shift; /* of the work and the working set, by the inputs */
+    double scale_sd;         /* work beyond that */
+    double set_sd;           /* working set beyond the work */
+    double set_follows;      /* how much of the scale the working set shares */
     size_t scale_points;
-    bool inputs_known, same_algorithm;
+    bool same_algorithm;
 };
 
 static const double OTHER_ITERATIVE = 0.1, OTHER_CLASS = 0.4;
 static const double UNRELATED_SET_FOLLOWS = 0.5;
+/* What an input usually takes (log sd 1.5) against what another workload does (log sd 1). */
+static const double SHARE_OF_INPUT = 1 / (1 + 1.5 * 1.5);
 
 enum { SET_POINTS = 7, SCALE_POINTS = 5 };
 
@@ -53,48 +55,62 @@ static double work_per_gb(const struct sizing_request *r)
     return r->iterative == 0 ? SIZING_WORK_PER_GB_OTHER : SIZING_WORK_PER_GB_ITERATIVE;
 }
 
+/* Another input of the same algorithm. */
+static void kin_by_input(struct kinship *k, const struct workload *w,
+                         const struct sizing_request *r)
+{
+    bool known = r->input_gb > 0 && w->input_gb > 0;
+    if (known)
+        k->shift = k->set_shift = log(r->input_gb / w->input_gb);
+    else if (r->input_gb > 0)
+        k->shift = SHARE_OF_INPUT * log(work_per_gb(r) * r->input_gb / fmax(w->work, 100));
+    k->scale_sd = known ? 0.2 : 0.7;
+    k->set_sd = known ? 0.2 : 0.3;
+    k->set_follows = 1;
+    k->scale_points = known ? 3 : SCALE_POINTS;
+}
+
+/*
+ * Another algorithm. How their inputs compare tells nothing: work per GB differs more between
+ * algorithms than work does (by 200 times in scout, where work does by 50). So its work, within
+ * a factor e, is weighed against what such an input usually takes.
+ */
+static void kin_by_shape(struct kinship *k, const struct workload *w,
+                         const struct sizing_request *r)
+{
+    k->scale_sd = 1;
+    k->set_sd = 0.6;
+    k->set_follows = UNRELATED_SET_FOLLOWS;
+    k->scale_points = SCALE_POINTS;
+    if (r->input_gb > 0) {
+        k->shift = SHARE_OF_INPUT * log(work_per_gb(r) * r->input_gb / fmax(w->work, 100));
+        k->scale_sd = sqrt(1 - SHARE_OF_INPUT);
+    }
+}
+
 static struct kinship kinship_of(const struct workload *w, const struct sizing_request *r)
 {
     struct kinship k = {.weight = 1};
-    bool target_known = r->input_gb > 0;
     bool otherwise = r->iterative >= 0 && w->iterative >= 0 && r->iterative != w->iterative;
     /* What goes by one name, but reads its data again here and not there, is two programs. */
     k.same_algorithm = same_text(w->algorithm, r->algorithm) && !otherwise;
-    k.inputs_known = target_known && w->input_gb > 0;
     if (otherwise)
         k.weight *= OTHER_ITERATIVE;
     if (r->class_name && w->class_name && !same_text(r->class_name, w->class_name))
         k.weight *= OTHER_CLASS;
-    if (k.inputs_known)
-        k.shift = log(r->input_gb / w->input_gb);
-    else if (target_known)
-        /* Between the other's work and what such an input usually takes (log sd 1.5). */
-        k.shift = log(work_per_gb(r) * r->input_gb / fmax(w->work, 100)) / (1 + 1.5 * 1.5);
-    if (k.same_algorithm)
-        k.scale_sd = k.inputs_known ? 0.2 : 0.7;
-    else
-        k.scale_sd = k.inputs_known ? 0.7 : 1.0;
-    k.set_sd = k.same_algorithm ? (k.inputs_known ? 0.2 : 0.3) : 0.6;
-    k.set_follows = k.same_algorithm ? 1 : UNRELATED_SET_FOLLOWS;
-    k.scale_points = k.same_algorithm && k.inputs_known ? 3 : SCALE_POINTS;
+    (k.same_algorithm ? kin_by_input : kin_by_shape)(&k, w, r);
     return k;
 }
 
-/* Centre and spread of the working set, by the other workload and by the input together. */
+/* Centre and spread of the working set: by the input where its own algorithm does not tell. */
 static void set_outlook(double *log_gib, double *sd, double set_gib, double scale,
                         const struct kinship *k, const struct sizing_request *r)
 {
-    double shift = k->inputs_known || !(r->input_gb > 0) ? k->shift : 0;
-    *log_gib = log(set_gib) + shift + scale * k->set_follows;
-    *sd = k->set_sd;
-    if (!(r->input_gb > 0) || k->same_algorithm)
-        return;
-    /* Without its input the other's working set says nothing about this one's. */
-    double own = k->inputs_known ? 1 / (k->set_sd * k->set_sd) : 0.01;
     struct set_per_gb per_gb = set_per_gb(r->class_name);
-    double usual = 1 / (per_gb.log_sd * per_gb.log_sd);
-    *log_gib = (*log_gib * own + log(r->input_gb * per_gb.gib) * usual) / (own + usual);
-    *sd = sqrt(1 / (own + usual));
+    bool by_input = r->input_gb > 0 && !k->same_algorithm;
+    *log_gib = by_input ? log(r->input_gb * per_gb.gib)
+                        : log(set_gib) + k->set_shift + scale * k->set_follows;
+    *sd = by_input ? per_gb.log_sd : k->set_sd;
 }
 
 /* The general picture's dimensions: each value with its belief. */
@@ -300,7 +316,7 @@ static void draw_workload(struct scenario *out, struct drawing *d, const struct 
     double scale = d->normal[k->scale_points].z[at->scale] * k->scale_sd;
     size_t *threshold = &d->thresholds[at->source * SCALE_POINTS + at->scale];
     if (!*threshold) {
-        double follows = (k->inputs_known ? k->shift : 0) + scale * k->set_follows;
+        double follows = k->set_shift + scale * k->set_follows;
         threshold_shift(VEC_PUSH(&d->out->thresholds), &w->threshold, follows, k->set_sd);
         *threshold = d->out->thresholds.count;
     }

@@ -147,11 +147,14 @@ static void foresee(struct sizing_forecast *f, size_t at, const struct learnt *l
     }
 }
 
+/* How far apart the scales lie that scenarios are drawn at; logs. */
+static const double BETWEEN_SCALES = 0.5;
+
 static void foresee_unrun(struct sizing_forecast *f, size_t at, struct outlook *b)
 {
     const struct scenario *s = &f->beliefs.scenarios.at[at];
     const double *missed = missed_by(b, f, s);
-    double sd = hypot(s->log_scale_sd, 0.15);
+    double sd = hypot(fmin(s->log_scale_sd, BETWEEN_SCALES), 0.15);
     for (size_t c = 0; c < f->count; c++) {
         point_memory(b->columns[c], &f->points[c], s->shape.set_gib, s->shape.tight_gib);
         f->mean[at * f->count + c] = log(columns_seconds(b->columns[c], s->shape.beta)) +
