@@ -3,6 +3,8 @@
 
 #include "run.h"
 
+enum { RECENT_TAGS = 256 };
+
 /* What the lines of one resource say about its configuration: the latest one counts. */
 struct findings {
     bool any; /* there are lines */
@@ -25,7 +27,7 @@ struct fill {
     size_t first_line, first_resource;
     VEC(struct findings) findings; /* of each resource of the estate */
     struct key_table nameless; /* (place, sku) -> resource */
-    struct key_table tag_nodes[TAGS_MAX]; /* value -> node, of each tag */
+    struct node *recent_tags[TAGS_MAX][RECENT_TAGS]; /* by the hash of the value */
     sym tag_keys[TAGS_MAX];
 };
 

@@ -68,19 +68,18 @@ static int by_resource_then_time(const void *a, const void *b)
     return (x->place > y->place) - (x->place < y->place);
 }
 
-/* One node for each pair of key and value: most resources share most of theirs. */
+/* Resources share the nodes of values that come again; names are mostly their own. */
 static struct node *tag_node(struct fill *f, size_t tag, struct key_text value)
 {
-    uint64_t hash = key_hash(value.at, value.length) ^ tag * 0x9e3779b97f4a7c15u;
-    struct key_table *known = &f->tag_nodes[tag];
-    struct key_record *r = key_table_find(known, value.at, value.length, hash);
-    if (r)
-        return (struct node *)(uintptr_t)r->value_hash;
-    struct node *n = node_new(&f->into->arena, NODE_STRING);
+    uint64_t hash = key_hash(value.at, value.length);
+    struct node *n, **recent = &f->recent_tags[tag][hash % RECENT_TAGS];
+    if (*recent && (*recent)->length == value.length &&
+        same_bytes((*recent)->text, value.at, value.length))
+        return *recent;
+    *recent = n = node_new(&f->into->arena, NODE_STRING);
     n->key = f->tag_keys[tag];
     n->text = intern_n(f->into->symbols, value.at, value.length);
     n->length = value.length;
-    key_table_add(known, value.at, value.length, hash)->value_hash = (uint64_t)(uintptr_t)n;
     return n;
 }
 
@@ -212,6 +211,4 @@ void fill_details(struct fill *f)
     for (size_t i = 0; i < n; i++)
         pass_on_tags(f, places[i].resource);
     free(places);
-    for (size_t i = 0; i < TAGS_MAX; i++)
-        key_table_release(&f->tag_nodes[i]);
 }

@@ -38,7 +38,6 @@ struct key_record {
     uint64_t hash;
     uint32_t length, number;
     uint32_t value, partition; /* the user's */
-    uint64_t value_hash;       /* the user's */
     char bytes[];
 };
 
