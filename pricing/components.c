@@ -15,18 +15,20 @@ __asm__(".section .rodata\n"
         ".byte 0\n"
         ".previous\n");
 
-static size_t table_length(void)
+/* The first "[" from there on that begins a line, or the table's end. */
+static const char *next_heading(const char *from)
 {
-    return (size_t)(components_table_end - components_table);
+    const char *at = from;
+    while ((at = memchr(at, '[', (size_t)(components_table_end - at))) && at[-1] != '\n')
+        at++;
+    return at ? at : components_table_end;
 }
 
 /* From behind the heading's line to the next heading. */
 static struct table_text lines_behind(const char *close)
 {
     const char *text = close + 2; /* "]" and the end of its line */
-    size_t left = (size_t)(components_table_end - text);
-    const char *end = memmem(text - 1, left + 1, "\n[", 2);
-    return (struct table_text){text, end ? (size_t)(end + 1 - text) : left};
+    return (struct table_text){text, (size_t)(next_heading(text) - text)};
 }
 
 void components_open(struct components *out)
@@ -86,10 +88,10 @@ bool components_line(struct table_text *line, struct table_text *rest)
 
 bool components_next_section(struct table_text *name, size_t *cursor)
 {
-    const char *at = memmem(components_table + *cursor, table_length() - *cursor, "\n[", 2);
-    if (!at)
+    const char *at = next_heading(components_table + 1 + *cursor); /* a comment is first */
+    if (at == components_table_end)
         return false;
-    name->text = at + 2;
+    name->text = at + 1;
     const char *close = memchr(name->text, ']', (size_t)(components_table_end - name->text));
     if (!close)
         return false;
