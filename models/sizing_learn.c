@@ -215,11 +215,15 @@ static double noise_likelihood(struct own *o, double noise, const struct beliefs
         struct scenario s = beliefs->scenarios.at[i];
         struct learnt learnt;
         double one = log(s.belief) + weigh(&s, &learnt, o, &b);
+        if (one == -INFINITY)
+            continue;
         sum = one > most ? sum * exp(most - one) + 1 : sum + exp(one - most);
         most = fmax(most, one);
     }
     bench_release(&b);
-    return most + log(sum) - 0.5 * o->scatter / (noise * noise) - o->scattered * log(noise);
+    return sum > 0 ? most + log(sum) - 0.5 * o->scatter / (noise * noise) -
+                         o->scattered * log(noise)
+                   : -INFINITY;
 }
 
 /* Relates runs and candidates by the noise that the runs show: the geometric mean of what
@@ -236,7 +240,7 @@ static void relate_by_noise(struct own *o, const struct sizing_forecast *f)
         most = fmax(most, likely[l]);
     }
     for (size_t l = 0; l < NOISE_LEVELS; l++) {
-        double weight = belief[l] * exp(likely[l] - most);
+        double weight = belief[l] * (isinf(most) ? 1 : exp(likely[l] - most));
         sum += weight;
         mean += weight * log(level[l]);
     }

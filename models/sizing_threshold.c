@@ -128,7 +128,7 @@ double threshold_learn(struct threshold *t, const double log_likelihood[THRESHOL
         if (t->belief[i] > 0)
             sum += t->belief[i] *= exp(log_likelihood[i] - most);
     normalise(t);
-    return log(sum) + most;
+    return sum > 0 ? log(sum) + most : -INFINITY;
 }
 
 /*
