@@ -229,8 +229,10 @@ bool cluster_view_read(struct cluster_view *out, struct cluster_run *run, uint32
     if (!out->shape.sku)
         out->shape.sku = sku_by_default(out);
     out->autotermination = number_at(r->attrs, "autotermination_minutes", NAN);
-    if (!out->shape.worker_type || isnan(out->shape.workers))
-        *why = "its instance type or number of workers is not known";
+    if (!out->shape.worker_type)
+        *why = "its instance type is not known";
+    else if (isnan(out->shape.workers))
+        *why = "its number of workers is not known";
     else if (isnan(out->hours))
         *why = "it is not known how long it runs: no bill lines of its nodes, no hours in the "
                "map";
