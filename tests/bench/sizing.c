@@ -291,6 +291,8 @@ static bool read_bell(struct curves *out, struct world *w, const char *folder, s
     return true;
 }
 
+enum { MOST_SIZES = 64 };
+
 struct errors {
     VEC(double) relative;
     size_t inside;
@@ -303,8 +305,8 @@ static void predict(struct errors *e, const struct sizing_run *known, size_t kno
     struct sizing_history *h;
     struct sizing_forecast *f;
     struct sizing_choice choice;
-    struct sizing_candidate candidates[64];
-    double usd[64];
+    struct sizing_candidate candidates[MOST_SIZES];
+    double usd[MOST_SIZES];
     struct err err = ERR_INIT;
     for (size_t i = 0; i < asked_count; i++) {
         candidates[i] = (struct sizing_candidate){asked[i].instance_type, asked[i].workers,
@@ -336,46 +338,77 @@ static void predict(struct errors *e, const struct sizing_run *known, size_t kno
     sizing_history_free(h);
 }
 
+/* `target`: to reach, %; NaN = none was set. */
 static void print_errors(const char *name, const char *set, struct errors *e, double target)
 {
     double sum = 0;
     for (size_t i = 0; i < e->relative.count; i++)
         sum += e->relative.at[i];
     double n = (double)e->relative.count;
-    printf("%-18s %-7s MAPE %.1f %% (to reach %.1f)  median %.1f %%  inside 10-90 %%: %.0f %%\n",
-           name, set, 100 * sum / n, target, 100 * median_of(e->relative.at, e->relative.count),
-           100 * (double)e->inside / n);
+    printf("%-18s %-7s MAPE %.1f %%", name, set, 100 * sum / n);
+    if (!isnan(target))
+        printf(" (to reach %.1f)", target);
+    printf("  median %.1f %%  inside 10-90 %%: %.0f %%\n",
+           100 * median_of(e->relative.at, e->relative.count), 100 * (double)e->inside / n);
     VEC_FREE(&e->relative);
     *e = (struct errors){0};
 }
 
-enum { FIRST_SIZES = 3 };
-
-static void run_sizes(const struct curves *c, const char *set, double interpolate,
-                      double extrapolate)
+/* Every size between others from all the others. */
+static void predict_between(struct errors *e, const struct sizing_run *sizes, size_t n)
 {
-    struct errors inner = {0}, outer = {0};
+    struct sizing_run known[MOST_SIZES];
+    for (size_t out = 1; out + 1 < n && n >= 4; out++) {
+        size_t count = 0;
+        for (size_t k = 0; k < n; k++)
+            if (k != out)
+                known[count++] = sizes[k];
+        predict(e, known, count, &sizes[out], 1);
+    }
+}
+
+static void predict_beyond(struct errors *e, const struct sizing_run *sizes, size_t n,
+                           size_t smallest)
+{
+    if (n > smallest)
+        predict(e, sizes, smallest, sizes + smallest, n - smallest);
+}
+
+/* All others from three drawn ones, which tells skill at the smallest from luck. */
+static void predict_from_drawn(struct errors *e, const struct sizing_run *sizes, size_t n,
+                               unsigned seed)
+{
+    struct sizing_run shuffled[MOST_SIZES];
+    for (size_t i = 0; i < n; i++) {
+        seed = seed * 1664525u + 1013904223u;
+        size_t k = (seed >> 8) % (i + 1);
+        shuffled[i] = shuffled[k];
+        shuffled[k] = sizes[i];
+    }
+    predict_beyond(e, shuffled, n, 3);
+}
+
+static void run_sizes(const struct curves *c, const char *set)
+{
+    enum { DRAWS = 3 };
+    struct errors between = {0}, from_three = {0}, from_two = {0}, drawn = {0};
     for (size_t i = 0; i < c->series.count; i++) {
         const struct series *s = &c->series.at[i];
-        struct sizing_run known[64], completed[64];
+        struct sizing_run completed[MOST_SIZES];
         size_t n = 0;
-        for (size_t k = 0; k < s->at.count && n < 64; k++)
+        for (size_t k = 0; k < s->at.count && n < MOST_SIZES; k++)
             if (s->at.at[k].status == SIZING_OK)
                 completed[n++] = s->at.at[k];
-        for (size_t out = 1; out + 1 < n && n >= 4 && interpolate > 0; out++) {
-            size_t count = 0;
-            for (size_t k = 0; k < n; k++)
-                if (k != out)
-                    known[count++] = completed[k];
-            predict(&inner, known, count, &completed[out], 1);
-        }
-        if (n > FIRST_SIZES && extrapolate > 0)
-            predict(&outer, completed, FIRST_SIZES, completed + FIRST_SIZES, n - FIRST_SIZES);
+        predict_between(&between, completed, n);
+        predict_beyond(&from_three, completed, n, 3);
+        predict_beyond(&from_two, completed, n, 2);
+        for (unsigned draw = 0; draw < DRAWS; draw++)
+            predict_from_drawn(&drawn, completed, n, (unsigned)i * DRAWS + draw);
     }
-    if (interpolate > 0)
-        print_errors("sizes, interpolate", set, &inner, interpolate);
-    if (extrapolate > 0)
-        print_errors("sizes, from 3", set, &outer, extrapolate);
+    print_errors("sizes, interpolate", set, &between, 4.5);
+    print_errors("sizes, from 3", set, &from_three, 18);
+    print_errors("sizes, from 2", set, &from_two, NAN);
+    print_errors("sizes, any 3", set, &drawn, NAN);
 }
 
 /* The cheapest size of one type when two sizes are known: the smallest and the middle one. */
@@ -484,9 +517,9 @@ int main(int argc, char **argv)
         fprintf(stderr, "%s\n", err.text);
         return 1;
     }
-    run_sizes(&c3o, "c3o", 4.5, 18);
-    run_sizes(&bell, "bell", 4.5, 18);
-    run_sizes(&of_scout, "scout", 4.5, 18);
+    run_sizes(&c3o, "c3o");
+    run_sizes(&bell, "bell");
+    run_sizes(&of_scout, "scout");
     run_cheapest(&w, &c3o, "c3o");
     run_cheapest(&w, &of_scout, "scout");
     run_review(&w, &scout);
