@@ -369,7 +369,7 @@ static void intervals_hold_what_they_promise(void **state)
         sizing_history_free(h);
     }
     /* A cleaner world than the real one: intervals may be wide here, not narrow. */
-    assert_true(inside >= 0.75 * (double)checked);
+    assert_true((double)inside >= 0.75 * (double)checked);
 }
 
 /* Minutes (p50) on 60 workers of 8 vCPUs from runs on 4, 8 and 12, and nothing else. */
