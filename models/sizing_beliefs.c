@@ -4,7 +4,7 @@
 
 #include "base/mem.h"
 #include "data/sizing_figures.h"
-#include "sizing_parts.h"
+#include "sizing_beliefs.h"
 
 /*
  * What may be true of a workload before it runs: every shape of every other
@@ -12,24 +12,6 @@
  * sets; and a general picture, since a team's history is small. Runs of the same
  * algorithm at another input outweigh all else.
  */
-
-/* How far one workload tells of another; logs. */
-struct kinship {
-    double weight;
-    double shift, set_shift; /* of the work and the working set, by the inputs */
-    double scale_sd;         /* work beyond that */
-    double set_sd;           /* working set beyond the work */
-    double set_follows;      /* how much of the scale the working set shares */
-    size_t scale_points;
-    bool same_algorithm;
-};
-
-static const double OTHER_ITERATIVE = 0.1, OTHER_CLASS = 0.4;
-static const double UNRELATED_SET_FOLLOWS = 0.5;
-/* What an input usually takes (log sd 1.5) against what another workload does (log sd 1). */
-static const double SHARE_OF_INPUT = 1 / (1 + 1.5 * 1.5);
-
-enum { SET_POINTS = 7, SCALE_POINTS = 5 };
 
 void normal_points(double *z, double *weight, size_t count)
 {
@@ -41,139 +23,6 @@ void normal_points(double *z, double *weight, size_t count)
     }
     for (size_t i = 0; i < count; i++)
         weight[i] /= sum;
-}
-
-struct set_per_gb set_per_gb(const char *class_name)
-{
-    static const struct set_per_gb training = SIZING_SET_PER_GB_TRAINING,
-                                   other = SIZING_SET_PER_GB_OTHER;
-    return same_text(class_name, "training") ? training : other;
-}
-
-static double work_per_gb(const struct sizing_request *r)
-{
-    return r->iterative == 0 ? SIZING_WORK_PER_GB_OTHER : SIZING_WORK_PER_GB_ITERATIVE;
-}
-
-/* Another input of the same algorithm. */
-static void kin_by_input(struct kinship *k, const struct workload *w,
-                         const struct sizing_request *r)
-{
-    bool known = r->input_gb > 0 && w->input_gb > 0;
-    if (known)
-        k->shift = k->set_shift = log(r->input_gb / w->input_gb);
-    else if (r->input_gb > 0)
-        k->shift = SHARE_OF_INPUT * log(work_per_gb(r) * r->input_gb / fmax(w->work, 100));
-    k->scale_sd = known ? 0.2 : 0.7;
-    k->set_sd = known ? 0.2 : 0.3;
-    k->set_follows = 1;
-    k->scale_points = known ? 3 : SCALE_POINTS;
-}
-
-/*
- * Another algorithm. How their inputs compare tells nothing: work per GB differs more between
- * algorithms than work does (by 200 times in scout, where work does by 50). So its work, within
- * a factor e, is weighed against what such an input usually takes.
- */
-static void kin_by_shape(struct kinship *k, const struct workload *w,
-                         const struct sizing_request *r)
-{
-    k->scale_sd = 1;
-    k->set_sd = 0.6;
-    k->set_follows = UNRELATED_SET_FOLLOWS;
-    k->scale_points = SCALE_POINTS;
-    if (r->input_gb > 0) {
-        k->shift = SHARE_OF_INPUT * log(work_per_gb(r) * r->input_gb / fmax(w->work, 100));
-        k->scale_sd = sqrt(1 - SHARE_OF_INPUT);
-    }
-}
-
-static struct kinship kinship_of(const struct workload *w, const struct sizing_request *r)
-{
-    struct kinship k = {.weight = 1};
-    bool otherwise = r->iterative >= 0 && w->iterative >= 0 && r->iterative != w->iterative;
-    /* What goes by one name, but reads its data again here and not there, is two programs. */
-    k.same_algorithm = same_text(w->algorithm, r->algorithm) && !otherwise;
-    if (otherwise)
-        k.weight *= OTHER_ITERATIVE;
-    if (r->class_name && w->class_name && !same_text(r->class_name, w->class_name))
-        k.weight *= OTHER_CLASS;
-    (k.same_algorithm ? kin_by_input : kin_by_shape)(&k, w, r);
-    return k;
-}
-
-/* Centre and spread of the working set: by the input where its own algorithm does not tell. */
-static void set_outlook(double *log_gib, double *sd, double set_gib, double scale,
-                        const struct kinship *k, const struct sizing_request *r)
-{
-    struct set_per_gb per_gb = set_per_gb(r->class_name);
-    bool by_input = r->input_gb > 0 && !k->same_algorithm;
-    *log_gib = by_input ? log(r->input_gb * per_gb.gib)
-                        : log(set_gib) + k->set_shift + scale * k->set_follows;
-    *sd = by_input ? per_gb.log_sd : k->set_sd;
-}
-
-/* The general picture's dimensions: each value with its belief. */
-struct choice {
-    double value, belief;
-};
-static const struct choice serial_iterative[] = SIZING_SERIAL_ITERATIVE;
-static const struct choice serial_other[] = SIZING_SERIAL_OTHER;
-static const struct choice tight_iterative[] = {{3, 0.5}, {0, 0.5}};
-static const struct choice tight_other[] = {{0, 0.85}, {3, 0.15}};
-
-struct general {
-    double work, set_gib, set_log_sd, recompute;
-    const struct choice *serial, *tight; /* two of each */
-    bool iterative;
-};
-enum { SERIAL_CHOICES = 2, TIGHT_CHOICES = 2, FITS_CHOICES = 2 };
-
-/* `serial`: what no machine shortens, in the time that the work takes 32 cores. */
-static struct shape general_shape(const struct general *g, double scale, double serial)
-{
-    double work = g->work * exp(scale), waits = serial * work / 32;
-    return (struct shape){.beta = {
-                              [COL_START] = SIZING_START_SECONDS + waits,
-                              [COL_WORK] = work,
-                              [COL_SLOW] = g->recompute * work,
-                              [COL_TIGHT] = 0.3 * work,
-                              [COL_DISK] = 0.02 * work,
-                              [COL_WORKER] = SIZING_WORKER_SECONDS,
-                              [COL_CORE] = SIZING_CORE_SECONDS +
-                                           SIZING_SERIAL_COORDINATION * waits / 32,
-                          }};
-}
-
-static struct general general_picture(const struct sizing_history *h,
-                                      const struct sizing_request *r)
-{
-    bool iterative = r->iterative != 0, known = r->input_gb > 0;
-    struct set_per_gb per_gb = set_per_gb(r->class_name);
-    struct general g = {
-        .work = SIZING_WORK_UNKNOWN,
-        .set_gib = known ? r->input_gb * per_gb.gib : SIZING_SET_UNKNOWN,
-        .set_log_sd = per_gb.log_sd,
-        .recompute = iterative ? SIZING_RECOMPUTE_ITERATIVE : SIZING_RECOMPUTE_OTHER,
-        .serial = iterative ? serial_iterative : serial_other,
-        .tight = iterative ? tight_iterative : tight_other,
-        .iterative = iterative,
-    };
-    if (known) {
-        g.work = work_per_gb(r) * r->input_gb;
-        return g;
-    }
-    double sum = 0, count = 0;
-    for (size_t i = 0; i < h->lessons; i++) {
-        const struct workload *w = &h->workloads.at[i];
-        if (w->work > 0 && w->iterative == r->iterative && !same_text(w->name, r->workload)) {
-            sum += log(fmax(w->work, 100));
-            count++;
-        }
-    }
-    if (count > 0)
-        g.work = exp(sum / count);
-    return g;
 }
 
 /*
@@ -204,8 +53,6 @@ struct drawing {
     size_t *thresholds; /* by source and points: one over its index; 0 = not drawn yet */
     struct beliefs *out;
 };
-
-enum { GENERAL_SHAPES = SERIAL_CHOICES * TIGHT_CHOICES * FITS_CHOICES };
 
 /* The n-th largest of the values, whose order it changes; n < count. */
 static float largest(float *values, size_t count, size_t n)
@@ -277,23 +124,6 @@ static void draft_workload(struct drawing *d, size_t source)
             for (size_t s = 0; s < sets; s++)
                 add_draft(d, belief * d->normal[sets].weight[s], source, i, f, s);
         }
-}
-
-/* The choices of a shape of the general picture, by its number. */
-struct general_choices {
-    struct choice serial, tight;
-    bool fits;
-    double belief;
-};
-
-static struct general_choices general_choices(const struct general *g, size_t shape)
-{
-    double some = g->iterative ? 0.85 : SIZING_SET_BELIEF_OTHER;
-    struct general_choices c = {.serial = g->serial[shape / FITS_CHOICES / TIGHT_CHOICES],
-                                .tight = g->tight[shape / FITS_CHOICES % TIGHT_CHOICES],
-                                .fits = shape % FITS_CHOICES};
-    c.belief = c.serial.belief * c.tight.belief * (c.fits ? 1 - some : some);
-    return c;
 }
 
 static void draft_general(struct drawing *d, double weight)
