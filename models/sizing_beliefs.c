@@ -31,7 +31,7 @@ void normal_points(double *z, double *weight, size_t count)
  */
 struct draft {
     double belief;
-    uint32_t source;            /* a workload of the history; one beyond: the general picture */
+    uint32_t source;            /* a workload of the history; beyond: a general picture */
     uint8_t scale, shape, set;  /* which point of each */
 };
 
@@ -44,7 +44,7 @@ struct drawing {
     const struct sizing_request *request;
     struct normal normal[SET_POINTS + 1]; /* by their number */
     struct kinship *kin;                  /* of each workload; weight 0: it has no say */
-    struct general general;
+    struct general general[2]; /* not iterative, iterative */
     VEC(struct draft) drafts;
     size_t most;  /* scenarios to draw */
     double least; /* belief below which a scenario only costs time */
@@ -126,7 +126,7 @@ static void draft_workload(struct drawing *d, size_t source)
         }
 }
 
-static void draft_general(struct drawing *d, double weight)
+static void draft_general(struct drawing *d, size_t picture, double weight)
 {
     const struct normal *scales = &d->normal[SCALE_POINTS],
                         *sets = &d->normal[SET_POINTS];
@@ -135,8 +135,8 @@ static void draft_general(struct drawing *d, double weight)
             for (size_t o = 0; o < GENERAL_SHAPES; o++)
                 add_draft(d,
                           weight * scales->weight[i] * sets->weight[k] *
-                              general_choices(&d->general, o).belief,
-                          d->history->lessons, i, o, k);
+                              general_choices(&d->general[picture], o).belief,
+                          d->history->lessons + picture, i, o, k);
 }
 
 static void draw_workload(struct scenario *out, struct drawing *d, const struct draft *at)
@@ -167,14 +167,16 @@ static void draw_workload(struct scenario *out, struct drawing *d, const struct 
 
 static void draw_general(struct scenario *out, struct drawing *d, const struct draft *at)
 {
-    const struct general *g = &d->general;
+    size_t picture = at->source - d->history->lessons;
+    const struct general *g = &d->general[picture];
     struct general_choices c = general_choices(g, at->shape);
     double z = d->normal[SCALE_POINTS].z[at->scale];
     bool known = d->request->input_gb > 0;
     double set = log(g->set_gib) + (known ? 0 : UNRELATED_SET_FOLLOWS * z) +
                  g->set_log_sd * d->normal[SET_POINTS].z[at->set];
-    size_t *threshold = &d->thresholds[at->source * SCALE_POINTS + at->scale * SET_POINTS +
-                                       at->set];
+    size_t *threshold =
+        &d->thresholds[d->history->lessons * SCALE_POINTS +
+                       (picture * SCALE_POINTS + at->scale) * SET_POINTS + at->set];
     if (!*threshold) {
         /* Some also fail somewhere below half their set; the others spill. */
         threshold_start(VEC_PUSH(&d->out->thresholds),
@@ -211,10 +213,10 @@ static void draw_likely(struct drawing *d)
     struct beliefs *b = d->out;
     size_t sources = d->history->lessons;
     raise_bar(d);
-    d->thresholds = mem_alloc((sources + SET_POINTS) * SCALE_POINTS * sizeof *d->thresholds);
+    d->thresholds = mem_alloc((sources + 2 * SET_POINTS) * SCALE_POINTS * sizeof *d->thresholds);
     for (size_t i = 0; i < d->drafts.count; i++) {
         const struct draft *at = &d->drafts.at[i];
-        (at->source == sources ? draw_general : draw_workload)(VEC_PUSH(&b->scenarios), d, at);
+        (at->source >= sources ? draw_general : draw_workload)(VEC_PUSH(&b->scenarios), d, at);
     }
     free(d->thresholds);
     if (b->scenarios.count > 1)
@@ -247,7 +249,8 @@ static double share_out(struct drawing *d)
         *(d->kin[i].same_algorithm ? &same : &others) += d->kin[i].weight;
     double told = same > 0 ? SIZING_TOLD_BY_SAME : 0, general = 1;
     if (others > 0)
-        general = d->request->iterative != 0 ? SIZING_GENERAL_ITERATIVE : SIZING_GENERAL_OTHER;
+        general = SIZING_GENERAL_OTHER + iterative_belief(d->request) *
+                                             (SIZING_GENERAL_ITERATIVE - SIZING_GENERAL_OTHER);
     double to_others = (1 - told) * (1 - general);
     for (size_t i = 0; i < d->history->lessons; i++)
         d->kin[i].weight *= d->kin[i].same_algorithm ? told / same
@@ -280,7 +283,7 @@ void beliefs_form(struct beliefs *out, const struct sizing_history *h,
 {
     struct drawing d = {.history = h,
                         .request = r,
-                        .general = general_picture(h, r),
+                        .general = {general_picture(h, r, false), general_picture(h, r, true)},
                         .least = 2e-5,
                         .most = most,
                         .room = 4 * most,
@@ -289,8 +292,9 @@ void beliefs_form(struct beliefs *out, const struct sizing_history *h,
     for (size_t i = 1; i <= SET_POINTS; i++)
         normal_points(d.normal[i].z, d.normal[i].weight, i);
     find_kin(&d);
-    double weight = share_out(&d);
-    draft_general(&d, weight);
+    double weight = share_out(&d), iterative = iterative_belief(r);
+    draft_general(&d, 0, weight * (1 - iterative));
+    draft_general(&d, 1, weight * iterative);
     for (size_t i = 0; i < h->lessons; i++)
         if (d.kin[i].weight > d.least)
             draft_workload(&d, i);

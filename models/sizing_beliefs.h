@@ -22,8 +22,10 @@ void set_outlook(double *log_gib, double *sd, double set_gib, double scale,
 /* How much of its scale a working set shares where nothing tells. */
 static const double UNRELATED_SET_FOLLOWS = 0.5;
 
+/* Belief that a workload reads its data again and again: as it is said, else by its class. */
+double iterative_belief(const struct sizing_request *r);
 /* Core-seconds per GB of input where no run tells. */
-double work_per_gb(const struct sizing_request *r);
+double work_per_gb(bool iterative);
 
 enum { SET_POINTS = 7, SCALE_POINTS = 5 };
 
@@ -48,7 +50,8 @@ struct general_choices {
     double belief;
 };
 
-struct general general_picture(const struct sizing_history *h, const struct sizing_request *r);
+struct general general_picture(const struct sizing_history *h, const struct sizing_request *r,
+                               bool iterative);
 struct general_choices general_choices(const struct general *g, size_t shape);
 /* `serial`: what no machine shortens, in the time that the work takes 32 cores. */
 struct shape general_shape(const struct general *g, double scale, double serial);

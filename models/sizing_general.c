@@ -3,7 +3,7 @@
 #include "data/sizing_figures.h"
 #include "sizing_beliefs.h"
 
-/* What a workload may be like of which nothing is known but whether it is iterative. */
+/* What a workload may be like of which no run tells, if it is iterative and if it is not. */
 
 static const struct choice serial_iterative[] = SIZING_SERIAL_ITERATIVE;
 static const struct choice serial_other[] = SIZING_SERIAL_OTHER;
@@ -26,9 +26,9 @@ struct shape general_shape(const struct general *g, double scale, double serial)
 }
 
 struct general general_picture(const struct sizing_history *h,
-                               const struct sizing_request *r)
+                               const struct sizing_request *r, bool iterative)
 {
-    bool iterative = r->iterative != 0, known = r->input_gb > 0;
+    bool known = r->input_gb > 0;
     struct set_per_gb per_gb = set_per_gb(r->class_name);
     struct general g = {
         .work = SIZING_WORK_UNKNOWN,
@@ -40,13 +40,13 @@ struct general general_picture(const struct sizing_history *h,
         .iterative = iterative,
     };
     if (known) {
-        g.work = work_per_gb(r) * r->input_gb;
+        g.work = work_per_gb(iterative) * r->input_gb;
         return g;
     }
     double sum = 0, count = 0;
     for (size_t i = 0; i < h->lessons; i++) {
         const struct workload *w = &h->workloads.at[i];
-        if (w->work > 0 && w->iterative == r->iterative && !same_text(w->name, r->workload)) {
+        if (w->work > 0 && w->iterative == iterative && !same_text(w->name, r->workload)) {
             sum += log(fmax(w->work, 100));
             count++;
         }

@@ -16,9 +16,25 @@ struct set_per_gb set_per_gb(const char *class_name)
     return same_text(class_name, "training") ? training : other;
 }
 
-double work_per_gb(const struct sizing_request *r)
+double iterative_belief(const struct sizing_request *r)
 {
-    return r->iterative == 0 ? SIZING_WORK_PER_GB_OTHER : SIZING_WORK_PER_GB_ITERATIVE;
+    if (r->iterative >= 0)
+        return r->iterative;
+    return !r->class_name                          ? SIZING_ITERATIVE_UNKNOWN
+           : same_text(r->class_name, "training") ? SIZING_ITERATIVE_TRAINING
+                                                   : SIZING_ITERATIVE_OTHER;
+}
+
+double work_per_gb(bool iterative)
+{
+    return iterative ? SIZING_WORK_PER_GB_ITERATIVE : SIZING_WORK_PER_GB_OTHER;
+}
+
+/* How the work that such an input usually takes compares with a workload's; log. */
+static double usual_shift(const struct workload *w, const struct sizing_request *r)
+{
+    double usual = work_per_gb(iterative_belief(r) >= 0.5) * r->input_gb;
+    return SHARE_OF_INPUT * log(usual / fmax(w->work, 100));
 }
 
 /* Another input of the same algorithm. */
@@ -29,7 +45,7 @@ static void kin_by_input(struct kinship *k, const struct workload *w,
     if (known)
         k->shift = k->set_shift = log(r->input_gb / w->input_gb);
     else if (r->input_gb > 0)
-        k->shift = SHARE_OF_INPUT * log(work_per_gb(r) * r->input_gb / fmax(w->work, 100));
+        k->shift = usual_shift(w, r);
     k->scale_sd = known ? 0.2 : 0.7;
     k->set_sd = known ? 0.2 : 0.3;
     k->set_follows = 1;
@@ -49,7 +65,7 @@ static void kin_by_shape(struct kinship *k, const struct workload *w,
     k->set_follows = UNRELATED_SET_FOLLOWS;
     k->scale_points = SCALE_POINTS;
     if (r->input_gb > 0) {
-        k->shift = SHARE_OF_INPUT * log(work_per_gb(r) * r->input_gb / fmax(w->work, 100));
+        k->shift = usual_shift(w, r);
         k->scale_sd = sqrt(1 - SHARE_OF_INPUT);
     }
 }

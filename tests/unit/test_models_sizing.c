@@ -750,6 +750,34 @@ static void figures_that_cannot_be_are_not_known(void **state)
     }
 }
 
+/* Of the smallest cluster with the least memory, for a workload of which no run tells. */
+static double failure_unseen(const struct world *w, const char *class_name, int iterative)
+{
+    struct sizing_request r = request_of(w, &laws[0]);
+    r.input_gb = 50;
+    r.class_name = class_name;
+    r.iterative = iterative;
+    struct sizing_choice c = choose(w, &r, no_limits);
+    double failure = NAN;
+    for (size_t i = 0; i < c.option_count; i++)
+        if (c.options[i].candidate == 0)
+            failure = c.options[i].failure_probability;
+    sizing_choice_release(&c);
+    return failure;
+}
+
+static void a_class_tells_whether_data_are_read_again(void **state)
+{
+    (void)state;
+    static struct world w;
+    fill(&w, NULL);
+    w.count = 0;
+    double no = failure_unseen(&w, "etl", 0), yes = failure_unseen(&w, "etl", 1);
+    double etl = failure_unseen(&w, "etl", -1), unknown = failure_unseen(&w, NULL, -1);
+    assert_true(no < etl && etl < unknown && unknown < yes);
+    assert_true(failure_unseen(&w, "training", -1) > failure_unseen(&w, "training", 0));
+}
+
 static void nothing_known_abstains(void **state)
 {
     (void)state;
@@ -815,6 +843,7 @@ int main(void)
         cmocka_unit_test(limits_and_prices_rank_without_a_new_fit),
         cmocka_unit_test(what_misses_a_limit_is_ranked_by_how_far),
         cmocka_unit_test(figures_that_cannot_be_are_not_known),
+        cmocka_unit_test(a_class_tells_whether_data_are_read_again),
         cmocka_unit_test(nothing_known_abstains),
         cmocka_unit_test(damaged_runs_and_candidates_are_counted_or_refused),
     };
