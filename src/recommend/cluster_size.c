@@ -90,7 +90,8 @@ static void add_evidence(struct sizing_work *w, struct recommendation *r,
     struct advice *out = v->run->out;
     const struct shape_option *now = &w->options[0];
     evidence_add(out, r, EVIDENCE_INPUT, v->r->source, "Phases",
-                 "%zu, with %zu runs of their own", v->phase_count, w->own_runs);
+                 "%zu, with %zu run%s of %s own", v->phase_count, w->own_runs,
+                 w->own_runs == 1 ? "" : "s", v->phase_count == 1 ? "its" : "their");
     for (size_t i = 0; i < v->phase_count; i++)
         add_phase_evidence(w, r, i, o);
     if (w->starts > 0)
