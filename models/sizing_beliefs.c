@@ -126,8 +126,11 @@ static void draft_workload(struct drawing *d, size_t source)
         }
 }
 
-static void draft_general(struct drawing *d, size_t picture, double weight)
+static void draft_general(struct drawing *d, bool iterative, double weight)
 {
+    if (!(weight > 0))
+        return;
+    d->general[iterative] = general_picture(d->history, d->request, iterative);
     const struct normal *scales = &d->normal[SCALE_POINTS],
                         *sets = &d->normal[SET_POINTS];
     for (size_t i = 0; i < SCALE_POINTS; i++)
@@ -135,8 +138,8 @@ static void draft_general(struct drawing *d, size_t picture, double weight)
             for (size_t o = 0; o < GENERAL_SHAPES; o++)
                 add_draft(d,
                           weight * scales->weight[i] * sets->weight[k] *
-                              general_choices(&d->general[picture], o).belief,
-                          d->history->lessons + picture, i, o, k);
+                              general_choices(&d->general[iterative], o).belief,
+                          d->history->lessons + iterative, i, o, k);
 }
 
 static void draw_workload(struct scenario *out, struct drawing *d, const struct draft *at)
@@ -283,7 +286,6 @@ void beliefs_form(struct beliefs *out, const struct sizing_history *h,
 {
     struct drawing d = {.history = h,
                         .request = r,
-                        .general = {general_picture(h, r, false), general_picture(h, r, true)},
                         .least = 2e-5,
                         .most = most,
                         .room = 4 * most,
@@ -293,8 +295,8 @@ void beliefs_form(struct beliefs *out, const struct sizing_history *h,
         normal_points(d.normal[i].z, d.normal[i].weight, i);
     find_kin(&d);
     double weight = share_out(&d), iterative = iterative_belief(r);
-    draft_general(&d, 0, weight * (1 - iterative));
-    draft_general(&d, 1, weight * iterative);
+    draft_general(&d, false, weight * (1 - iterative));
+    draft_general(&d, true, weight * iterative);
     for (size_t i = 0; i < h->lessons; i++)
         if (d.kin[i].weight > d.least)
             draft_workload(&d, i);
