@@ -72,8 +72,7 @@ struct standing {
 
 static bool is_covered(const struct sku *sku)
 {
-    return sku->instance_type &&
-           (sku->charge == CHARGE_RESERVED_USAGE || sku->charge == CHARGE_PLAN_USAGE);
+    return sku->instance_type && charge_is_covered(sku->charge);
 }
 
 static struct standing standing_of(const struct estate *bill)

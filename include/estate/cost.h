@@ -76,6 +76,7 @@ const char *charge_name(enum charge charge); /* "savings plan usage" */
 
 /* Charges that pay for what ran, as against fees, credits, refunds, tax and purchases. */
 bool charge_is_usage(enum charge charge);
+bool charge_is_covered(enum charge charge); /* usage that a reservation or plan pays */
 /* Usage that a commitment covers, and what is paid for commitments. */
 bool charge_is_committed(enum charge charge);
 

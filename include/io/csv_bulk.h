@@ -10,8 +10,9 @@
 
 /*
  * Many large CSV files at once: one worker a file, a plain file in pieces for
- * all workers. A worker that finds no file left unpacks for one that scans. A byte order mark and the header row are not handed out. A file that
- * is cut off or damaged fails the whole run.
+ * all workers. A worker that finds no file left unpacks for one that scans. A byte order
+ * mark and the header row are not handed out. A file that is cut off or damaged fails the
+ * whole run.
  */
 struct csv_part {
     const char *path;

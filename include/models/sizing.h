@@ -132,10 +132,10 @@ struct sizing_choice {
 };
 
 /*
- * The outlook ranked and the next probe; without a price ranked last, never probed. Ranked by expected cost with failure
- * counted (a failed run costs its price and a rerun), near equals by fewer cores; with
- * max_minutes the cheapest that makes it with 80 % probability, with max_usd the fastest
- * that does.
+ * The outlook ranked and the next probe; without a price ranked last, never probed. Ranked
+ * by expected cost with failure counted (a failed run costs its price and a rerun), near
+ * equals by fewer cores; with max_minutes the cheapest that makes it with 80 % probability,
+ * with max_usd the fastest that does.
  */
 void sizing_rank(struct sizing_choice *out, const struct sizing_forecast *forecast,
                  const double *usd_per_hour, struct sizing_limits limits);

@@ -9,7 +9,8 @@ enum {
     STAGED = 16,
     RAW_ROOM = 4096,
     RAW_SLACK = 64 + 5 * (PLACE_ROLES_END + TAGS_MAX), /* copies in steps; lengths */
-    RAW_CACHE_LIMIT = (48 << 20) / RECORD_UNIT, /* then the raw keys are forgotten and learned again */
+    /* Then the raw keys are forgotten and learned again. */
+    RAW_CACHE_LIMIT = (48 << 20) / RECORD_UNIT,
 };
 
 /* A key as it stands in the file; length 0: too long to be remembered. */

@@ -43,9 +43,14 @@ const char *charge_name(enum charge charge)
     return charges[charge];
 }
 
+bool charge_is_covered(enum charge charge)
+{
+    return charge == CHARGE_RESERVED_USAGE || charge == CHARGE_PLAN_USAGE;
+}
+
 bool charge_is_usage(enum charge charge)
 {
-    return charge == CHARGE_USAGE || charge == CHARGE_RESERVED_USAGE || charge == CHARGE_PLAN_USAGE;
+    return charge == CHARGE_USAGE || charge_is_covered(charge);
 }
 
 const char *layer_name(enum layer layer)
@@ -110,7 +115,6 @@ const char *evidence_kind_name(enum evidence_kind kind)
 
 bool charge_is_committed(enum charge charge)
 {
-    return charge == CHARGE_RESERVED_USAGE || charge == CHARGE_PLAN_USAGE ||
-           charge == CHARGE_RESERVATION_FEE || charge == CHARGE_PLAN_FEE ||
-           charge == CHARGE_UPFRONT;
+    return charge_is_covered(charge) || charge == CHARGE_RESERVATION_FEE ||
+           charge == CHARGE_PLAN_FEE || charge == CHARGE_UPFRONT;
 }

@@ -102,7 +102,7 @@ static void add_currency(struct spend_run *run, sym currency, const struct money
 
 static void add_covered(struct spend *out, const struct sku *sku, const struct money *cost)
 {
-    if (sku->charge != CHARGE_RESERVED_USAGE && sku->charge != CHARGE_PLAN_USAGE)
+    if (!charge_is_covered(sku->charge))
         return;
     out->covered_list = money_add(out->covered_list, cost[BASIS_LIST]);
     out->covered_amortized = money_add(out->covered_amortized, cost[BASIS_AMORTIZED]);

@@ -3,7 +3,6 @@
 #include <string.h>
 
 #include "base/mem.h"
-#include "base/parallel.h"
 #include "cluster_size.h"
 #include "recommend/sizing_inputs.h"
 
@@ -202,25 +201,19 @@ static void choose_parts(struct cluster_run *run, const struct views *views)
     free(parts);
 }
 
-static void forecast(void *works, size_t which)
-{
-    sizing_forecast_phases((struct sizing_work *)works + which);
-}
-
 /* A few clusters at a time: options of those with phases one after the other, since they
  * share the prices of nodes, forecasts side by side, advice in the order of the clusters. */
 static void judge_all(struct views *views)
 {
-    enum { AT_ONCE = 32 };
-    struct sizing_work *works = mem_alloc(AT_ONCE * sizeof *works);
-    for (size_t first = 0; first < views->list.count; first += AT_ONCE) {
+    struct sizing_work *works = mem_alloc(SIZING_AT_ONCE * sizeof *works);
+    for (size_t first = 0; first < views->list.count; first += SIZING_AT_ONCE) {
         struct cluster_view *v = views->list.at + first;
-        size_t left = views->list.count - first, count = left < AT_ONCE ? left : AT_ONCE;
+        size_t left = views->list.count - first, count = left < SIZING_AT_ONCE ? left : SIZING_AT_ONCE;
         size_t sized = 0;
         for (size_t i = 0; i < count; i++)
             if (v[i].phase_count)
                 sizing_work_open(&works[sized++], &v[i]);
-        parallel_run(parallel_cores(), sized, forecast, works);
+        sizing_forecast_all(works, sized);
         struct sizing_work *next = works;
         for (size_t i = 0; i < count; i++)
             judge(&v[i], v[i].phase_count ? next++ : NULL);

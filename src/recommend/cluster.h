@@ -57,6 +57,7 @@ bool cluster_view_read(struct cluster_view *out, struct cluster_run *run, uint32
 /* The shape that is declared; what is not stays NULL, NaN or 0. */
 void cluster_shape_read(struct cluster_shape *out, const struct resource *r);
 bool cluster_is_all_purpose(const struct cluster_view *v);
+double cluster_startup_minutes(const struct cluster_view *v); /* that each start is billed */
 
 /* USD an hour of one node: EC2 on demand, volumes and DBUs. NaN without a price. */
 double cluster_node_usd(struct cluster_run *run, const struct cluster_shape *shape,

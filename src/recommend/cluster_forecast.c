@@ -1,6 +1,7 @@
 #include <math.h>
 #include <string.h>
 
+#include "base/parallel.h"
 #include "cluster_size.h"
 #include "recommend/sizing_inputs.h"
 
@@ -81,16 +82,12 @@ static bool add_phase(struct sizing_work *w, size_t phase)
 /* The start of every run, where runs start clusters of their own. */
 static void add_startup(struct sizing_work *w)
 {
-    enum { STARTUP_MINUTES = 5 };
     const struct cluster_view *v = w->view;
-    struct range minutes;
     if (!v->shape.sku || strncmp(v->shape.sku, "JOBS", 4) != 0)
         return; /* others are started by hand and stay */
     for (size_t i = 0; i < v->phase_count; i++)
         w->starts = fmax(w->starts, sizing_phase(w, i)->runs_per_month);
-    w->startup_minutes = range_read(&minutes, node_get(v->r->usage, "startup_minutes"))
-                             ? minutes.expected
-                             : STARTUP_MINUTES;
+    w->startup_minutes = cluster_startup_minutes(v);
     for (size_t i = 0; i < w->count; i++) {
         struct shape_option *o = &w->options[i];
         o->startup_usd = w->starts * w->startup_minutes / 60 * o->usd_per_hour;
@@ -99,13 +96,20 @@ static void add_startup(struct sizing_work *w)
     }
 }
 
-void sizing_forecast_phases(struct sizing_work *w)
+/* Reads what all clusters share and writes to its own work alone. */
+static void forecast_phases(void *works, size_t which)
 {
+    struct sizing_work *w = (struct sizing_work *)works + which;
     bool ok = w->count > 0;
     for (size_t i = 0; ok && i < w->view->phase_count; i++)
         ok = add_phase(w, i);
     if (ok)
         add_startup(w);
+}
+
+void sizing_forecast_all(struct sizing_work *works, size_t count)
+{
+    parallel_run(parallel_cores(), count, forecast_phases, works);
 }
 
 bool sizing_usable(const struct shape_option *o)

@@ -23,12 +23,6 @@ struct idle_record {
     struct idle_times times;
 };
 
-static double startup_minutes(const struct cluster_view *v)
-{
-    struct range q;
-    return range_read(&q, node_get(v->r->usage, "startup_minutes")) ? q.expected : 5;
-}
-
 static int ascending(const void *a, const void *b)
 {
     const double *x = a, *y = b;
@@ -59,7 +53,7 @@ static void gather(struct idle_record *record, const struct cluster_view *v)
     if (record->tails.count)
         qsort(record->tails.at, record->tails.count, sizeof *record->tails.at, ascending);
     record->times = (struct idle_times){record->gaps.at, record->tails.at, record->gaps.count,
-                                        record->tails.count, startup_minutes(v)};
+                                        record->tails.count, cluster_startup_minutes(v)};
 }
 
 static struct recommendation *propose(struct cluster_view *v, double limit, double usd_then)
@@ -189,7 +183,7 @@ static void advise_by_phases(struct cluster_view *v, double busy)
 {
     struct advice *out = v->run->out;
     double limit = cluster_parameter(v, "autotermination_minutes", LIMIT_WITHOUT_GAPS);
-    double starts = starts_a_month(v), startup = startup_minutes(v);
+    double starts = starts_a_month(v), startup = cluster_startup_minutes(v);
     double kept = fmin(v->hours, busy + starts * (limit + startup) / 60);
     double then = v->usd_month * kept / v->hours;
     if (kept >= v->hours || v->usd_month - then < v->run->in->options->min_monthly_usd) {

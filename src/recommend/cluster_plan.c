@@ -7,11 +7,10 @@
 
 #include "base/buf.h"
 #include "base/mem.h"
-#include "base/parallel.h"
 #include "cluster_size.h"
 #include "recommend/sizing_inputs.h"
 
-enum { PLAN_TYPES = 9, AT_ONCE = 32 };
+enum { PLAN_TYPES = 9 };
 
 static const double sizes[] = {2, 3, 4, 6, 8, 12, 16};
 
@@ -26,8 +25,8 @@ struct planner {
     struct cluster_run run;
     VEC(struct shapes *) known;
     /* A few clusters are forecast side by side. */
-    struct cluster_view views[AT_ONCE];
-    struct sizing_work works[AT_ONCE];
+    struct cluster_view views[SIZING_AT_ONCE];
+    struct sizing_work works[SIZING_AT_ONCE];
     size_t count;
 };
 
@@ -306,16 +305,11 @@ static bool view_of(struct cluster_view *out, struct cluster_run *run, uint32_t 
     return true;
 }
 
-static void forecast(void *works, size_t which)
-{
-    sizing_forecast_phases((struct sizing_work *)works + which);
-}
-
 static bool choose_all(struct planner *planner, struct estate *estate, struct err *err)
 {
     if (planner->count && !planner->run.history)
         cluster_history_open(&planner->run, NULL);
-    parallel_run(parallel_cores(), planner->count, forecast, planner->works);
+    sizing_forecast_all(planner->works, planner->count);
     for (size_t i = 0; i < planner->count; i++) {
         const struct sizing_work *w = &planner->works[i];
         if (w->err.code != ERR_NONE)
@@ -337,7 +331,7 @@ static bool plan_cluster(struct planner *planner, struct estate *estate, uint32_
     if (!w->count)
         return true; /* nothing has a price there: the estimate says so */
     planner->count++;
-    return planner->count < AT_ONCE || choose_all(planner, estate, err);
+    return planner->count < SIZING_AT_ONCE || choose_all(planner, estate, err);
 }
 
 static size_t count_open(struct planner *planner)

@@ -42,9 +42,10 @@ const struct phase *sizing_phase(const struct sizing_work *w, size_t index);
 /* The shapes to weigh: the present one first, its type in other sizes, other types. None
  * where it cannot be sized. */
 void sizing_work_open(struct sizing_work *out, struct cluster_view *v);
-/* Adds what each phase of the cluster and the starts of its runs cost on every option. Reads
- * what all clusters share and writes to `w` alone, so that several may go on at once. */
-void sizing_forecast_phases(struct sizing_work *w);
+/* Adds what each phase of the clusters and the starts of their runs cost on every option:
+ * of a few clusters side by side. */
+enum { SIZING_AT_ONCE = 32 };
+void sizing_forecast_all(struct sizing_work *works, size_t count);
 /* Seldom fails and keeps its limits. */
 bool sizing_usable(const struct shape_option *option);
 /* The cheapest usable option on the whole; with `sure`, of those that are cheaper than

@@ -140,14 +140,18 @@ static void measure(struct cluster_view *v)
     v->shape.driver_type = v->shape.driver_type ? v->shape.driver_type : m.type;
 }
 
+double cluster_startup_minutes(const struct cluster_view *v)
+{
+    return number_at(v->r->usage, "startup_minutes", 5);
+}
+
 /* Hours that the map or the phases of logs tell of. */
 static double declared_hours(const struct cluster_view *v)
 {
     double hours = number_at(v->r->usage, "monthly_hours", NAN), sum = 0;
     double runs = number_at(v->r->usage, "runs_per_month", 0);
-    double start = number_at(v->r->usage, "startup_minutes", 5);
     if (!isnan(hours))
-        return hours + runs * start / 60;
+        return hours + runs * cluster_startup_minutes(v) / 60;
     for (size_t i = 0; i < v->phase_count; i++) {
         const struct phase *p = &v->run->in->estate->phases.at[v->phases[i]];
         sum += p->minutes / 60 * p->runs_per_month;
