@@ -58,8 +58,6 @@ bool fill_estate(struct estate *into, struct bill_run *run, struct bill_worker *
                  size_t count, struct bill_summary *out, struct err *err)
 {
     struct fill f = {.into = into, .run = run, .workers = workers, .count = count};
-    f.first_line = into->lines.count;
-    f.first_resource = into->resources.count;
     list_keys(&f);
     fill_currency(&f);
     fill_skus(&f);
@@ -77,6 +75,7 @@ bool fill_estate(struct estate *into, struct bill_run *run, struct bill_worker *
     key_list_release(&f.places);
     key_table_release(&f.nameless);
     VEC_FREE(&f.findings);
+    VEC_FREE(&f.committed);
     free(f.latest);
     free(f.resource);
     free(f.sku);

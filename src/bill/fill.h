@@ -13,6 +13,11 @@ struct findings {
     double volume_gb;
 };
 
+/* Lines [first, end) of the estate, of one resource and sku, by time. */
+struct line_run {
+    size_t first, end;
+};
+
 /* What the steps of filling an estate share. */
 struct fill {
     struct estate *into;
@@ -24,8 +29,8 @@ struct fill {
     uint32_t *sku;        /* of each sku, index in the estate; NOTHING: of another currency */
     int32_t *latest;      /* last hour seen at each place */
     uint8_t currency;     /* the one that the estate counts in */
-    size_t first_line, first_resource;
     VEC(struct findings) findings; /* of each resource of the estate */
+    VEC(struct line_run) committed; /* what commitments cover, and their fees by the month */
     struct key_table nameless; /* (place, sku) -> resource */
     struct node *recent_tags[TAGS_MAX][RECENT_TAGS]; /* by the hash of the value */
     sym tag_keys[TAGS_MAX];
@@ -39,7 +44,7 @@ bool fill_lines(struct fill *f, uint64_t *groups, struct err *err);
 /* One for each resource that there is by now. */
 void findings_grow(struct fill *f);
 /* From some lines; at the same time only for lines of other resources. */
-void find_in_lines(struct fill *f, size_t first, size_t end);
+void find_in_run(struct fill *f, size_t first, size_t end);
 /* Types, tags, configuration and parents, from all lines of a resource together. */
 void fill_details(struct fill *f);
 void fill_files(struct fill *f, struct bill_summary *out);

@@ -120,20 +120,13 @@ static void add_fee(struct gathering *g, size_t worker, const struct commitment_
 }
 
 /* Without a fee that says so, what was committed is what the lines cost together. */
-static void add_line(struct gathering *g, const struct cost_line *line)
+static void add_line(struct gathered *c, const struct cost_line *line, bool usage)
 {
-    const struct sku *sku = &g->f->into->skus.at[line->sku];
-    if (!sku->commitment || sku->charge == CHARGE_UPFRONT)
-        return;
-    struct gathered *c = gathered_of(g, sku->commitment);
     struct commitment_month *m = month_at(c, month_of((day)(line->hour / 24)));
     struct money cost = line->cost[BASIS_AMORTIZED];
-    bool usage = charge_is_usage(sku->charge);
     int32_t end = line->hour + (int32_t)line->hours;
     c->first_hour = line->hour < c->first_hour ? line->hour : c->first_hour;
     c->last_hour = end > c->last_hour ? end : c->last_hour;
-    if (c->found.kind == COMMITMENT_COMPUTE_PLAN && !c->by_fees)
-        c->found.kind = kind_of(sku, "");
     if (usage) {
         m->covered_list = money_add(m->covered_list, line->cost[BASIS_LIST]);
         m->covered_amortized = money_add(m->covered_amortized, cost);
@@ -143,6 +136,17 @@ static void add_line(struct gathering *g, const struct cost_line *line)
     m->committed = money_add(m->committed, cost);
     if (usage)
         m->used = money_add(m->used, cost);
+}
+
+static void add_run(struct gathering *g, const struct line_run *run)
+{
+    const struct cost_line *lines = g->f->into->lines.at;
+    const struct sku *sku = &g->f->into->skus.at[lines[run->first].sku];
+    struct gathered *c = gathered_of(g, sku->commitment);
+    if (c->found.kind == COMMITMENT_COMPUTE_PLAN && !c->by_fees)
+        c->found.kind = kind_of(sku, "");
+    for (size_t i = run->first; i < run->end; i++)
+        add_line(c, &lines[i], charge_is_usage(sku->charge));
 }
 
 static int by_month(const void *a, const void *b)
@@ -189,8 +193,8 @@ void fill_commitments(struct fill *f)
     for (size_t w = 0; w < f->count; w++)
         for (size_t i = 0; i < f->workers[w].commitments.count; i++)
             add_fee(&g, w, &f->workers[w].commitments.at[i]);
-    for (size_t i = f->first_line; i < f->into->lines.count; i++)
-        add_line(&g, &f->into->lines.at[i]);
+    for (size_t i = 0; i < f->committed.count; i++)
+        add_run(&g, &f->committed.at[i]);
     if (g.all.count)
         qsort(g.all.at, g.all.count, sizeof *g.all.at, by_id);
     for (size_t i = 0; i < g.all.count; i++) {

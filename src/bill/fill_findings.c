@@ -30,40 +30,35 @@ void findings_grow(struct fill *f)
 }
 
 static void look_for_volume(struct findings *out, const struct sku *sku,
-                            const struct cost_line *line)
+                            const struct cost_line *first, const struct cost_line *end)
 {
     const char *volume = volume_type(sku->measure);
     if (!volume)
         return;
-    if (line->hour >= out->volume_hour) {
+    if (end[-1].hour >= out->volume_hour) {
         out->volume_type = volume;
-        out->volume_hour = line->hour;
+        out->volume_hour = end[-1].hour;
     }
-    double gb = line->hours > 1 ? held_gb(line) : 0;
-    if (gb > out->volume_gb)
-        out->volume_gb = gb;
+    for (const struct cost_line *line = first; line < end; line++) {
+        double gb = line->hours > 1 ? held_gb(line) : 0;
+        out->volume_gb = gb > out->volume_gb ? gb : out->volume_gb;
+    }
 }
 
-static void look_at_line(struct findings *out, const struct resource *r, const struct sku *sku,
-                         const struct cost_line *line)
+void find_in_run(struct fill *f, size_t first, size_t end)
 {
+    const struct cost_line *lines = f->into->lines.at;
+    const struct sku *sku = &f->into->skus.at[lines[first].sku];
+    const struct resource *r = &f->into->resources.at[lines[first].resource];
+    struct findings *out = &f->findings.at[lines[first].resource];
     out->any = true;
     if (!r->type && !out->type)
         out->type = identify_type(r->key, sku->service ? sku->service : "");
     if (sku->region && !out->region && charge_is_usage(sku->charge))
         out->region = sku->region;
-    if (sku->instance_type && line->hour >= out->instance_hour) {
+    if (sku->instance_type && lines[end - 1].hour >= out->instance_hour) {
         out->instance_type = sku->instance_type;
-        out->instance_hour = line->hour;
+        out->instance_hour = lines[end - 1].hour;
     }
-    look_for_volume(out, sku, line);
-}
-
-void find_in_lines(struct fill *f, size_t first, size_t end)
-{
-    for (size_t i = first; i < end; i++) {
-        const struct cost_line *line = &f->into->lines.at[i];
-        look_at_line(&f->findings.at[line->resource], &f->into->resources.at[line->resource],
-                     &f->into->skus.at[line->sku], line);
-    }
+    look_for_volume(out, sku, lines + first, lines + end);
 }

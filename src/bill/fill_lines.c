@@ -6,8 +6,13 @@
 #include "base/when.h"
 #include "fill.h"
 #include "line_entry.h"
+#include "pages.h"
 
-enum { AHEAD = 12 }; /* entries by which groups are fetched before they are added up */
+enum {
+    AHEAD = 12,   /* entries by which groups are fetched before they are added up */
+    PIECE = 2048, /* lines of which the memory is made at once */
+    ROUND = 4,    /* partitions for each worker, so that none waits long for the others */
+};
 
 static void add_sums(struct group *to, const struct group *from, unsigned sums)
 {
@@ -69,6 +74,7 @@ struct task {
     struct line_entry *entries;
     size_t count, lines; /* of entries; of the lines they make */
     size_t first_line;   /* in the estate */
+    VEC(struct line_run) committed;
     bool ok;
     struct err err;
 };
@@ -156,27 +162,70 @@ static void add_group(struct cost_line *line, const struct group *group,
             line->cost[b].atto += group->sums[shape->of_basis[b]];
 }
 
-static void write_lines(void *tasks, size_t which)
+/* A run of lines of one resource and sku is there. */
+static void end_run(struct task *t, size_t first, size_t end)
 {
-    struct task *t = (struct task *)tasks + which;
+    const struct sku *sku = &t->f->into->skus.at[t->f->into->lines.at[first].sku];
+    find_in_run(t->f, first, end);
+    if (sku->commitment && sku->charge != CHARGE_UPFRONT)
+        VEC_ADD(&t->committed, ((struct line_run){first, end}));
+}
+
+static bool same_run(const struct line_entry *a, const struct line_entry *b)
+{
+    return a->key[ENTRY_SKU] == b->key[ENTRY_SKU] &&
+           a->key[ENTRY_RESOURCE] == b->key[ENTRY_RESOURCE];
+}
+
+static struct cost_line line_of(const uint32_t *key)
+{
+    return (struct cost_line){.resource = key[ENTRY_RESOURCE],
+                              .sku = key[ENTRY_SKU],
+                              .hour = (int32_t)(key[ENTRY_SPAN] / 4),
+                              .hours = line_hours(key[ENTRY_SPAN])};
+}
+
+/* The memory of lines is made by the piece: page by page each would cost a fault. */
+static void add_up(struct task *t)
+{
     struct cost_line *lines = t->f->into->lines.at;
-    size_t next = t->first_line;
+    size_t next = t->first_line, end = next + t->lines, made = next, run = next;
     for (size_t i = 0; i < t->count; i++) {
         const struct line_entry *e = &t->entries[i];
         if (i + AHEAD < t->count)
             group_fetch(t->entries[i + AHEAD].group);
-        if (i == 0 || !same_line(e - 1, e))
-            lines[next++] = (struct cost_line){.resource = e->key[ENTRY_RESOURCE],
-                                         .sku = e->key[ENTRY_SKU],
-                                         .hour = (int32_t)(e->key[ENTRY_SPAN] / 4),
-                                         .hours = line_hours(e->key[ENTRY_SPAN])};
+        if (i > 0 && !same_run(e - 1, e)) {
+            end_run(t, run, next);
+            run = next;
+        }
+        if (i == 0 || !same_line(e - 1, e)) {
+            if (next == made) {
+                made = end - next < PIECE ? end : next + PIECE;
+                pages_make(&lines[next], (made - next) * sizeof *lines);
+            }
+            lines[next++] = line_of(e->key);
+        }
         add_group(&lines[next - 1], e->group, &t->f->run->shape);
     }
+    if (t->count)
+        end_run(t, run, next);
+}
+
+static void write_lines(void *tasks, size_t which)
+{
+    struct task *t = (struct task *)tasks + which;
+    add_up(t);
     free(t->entries);
     groups_release(&t->merged);
     for (size_t w = 0; w < t->f->count; w++)
         partition_release(&t->f->workers[w].groups, t->partition);
-    find_in_lines(t->f, t->first_line, t->first_line + t->lines);
+}
+
+static void keep_committed(struct fill *f, struct task *t)
+{
+    for (size_t i = 0; i < t->committed.count; i++)
+        VEC_ADD(&f->committed, t->committed.at[i]);
+    VEC_FREE(&t->committed);
 }
 
 static bool fill_partitions(struct fill *f, unsigned first, size_t count, uint64_t *groups,
@@ -200,21 +249,22 @@ static bool fill_partitions(struct fill *f, unsigned first, size_t count, uint64
                                  sizeof *f->into->lines.at);
     findings_grow(f);
     parallel_run(f->count, count, write_lines, tasks);
+    for (size_t i = 0; i < count; i++)
+        keep_committed(f, &tasks[i]);
     if (ok)
         f->into->lines.count = lines;
     return ok;
 }
 
 /*
- * A few partitions at a time, as many as there are workers, so that what is
- * merged never stands in memory as a whole. The one without names makes new
- * resources and goes alone.
+ * Some partitions at a time, so that what is merged from disk never stands in memory as a
+ * whole, and few entries do. The one without names makes new resources and goes alone.
  */
 bool fill_lines(struct fill *f, uint64_t *groups, struct err *err)
 {
-    unsigned at_once = f->count < NAMELESS ? (unsigned)f->count : NAMELESS;
+    size_t at_once = any_spilled(f) ? f->count : ROUND * f->count;
     *groups = 0;
-    for (unsigned p = 0; p < NAMELESS; p += at_once)
+    for (unsigned p = 0; p < NAMELESS; p += (unsigned)at_once)
         if (!fill_partitions(f, p, p + at_once < NAMELESS ? at_once : NAMELESS - p, groups, err))
             return false;
     return fill_partitions(f, NAMELESS, 1, groups, err);

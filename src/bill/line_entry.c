@@ -1,44 +1,65 @@
 #include "line_entry.h"
 
 #include <stdlib.h>
-#include <string.h>
 
 #include "base/mem.h"
 
-enum { BYTES = ENTRY_PARTS * 4, VALUES = 256 };
+enum { DIGIT_BITS = 12, DIGITS = 1 << DIGIT_BITS };
 
-static inline unsigned byte_of(const struct line_entry *entry, unsigned byte)
+/* Some bits of a part of the key, counted from the least value that is there. */
+struct digit {
+    enum entry_part part;
+    uint32_t least;
+    unsigned shift;
+};
+
+static inline unsigned digit_of(const struct line_entry *entry, const struct digit *digit)
 {
-    return entry->key[byte / 4] >> byte % 4 * 8 & 0xff;
+    return (entry->key[digit->part] - digit->least) >> digit->shift & (DIGITS - 1);
 }
 
-static void scatter(struct line_entry *to, const struct line_entry *from, size_t count,
-                    unsigned byte, const size_t *counts)
+static void sort_by_digit(struct line_entry *to, const struct line_entry *from, size_t count,
+                          const struct digit *digit)
 {
-    size_t next[VALUES], at = 0;
-    for (unsigned v = 0; v < VALUES; v++) {
-        next[v] = at;
-        at += counts[v];
+    size_t next[DIGITS] = {0}, at = 0;
+    for (size_t i = 0; i < count; i++)
+        next[digit_of(&from[i], digit)]++;
+    for (unsigned d = 0; d < DIGITS; d++) {
+        size_t with_it = next[d];
+        next[d] = at;
+        at += with_it;
     }
     for (size_t i = 0; i < count; i++)
-        to[next[byte_of(&from[i], byte)]++] = from[i];
+        to[next[digit_of(&from[i], digit)]++] = from[i];
 }
 
-/* Byte by byte from the least one; a byte that all entries share needs no step. */
+/* The difference of the greatest and the least value of a part; 0 of no entries. */
+static uint32_t width_of(uint32_t *least, const struct line_entry *entries, size_t count,
+                         enum entry_part part)
+{
+    uint32_t greatest = 0;
+    *least = UINT32_MAX;
+    for (size_t i = 0; i < count; i++) {
+        uint32_t value = entries[i].key[part];
+        *least = value < *least ? value : *least;
+        greatest = value > greatest ? value : greatest;
+    }
+    return count ? greatest - *least : 0;
+}
+
+/* From the least digit on, each step keeping the order of the ones before. */
 void line_entries_sort(struct line_entry **entries, size_t count)
 {
-    size_t counts[BYTES][VALUES] = {{0}};
     struct line_entry *from = *entries, *to = mem_alloc(count * sizeof *to);
-    for (size_t i = 0; i < count; i++)
-        for (unsigned b = 0; b < BYTES; b++)
-            counts[b][byte_of(&from[i], b)]++;
-    for (unsigned b = 0; b < BYTES; b++) {
-        if (!count || counts[b][byte_of(&from[0], b)] == count)
-            continue;
-        scatter(to, from, count, b, counts[b]);
-        struct line_entry *sorted = to;
-        to = from;
-        from = sorted;
+    for (enum entry_part part = 0; part < ENTRY_PARTS; part++) {
+        struct digit digit = {.part = part};
+        uint64_t width = width_of(&digit.least, from, count, part);
+        for (; width >> digit.shift; digit.shift += DIGIT_BITS) {
+            sort_by_digit(to, from, count, &digit);
+            struct line_entry *sorted = to;
+            to = from;
+            from = sorted;
+        }
     }
     free(to);
     *entries = from;

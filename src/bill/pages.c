@@ -1,6 +1,8 @@
 #include "pages.h"
 
+#include <stdint.h>
 #include <sys/mman.h>
+#include <unistd.h>
 
 #include "base/mem.h"
 
@@ -19,4 +21,15 @@ void pages_free(void *at, size_t size)
 {
     if (at)
         munmap(at, size);
+}
+
+void pages_make(void *at, size_t size)
+{
+#ifdef MADV_POPULATE_WRITE
+    uintptr_t page = (uintptr_t)sysconf(_SC_PAGESIZE), first = (uintptr_t)at / page * page;
+    madvise((void *)first, size + ((uintptr_t)at - first), MADV_POPULATE_WRITE);
+#else
+    (void)at;
+    (void)size;
+#endif
 }

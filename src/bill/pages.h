@@ -9,5 +9,7 @@
  */
 void *pages_alloc(size_t size);
 void pages_free(void *at, size_t size); /* NULL is fine */
+/* Makes the pages of memory that is there, before it is written to; where the system can. */
+void pages_make(void *at, size_t size);
 
 #endif
