@@ -143,7 +143,7 @@ static void quote_nodes(struct quote *q)
     }
     if (isnan(hours.expected)) {
         quote_missing(q, "Hours",
-                      "the map does not say how long it runs: hours_month or runs");
+                      "the map does not say how long it runs: hours_month, or runs with minutes");
         return;
     }
     const double counts[] = {workers.low, workers.expected, workers.high};

@@ -293,7 +293,8 @@ static void note_unseen(struct naming *n)
     }
     if (unseen)
         estate_note(n->bill, NOTE_INFO, n->map->path,
-                    "%zu entries of the layer map name nothing that is in the bill", unseen);
+                    "%zu %s of the layer map name%s nothing that is in the bill", unseen,
+                    unseen == 1 ? "entry" : "entries", unseen == 1 ? "s" : "");
 }
 
 static void take_map(struct naming *n)

@@ -48,21 +48,26 @@ static void put_billing(struct map_reader *r, struct entry *e, const struct clus
         entry_put(r, e, "usage:dbu_per_hour_driver", node_at(dbu, "per_hour.driver"));
 }
 
-/* Hours from runs: runs x minutes / 60, all lists added; start-up comes on top of it. */
+/*
+ * Hours from runs: runs x minutes / 60, all lists added; start-up comes on top of it.
+ * Runs that do not say how long they take leave the hours open: to the model, or unknown.
+ */
 static void put_runs(struct map_reader *r, struct entry *e)
 {
     const struct node *runs = node_get(e->node, "runs");
     struct range hours = {0, 0, 0}, count = {0, 0, 0};
+    bool timed = true;
     for (size_t i = 0; runs && i < runs->count; i++) {
         struct range n = map_range(node_get(runs->items[i], "per_month"));
         struct range h = range_scaled(
             range_times(n, map_range(node_get(runs->items[i], "minutes"))), 1 / 60.0);
         hours = range_plus(hours, h);
         count = range_plus(count, n);
+        timed = timed && node_get(runs->items[i], "minutes");
     }
     if (!runs || !runs->count)
         return;
-    if (!node_get(e->usage, "monthly_hours"))
+    if (timed && !node_get(e->usage, "monthly_hours"))
         usage_put(r, e->usage, "monthly_hours", hours);
     usage_put(r, e->usage, "runs_per_month", count);
 }
