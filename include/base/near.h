@@ -18,5 +18,8 @@ void near_try(struct near *near, const char *candidate);
 
 /* Letters to change, add, drop or swap with their neighbour; case does not count. */
 size_t near_distance(const char *a, const char *b);
+/* The same of the first n characters of a and the first m of b; both are at most NEAR_LONGEST. */
+enum { NEAR_LONGEST = 64 };
+size_t near_distance_of(const char *a, size_t n, const char *b, size_t m);
 
 #endif

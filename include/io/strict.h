@@ -43,9 +43,9 @@ struct strict_field {
 
 /*
  * Whether the document holds to the table: no unknown keys but those that begin
- * with "x_", right types, numbers in their range. A failure is the first one in
- * the file, as file:line:column, with the nearest valid key, and says how many more
- * there are.
+ * with "x_", right types, numbers in their range. A failure tells the first ones in
+ * the file, each with its line, column and nearest valid key, as many as there is room
+ * for, and how many more there are.
  */
 bool strict_check(const struct node *root, const struct strict_field *fields,
                   const char *file, struct err *err);

@@ -3,8 +3,6 @@
 #include <ctype.h>
 #include <string.h>
 
-enum { LONGEST = 63 };
-
 static size_t least(size_t a, size_t b)
 {
     return a < b ? a : b;
@@ -15,12 +13,9 @@ static int lower(char c)
     return tolower((unsigned char)c);
 }
 
-size_t near_distance(const char *a, const char *b)
+size_t near_distance_of(const char *a, size_t n, const char *b, size_t m)
 {
-    size_t rows[3][LONGEST + 1];
-    size_t n = strlen(a), m = strlen(b);
-    if (n > LONGEST || m > LONGEST)
-        return strcmp(a, b) ? n + m : 0;
+    size_t rows[3][NEAR_LONGEST + 1];
     for (size_t j = 0; j <= m; j++)
         rows[0][j] = j;
     for (size_t i = 1; i <= n; i++) {
@@ -35,6 +30,14 @@ size_t near_distance(const char *a, const char *b)
         }
     }
     return rows[n % 3][m];
+}
+
+size_t near_distance(const char *a, const char *b)
+{
+    size_t n = strlen(a), m = strlen(b);
+    if (n > NEAR_LONGEST || m > NEAR_LONGEST)
+        return strcmp(a, b) ? n + m : 0;
+    return near_distance_of(a, n, b, m);
 }
 
 void near_try(struct near *near, const char *candidate)

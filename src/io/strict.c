@@ -7,12 +7,14 @@
 #include "base/when.h"
 #include "strict_near.h"
 
-/* One pass over one document: the first failure is kept, the others are counted. */
+/* One pass over one document: the first failures are told, the others are counted. */
 struct check {
     const char *file;
-    struct err first;
-    size_t failures;
+    struct err told;
+    size_t failures, untold;
 };
+
+enum { ROOM_FOR_COUNT = 48 };
 
 static void check_map(struct check *c, const struct node *n, const struct strict_field *fields,
                       const char *where);
@@ -22,15 +24,22 @@ static void fail(struct check *c, const struct node *at, const char *format, ...
 static void fail_key(struct check *c, const struct node *at, const char *format, ...)
     __attribute__((format(printf, 3, 4)));
 
+/* Behind the first, each on what is left of the line: 46:9: what is wrong there. */
 static void keep(struct check *c, unsigned line, unsigned column, const char *format,
                  va_list args)
 {
-    if (c->failures++)
-        return;
     char text[768];
+    size_t used = strlen(c->told.text);
     vsnprintf(text, sizeof text, format, args);
-    err_at(&c->first, c->file, line, column, "%s", text);
-    c->first.code = ERR_USAGE;
+    if (!c->failures++) {
+        err_at(&c->told, c->file, line, column, "%s", text);
+        c->told.code = ERR_USAGE;
+    } else if (!c->untold && used + strlen(text) + 2 * ROOM_FOR_COUNT < sizeof c->told.text) {
+        snprintf(c->told.text + used, sizeof c->told.text - used, "; %u:%u: %s", line, column,
+                 text);
+    } else {
+        c->untold++;
+    }
 }
 
 static void fail(struct check *c, const struct node *at, const char *format, ...)
@@ -271,7 +280,7 @@ static void check_map(struct check *c, const struct node *n, const struct strict
 bool strict_check(const struct node *root, const struct strict_field *fields, const char *file,
                   struct err *err)
 {
-    struct check c = {.file = file, .first = ERR_INIT};
+    struct check c = {.file = file, .told = ERR_INIT};
     if (node_absent(root)) {
         err_at(err, file, 0, 0, "the document is empty");
         if (err)
@@ -284,12 +293,12 @@ bool strict_check(const struct node *root, const struct strict_field *fields, co
         check_map(&c, root, fields, "the document");
     if (!c.failures)
         return true;
-    if (c.failures > 1) {
-        size_t used = strlen(c.first.text);
-        snprintf(c.first.text + used, sizeof c.first.text - used, " (and %zu more mistake%s)",
-                 c.failures - 1, c.failures > 2 ? "s" : "");
+    if (c.untold) {
+        size_t used = strlen(c.told.text);
+        snprintf(c.told.text + used, sizeof c.told.text - used, " (and %zu more mistake%s)",
+                 c.untold, c.untold == 1 ? "" : "s");
     }
     if (err)
-        *err = c.first;
+        *err = c.told;
     return false;
 }

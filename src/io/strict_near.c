@@ -1,53 +1,46 @@
 #include "strict_near.h"
 
-#include <ctype.h>
 #include <stdio.h>
 #include <string.h>
 
-enum { LONGEST = 64 };
+#include "base/near.h"
 
-static size_t least(size_t a, size_t b)
-{
-    return a < b ? a : b;
-}
+enum { FAR = 1000 };
 
-/* Letters to change, add, drop or swap to get from one word to the other. */
-static size_t distance(const char *a, size_t n, const char *b, size_t m)
+/* Word by word, one begins like the other: "new_connections_per_s" is "new_conn_per_s". */
+static bool abbreviates(const char *a, size_t n, const char *b, size_t m)
 {
-    size_t rows[3][LONGEST + 1];
-    for (size_t j = 0; j <= m; j++)
-        rows[0][j] = j;
-    for (size_t i = 1; i <= n; i++) {
-        size_t *now = rows[i % 3], *last = rows[(i + 2) % 3], *before = rows[(i + 1) % 3];
-        now[0] = i;
-        for (size_t j = 1; j <= m; j++) {
-            int x = tolower((unsigned char)a[i - 1]), y = tolower((unsigned char)b[j - 1]);
-            now[j] = least(least(last[j], now[j - 1]) + 1, last[j - 1] + (x != y));
-            if (i > 1 && j > 1 && x == tolower((unsigned char)b[j - 2]) &&
-                y == tolower((unsigned char)a[i - 2]))
-                now[j] = least(now[j], before[j - 2] + 1);
-        }
+    const char *a_end = a + n, *b_end = b + m;
+    for (;;) {
+        const char *x = memchr(a, '_', (size_t)(a_end - a));
+        const char *y = memchr(b, '_', (size_t)(b_end - b));
+        size_t p = (size_t)((x ? x : a_end) - a), q = (size_t)((y ? y : b_end) - b);
+        if (!p || !q || memcmp(a, b, p < q ? p : q) || !x != !y)
+            return false;
+        if (!x)
+            return true;
+        a = x + 1;
+        b = y + 1;
     }
-    return rows[n % 3][m];
 }
 
 /* How far a guess may be; a word inside the other counts as near ("gb" in "size_gb"). */
 static size_t closeness(const char *written, size_t n, const char *key, size_t m)
 {
-    if (n > LONGEST || m > LONGEST || !n || !m)
-        return LONGEST;
-    size_t d = distance(written, n, key, m), longest = n > m ? n : m;
+    if (n > NEAR_LONGEST || m > NEAR_LONGEST || !n || !m)
+        return FAR;
+    size_t d = near_distance_of(written, n, key, m), longest = n > m ? n : m;
     if (d <= 1 + longest / 4)
         return d;
     bool inside = (n >= 2 && m > n && memmem(key, m, written, n)) ||
                   (m >= 2 && n > m && memmem(written, n, key, m));
-    return inside ? 20 + d : LONGEST;
+    return inside || abbreviates(written, n, key, m) ? 20 + d : FAR;
 }
 
 const char *near_key(const struct strict_field *fields, const char *written)
 {
     const char *best = NULL;
-    size_t best_distance = LONGEST;
+    size_t best_distance = FAR;
     for (const struct strict_field *f = fields; f->key; f++) {
         size_t d = closeness(written, strlen(written), f->key, strlen(f->key));
         if (d < best_distance) {
@@ -60,7 +53,7 @@ const char *near_key(const struct strict_field *fields, const char *written)
 
 bool near_choice(char *out, size_t size, const char *choices, const char *written)
 {
-    size_t best_distance = LONGEST;
+    size_t best_distance = FAR;
     for (const char *at = choices; *at;) {
         size_t n = strcspn(at, "|");
         size_t d = closeness(written, strlen(written), at, n);
@@ -70,5 +63,5 @@ bool near_choice(char *out, size_t size, const char *choices, const char *writte
         }
         at += n + (at[n] == '|');
     }
-    return best_distance < LONGEST;
+    return best_distance < FAR;
 }

@@ -80,8 +80,12 @@ static void keys_that_are_none(void **state)
                                        "your own begins with 'x_')");
     refuses("kind: job\n", "f:1:1: the document has no 'version': of the format");
     refuses("version: 1\nbuckts: []\nkind: jobs\non: 3\n",
-            "f:2:1: 'buckts' is not a key of the document: did you mean 'buckets'? (and 2 more "
-            "mistakes)");
+            "f:2:1: 'buckts' is not a key of the document: did you mean 'buckets'?; 3:7: 'kind' "
+            "cannot be 'jobs': did you mean 'job'?; 4:5: 'on' takes true or false, not a number");
+    refuses("version: 1\nbucket_list: []\nbuckets:\n- bucket_gigabyte: 1\n",
+            "f:2:1: 'bucket_list' is not a key of the document (a key of your own begins with "
+            "'x_'); 4:3: 'bucket_gigabyte' is not a key of buckets (a key of your own begins "
+            "with 'x_')");
 }
 
 static void values_that_are_wrong(void **state)
