@@ -34,9 +34,9 @@ static void put_cells(struct row *row, size_t first, struct money_range range,
     }
 
 /* A group row in the table and in JSON. */
-static void put_group(struct report *report, struct table *table, struct node *list,
-                      const char *key, const char *name, struct money_range range,
-                      struct money_range whole)
+static struct row *put_group(struct report *report, struct table *table, struct node *list,
+                             const char *key, const char *name, struct money_range range,
+                             struct money_range whole)
 {
     struct row *row = table_row(report, table);
     row->cells[0] = cell_text(report, name);
@@ -44,6 +44,7 @@ static void put_group(struct report *report, struct table *table, struct node *l
     struct node *item = result_item(report, list);
     result_text(report, item, key, name);
     put_range(report, item, "monthly", range);
+    return row;
 }
 
 static void put_layer_chart(struct report *report, struct section *section,
@@ -78,33 +79,57 @@ static void put_layers(struct report *report, const struct estimate *e)
             put_group(report, table, list, "layer", layer_name((enum layer)l), e->layers[l],
                       e->total);
         }
-    struct row *row = table_row(report, table);
-    row->is_total = true;
-    row->cells[0] = cell_text(report, "Total");
-    put_cells(row, 1, e->total, e->total);
+    table_total(report, table, "Total", 1, 3);
     if (count)
         put_layer_chart(report, section, e, shown, count);
+}
+
+static struct money_range tenant_sum(const struct estate *estate, const struct estimate *e,
+                                     uint32_t tenant)
+{
+    struct money_range sum = money_range_of(MONEY_ZERO);
+    for (size_t i = 0; i < estate->resources.count; i++)
+        if (estate->resources.at[i].tenant == tenant)
+            sum = money_range_add(sum, e->by_resource[i]);
+    return sum;
+}
+
+static void put_budget(struct report *report, struct section *section, struct row *row,
+                       const struct tenant *tenant, struct money_range sum)
+{
+    struct money budget = tenant->budget_month;
+    if (money_is_zero(budget))
+        return;
+    row->cells[5] = cell_money(budget);
+    if (money_cmp(sum.high, budget) > 0)
+        section_text(report, section, "%s %s its budget of %s%s.", tenant->name,
+                     money_cmp(sum.expected, budget) > 0 ? "goes beyond" : "may go beyond",
+                     money_text(report, budget),
+                     money_cmp(sum.low, budget) > 0 ? " in any case" : "");
 }
 
 static void put_tenants(struct report *report, const struct estate *estate,
                         const struct estimate *e)
 {
-    static const struct column columns[] = {GROUP_COLUMNS("tenant", "Tenant")};
+    static const struct column columns[] = {GROUP_COLUMNS("tenant", "Tenant"),
+                                            {"budget_month", "Budget", ALIGN_RIGHT, 1, false}};
     if (!estate->tenants.count)
         return;
     struct section *section = report_section(report, "tenants", "By tenant");
-    struct table *table =
-        section_table(report, section, "tenants", "", columns, COUNT(columns));
+    bool budgets = false;
+    for (size_t t = 0; t < estate->tenants.count; t++)
+        budgets = budgets || !money_is_zero(estate->tenants.at[t].budget_month);
+    struct table *table = section_table(report, section, "tenants", "", columns,
+                                        COUNT(columns) - !budgets);
     struct node *list = result_list(report, "tenants");
-    for (size_t t = 0; t <= estate->tenants.count; t++) {
-        struct money_range sum = money_range_of(MONEY_ZERO);
-        uint32_t tenant = t < estate->tenants.count ? (uint32_t)t : NOTHING;
-        for (size_t i = 0; i < estate->resources.count; i++)
-            if (estate->resources.at[i].tenant == tenant)
-                sum = money_range_add(sum, e->by_resource[i]);
-        put_group(report, table, list, "tenant",
-                  tenant == NOTHING ? "shared" : estate->tenants.at[t].name, sum, e->total);
+    for (size_t t = 0; t < estate->tenants.count; t++) {
+        const struct tenant *tenant = &estate->tenants.at[t];
+        struct money_range sum = tenant_sum(estate, e, (uint32_t)t);
+        struct row *row = put_group(report, table, list, "tenant", tenant->name, sum, e->total);
+        put_budget(report, section, row, tenant, sum);
     }
+    put_group(report, table, list, "tenant", "shared", tenant_sum(estate, e, NOTHING), e->total);
+    table_total(report, table, "Total", 1, 3);
 }
 
 static void put_phases(struct report *report, const struct estate *estate,
@@ -123,8 +148,8 @@ static void put_phases(struct report *report, const struct estate *estate,
     struct node *list = result_list(report, "phases");
     for (size_t i = 0; i < e->phases.count; i++) {
         const struct phase *p = &estate->phases.at[e->phases.at[i].phase];
-        put_group(report, table, list, "phase", p->id, e->phases.at[i].total, e->total);
-        struct row *row = &table->rows.at[table->rows.count - 1];
+        struct row *row =
+            put_group(report, table, list, "phase", p->id, e->phases.at[i].total, e->total);
         row->cells[5] = cell_text(report, class_name(p->class));
         row->cells[6] = cell_text(report, resource_label(&estate->resources.at[p->cluster]));
     }
@@ -172,7 +197,8 @@ static void put_component(struct report *report, struct table *table, const stru
                              : cell_text(report, c->name);
     row->cells[3] = cell_number(c->quantity.expected);
     row->cells[4] = cell_text(report, c->unit);
-    row->cells[5] = cell_price(c->unit_price);
+    if (!money_is_zero(c->unit_price))
+        row->cells[5] = cell_price(c->unit_price);
     row->cells[6] = c->state == COMPONENT_PRICED ? cell_money(c->monthly.expected)
                                                  : cell_unknown(report, NULL);
     if (c->state == COMPONENT_PRICED) {
@@ -304,25 +330,19 @@ static void put_totals(struct report *report, const struct estimate *e)
 static void put_lead(struct report *report, const struct layer_map *map,
                      const struct estimate *e)
 {
-    struct buf text = BUF_INIT;
-    buf_printf(&text, "%s costs about ", map->estate->name ? map->estate->name : map->path);
-    money_format(&text, e->after.expected, 2);
-    buf_printf(&text, " %s a month, between ", map->estate->currency);
-    money_format(&text, e->after.low, 2);
-    buf_add(&text, " and ");
-    money_format(&text, e->after.high, 2);
-    if (e->commitments.count) {
-        buf_add(&text, "; without its commitments ");
-        money_format(&text, e->total.expected, 2);
-    }
     size_t open = e->by_status[COST_UNPRICED] + e->by_status[COST_UNKNOWN_TYPE] +
                   e->by_status[COST_USAGE_ONLY];
-    buf_add(&text, ".");
-    if (open)
-        buf_printf(&text, " %zu resource%s not or not wholly priced: the true cost is higher.",
-                   open, open == 1 ? " is" : "s are");
-    report_lead(report, "%s", buf_text(&text));
-    buf_release(&text);
+    report_lead(report, "%s costs about %s %s a month, between %s and %s%s%s.%s",
+                map->estate->name ? map->estate->name : map->path,
+                money_text(report, e->after.expected), map->estate->currency,
+                money_text(report, e->after.low), money_text(report, e->after.high),
+                e->commitments.count ? "; without its commitments " : "",
+                e->commitments.count ? money_text(report, e->total.expected) : "",
+                open ? arena_printf(&report->arena,
+                                    " %zu resource%s not or not wholly priced: the true cost is "
+                                    "higher.",
+                                    open, open == 1 ? " is" : "s are")
+                     : "");
 }
 
 void report_estimate(struct report *report, const struct layer_map *map,

@@ -72,6 +72,8 @@ struct recommendation {
     struct money_range one_off; /* cost of the change itself, once */
     bool separate; /* saves a part of the resource's cost that no other advice is about */
     enum level effort;
+    bool restart;         /* the resource stops for a moment */
+    const char *way_back; /* how the change is undone; "none: ..." where it cannot be */
     int risk;                   /* 0 none .. 4 very high, the worst dimension */
     const char *risk_dimension; /* "memory"; "" when risk is 0 */
     enum level confidence;
@@ -83,6 +85,7 @@ struct recommendation {
     bool counted;       /* in the best compatible set, so in the report's sum */
     const char *not_counted_why;
     struct money_range counted_saving; /* per month, net, on what earlier advice leaves */
+    const char *counted_why;           /* where that is less than the saving; else NULL */
 };
 
 /* Looked at and left alone: shown with its reason, so that silence is never ambiguous. */

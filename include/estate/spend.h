@@ -123,6 +123,9 @@ void spend_compute(struct spend *out, const struct estate *estate,
                    const struct spend_options *options);
 void spend_release(struct spend *spend);
 
+/* What is charged beside usage, and so in no group: total less all layers. False: nothing is. */
+bool spend_beside_usage(struct money out[BASIS_COUNT], const struct spend *spend);
+
 const char *mover_cause_name(enum mover_cause cause); /* "usage" */
 
 /*

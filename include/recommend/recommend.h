@@ -53,7 +53,8 @@ struct recommender {
 extern const struct recommender *const recommenders[]; /* ends with NULL */
 
 /*
- * Runs every recommender, marks the best compatible set (stop, schedule, resize,
+ * Runs every recommender, rounds what it costs and saves to cents, so that every sum is the
+ * sum of what is shown, marks the best compatible set (stop, schedule, resize,
  * re-tier, re-route, spot, commit, each on what the ones before leave), and sorts
  * by counted saving, then id.
  */

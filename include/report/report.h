@@ -23,7 +23,7 @@ enum cell_kind {
     CELL_MONEY,   /* two decimals, grouped thousands */
     CELL_PRICE,   /* a unit price: all its digits */
     CELL_RANGE,   /* "low .. high" behind the expected value */
-    CELL_NUMBER,  /* up to three significant decimals */
+    CELL_NUMBER,  /* up to three decimals, four digits below 1 */
     CELL_COUNT,
     CELL_PERCENT, /* number is a share: 0.25 prints as 25 % */
     CELL_UNKNOWN, /* prints as "unknown"; text, if any, says the upper bound or why */
@@ -34,6 +34,7 @@ struct cell {
     const char *text;
     double number;
     struct money money;
+    struct money shown; /* of CELL_MONEY for people: table_total() may move it by a cent */
     struct money_range range;
 };
 
@@ -131,11 +132,20 @@ struct chart *section_chart(struct report *report, struct section *section,
                             enum chart_kind kind, const char *title, const char *unit,
                             size_t series_count, size_t category_count);
 struct row *table_row(struct report *report, struct table *table); /* all cells CELL_NONE */
+/*
+ * A last row with the sums of the money columns first .. first + count - 1, in which people can
+ * add up what they see: where rounded rows would miss their rounded sum, the largest of them
+ * show a cent more or less. Formats for programs keep all digits.
+ */
+void table_total(struct report *report, struct table *table, const char *label, size_t first,
+                 size_t count);
 
 struct cell cell_text(struct report *report, const char *text); /* copied; NULL gives none */
 struct cell cell_printf(struct report *report, const char *format, ...)
     __attribute__((format(printf, 2, 3)));
 struct cell cell_money(struct money m);
+/* "1,234.56" in the report's arena, for sentences. */
+const char *money_text(struct report *report, struct money m);
 struct cell cell_price(struct money m);
 struct cell cell_range(struct money_range r);
 struct cell cell_number(double number); /* NaN gives unknown */

@@ -48,6 +48,18 @@ void spend_compute(struct spend *out, const struct estate *estate,
     spend_spans_release(&run);
 }
 
+bool spend_beside_usage(struct money out[BASIS_COUNT], const struct spend *spend)
+{
+    bool any = false;
+    for (int b = 0; b < BASIS_COUNT; b++) {
+        out[b] = spend->total[b];
+        for (int l = 0; l < LAYER_COUNT; l++)
+            out[b] = money_sub(out[b], spend->layers[l].total[b]);
+        any = any || !money_is_zero(out[b]);
+    }
+    return any;
+}
+
 void spend_release(struct spend *spend)
 {
     VEC_FREE(&spend->months);

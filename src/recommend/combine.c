@@ -1,7 +1,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "recommend/recommend.h"
+#include "combine.h"
 
 /* Per resource: what share of its cost the advice so far leaves. */
 struct remainder {
@@ -51,10 +51,37 @@ static double share_left(const struct recommendation *r, const struct remainder 
     return share;
 }
 
-static void take(struct recommendation *r, struct remainder *left, double share)
+static struct money_range in_cents(struct money_range m)
+{
+    return (struct money_range){money_round(m.low, 2), money_round(m.expected, 2),
+                                money_round(m.high, 2)};
+}
+
+static void round_to_cents(struct recommendation *r)
+{
+    struct money_range *amounts[] = {&r->list.now, &r->list.after, &r->net.now, &r->net.after,
+                                     &r->one_off};
+    for (size_t i = 0; i < sizeof amounts / sizeof *amounts; i++)
+        *amounts[i] = in_cents(*amounts[i]);
+    r->stranded = money_round(r->stranded, 2);
+}
+
+static const char *why_less(struct advice *advice, const struct recommendation *r,
+                            const struct remainder *left, double share)
+{
+    sym by = left[r->resources.at[0]].by;
+    return share >= 1 || !by
+               ? NULL
+               : arena_printf(&advice->arena,
+                              "%s comes before it and leaves %.6g of what it works on", by, share);
+}
+
+static void take(struct advice *advice, struct recommendation *r, struct remainder *left,
+                 double share)
 {
     r->counted = true;
-    r->counted_saving = money_range_times(recommendation_saving(r), share);
+    r->counted_saving = in_cents(money_range_times(recommendation_saving(r), share));
+    r->counted_why = why_less(advice, r, left, share);
     if (r->action == ACTION_COMMIT || r->separate)
         return; /* it is reckoned on what the other advice leaves, or apart from it */
     double now = money_double(r->net.now.expected), after = money_double(r->net.after.expected);
@@ -93,7 +120,7 @@ static void consider(struct advice *advice, const struct recommend_options *opti
         r->not_counted_why = arena_printf(&advice->arena, "%s already covers this resource",
                                           left[r->resources.at[0]].by);
     } else {
-        take(r, left, share);
+        take(advice, r, left, share);
     }
 }
 
@@ -118,8 +145,11 @@ static void combine(struct advice *advice, const struct recommend_input *in)
         ARENA_ARRAY(&advice->arena, struct remainder, estate->resources.count);
     for (size_t i = 0; i < estate->resources.count; i++)
         left[i].share = 1;
-    for (size_t i = 0; i < n; i++)
+    for (size_t i = 0; i < n; i++) {
+        round_to_cents(&at[i]);
+        find_way_back(&at[i]);
         sorted[i] = &at[i];
+    }
     if (n)
         qsort(sorted, n, sizeof *sorted, by_order_and_saving);
     for (size_t i = 0; i < n; i++)

@@ -6,15 +6,15 @@
 static const struct column recommendation_columns[] = {
     {"id", "Id", ALIGN_LEFT, 0, false},
     {"title", "What to do", ALIGN_LEFT, 0, true},
-    {"kind", "Kind", ALIGN_LEFT, 5, false},
     {"monthly_saving", "USD/month", ALIGN_RIGHT, 0, false},
     {"low", "Low", ALIGN_RIGHT, 2, false},
     {"high", "High", ALIGN_RIGHT, 2, false},
     {"list_saving", "At list", ALIGN_RIGHT, 4, false},
     {"one_off", "One-off", ALIGN_RIGHT, 4, false},
     {"effort", "Effort", ALIGN_LEFT, 3, false},
-    {"risk", "Risk", ALIGN_LEFT, 3, false},
+    {"risk", "Risk", ALIGN_LEFT, 3, true},
     {"confidence", "Sure", ALIGN_LEFT, 5, false},
+    {"kind", "Kind", ALIGN_LEFT, 6, true},
 };
 enum { RECOMMENDATION_COLUMNS = sizeof recommendation_columns / sizeof *recommendation_columns };
 
@@ -93,7 +93,6 @@ static void put_group(struct report *report, struct table *table, const struct e
         l->count > 1 ? cell_printf(report, "%s%s and %zu alike%s", l->before, label, l->count - 1,
                                    l->after)
                      : cell_text(report, r->title),
-        cell_text(report, r->kind),
         cell_money(l->saving.expected),
         cell_money(l->saving.low),
         cell_money(l->saving.high),
@@ -102,6 +101,7 @@ static void put_group(struct report *report, struct table *table, const struct e
         cell_text(report, level_name(r->effort)),
         risk_cell(report, r),
         cell_text(report, level_name(r->confidence)),
+        cell_text(report, r->kind),
     };
     memcpy(row->cells, cells, sizeof cells);
 }
@@ -113,9 +113,56 @@ static void put_sum(struct report *report, struct table *table, const struct adv
     row->is_total = true;
     row->cells[0] = cell_text(report, "Together");
     row->cells[1] = cell_text(report, "nothing counted twice");
-    row->cells[3] = cell_money(sum.expected);
-    row->cells[4] = cell_money(sum.low);
-    row->cells[5] = cell_money(sum.high);
+    row->cells[2] = cell_money(sum.expected);
+    row->cells[3] = cell_money(sum.low);
+    row->cells[4] = cell_money(sum.high);
+}
+
+static bool has_several_efforts(const struct advice *advice)
+{
+    const struct recommendation *first = NULL;
+    for (size_t i = 0; i < advice->recommendations.count; i++) {
+        const struct recommendation *r = &advice->recommendations.at[i];
+        if (r->counted && first && r->effort != first->effort)
+            return true;
+        first = r->counted && !first ? r : first;
+    }
+    return false;
+}
+
+/* How much there is to win for how much work: where to begin. */
+static void put_efforts(struct report *report, struct section *section,
+                        const struct advice *advice)
+{
+    static const struct column columns[] = {
+        {"effort", "By effort", ALIGN_LEFT, 0, false},
+        {"recommendations", "Number", ALIGN_RIGHT, 0, false},
+        {"monthly_saving", "USD/month", ALIGN_RIGHT, 0, false},
+        {"safe", "Of it at low risk or none", ALIGN_RIGHT, 0, false},
+    };
+    if (!has_several_efforts(advice))
+        return;
+    struct table *table = section_table(report, section, "efforts", "", columns, 4);
+    for (int effort = LEVEL_VERY_LOW; effort <= LEVEL_VERY_HIGH; effort++) {
+        struct money saving = MONEY_ZERO, safe = MONEY_ZERO;
+        size_t count = 0;
+        for (size_t i = 0; i < advice->recommendations.count; i++) {
+            const struct recommendation *r = &advice->recommendations.at[i];
+            if (!r->counted || (int)r->effort != effort)
+                continue;
+            count++;
+            saving = money_add(saving, r->counted_saving.expected);
+            safe = r->risk <= 1 ? money_add(safe, r->counted_saving.expected) : safe;
+        }
+        if (!count)
+            continue;
+        struct row *row = table_row(report, table);
+        row->cells[0] = cell_text(report, level_name((enum level)effort));
+        row->cells[1] = cell_count((double)count);
+        row->cells[2] = cell_money(saving);
+        row->cells[3] = cell_money(safe);
+    }
+    table_total(report, table, "Together", 2, 2);
 }
 
 struct kind_sum {
@@ -206,14 +253,11 @@ static void put_stranded(struct report *report, struct section *section,
     }
     if (money_is_zero(sum))
         return;
-    struct buf text = BUF_INIT;
     char end[DAY_TEXT];
-    money_format(&text, sum, 2);
     section_text(report, section,
                  "Running commitments keep another %s USD a month from being saved%s%s.",
-                 buf_text(&text), until ? " until " : "; their end is not known",
+                 money_text(report, sum), until ? " until " : "; their end is not known",
                  until ? day_format(end, until) : "");
-    buf_release(&text);
 }
 
 void report_recommendations(struct report *report, const struct estate *estate,
@@ -243,6 +287,7 @@ void report_recommendations(struct report *report, const struct estate *estate,
                      "Savings are what the next bills show, after commitments and contract "
                      "rates. advisor explain ID leads from a line here to prices, formulas and "
                      "bill rows, and prints what to paste.");
+        put_efforts(report, section, advice);
     }
     put_stranded(report, section, advice);
     put_kind_chart(report, section, advice);

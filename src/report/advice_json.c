@@ -98,6 +98,7 @@ static void put_money_part(struct report *report, struct node *map,
              months < 0 ? node_new(arena, NODE_NULL) : node_number_new(arena, months));
     node_add(arena, map, "counted", node_bool_new(arena, r->counted));
     node_add(arena, map, "counted_saving", json_range(report, r->counted_saving));
+    result_text(report, map, "counted_why", r->counted_why);
     result_text(report, map, "not_counted_why", r->not_counted_why);
 }
 
@@ -105,6 +106,8 @@ static void put_judgement(struct report *report, struct node *map, const struct 
 {
     struct arena *arena = &report->arena;
     result_text(report, map, "effort", level_name(r->effort));
+    node_add(arena, map, "restart_needed", node_bool_new(arena, r->restart));
+    result_text(report, map, "way_back", r->way_back);
     struct node *risk = node_add(arena, map, "risk", node_new(arena, NODE_MAP));
     node_add(arena, risk, "level", node_number_new(arena, r->risk));
     result_text(report, risk, "dimension", r->risk_dimension);

@@ -44,11 +44,21 @@ static void format_count(struct buf *out, double count)
     buf_release(&digits);
 }
 
+/* Three decimals at most: a quantity times its price is then right to the cent. */
+static void put_decimals(struct buf *out, double number)
+{
+    buf_printf(out, "%.3f", number);
+    while (out->text[out->length - 1] == '0')
+        out->text[--out->length] = '\0';
+    if (out->text[out->length - 1] == '.')
+        out->text[--out->length] = '\0';
+}
+
 static void format_number(struct buf *out, double number)
 {
     struct buf digits = BUF_INIT;
-    if (fabs(number) >= 1000 || number == trunc(number))
-        buf_printf(&digits, "%.0f", number);
+    if (fabs(number) >= 1)
+        put_decimals(&digits, number);
     else
         buf_printf(&digits, "%.4g", number);
     group_digits(out, buf_text(&digits));
@@ -64,7 +74,7 @@ void format_cell(struct buf *out, const struct cell *cell)
         buf_add(out, cell->text);
         return;
     case CELL_MONEY:
-        format_money(out, cell->money);
+        format_money(out, cell->shown);
         return;
     case CELL_PRICE:
         money_format_exact(out, cell->money);

@@ -7,7 +7,5 @@
 void format_money(struct buf *out, struct money m);
 /* What a cell says, unescaped: the same words in every format for people. */
 void format_cell(struct buf *out, const struct cell *cell);
-/* "1,234.56" in the report's arena. */
-const char *money_text(struct report *report, struct money m);
 
 #endif

@@ -30,10 +30,7 @@ static void put_money_table(struct report *report, struct section *section,
 static void put_amount(struct report *report, struct section *section, const char *before,
                        struct money amount, const char *after)
 {
-    struct buf text = BUF_INIT;
-    money_format(&text, amount, 2);
-    section_text(report, section, "%s%s USD%s", before, buf_text(&text), after);
-    buf_release(&text);
+    section_text(report, section, "%s%s USD%s", before, money_text(report, amount), after);
 }
 
 static void put_conditions(struct report *report, struct section *section,
@@ -55,7 +52,9 @@ static void put_conditions(struct report *report, struct section *section,
     }
     if (r->counted)
         put_amount(report, section, "Counted in the sum of the report with ",
-                   r->counted_saving.expected, " a month.");
+                   r->counted_saving.expected,
+                   r->counted_why ? arena_printf(&report->arena, " a month: %s.", r->counted_why)
+                                  : " a month.");
     else
         section_text(report, section, "Not counted in the sum of the report: %s.",
                      r->not_counted_why ? r->not_counted_why : "");
@@ -232,7 +231,9 @@ void report_explanation(struct report *report, const struct estate *estate,
     report_fact(report, "Layer", "%s", layer_name(resource->layer));
     if (resource->tenant != NOTHING && !others)
         report_fact(report, "Tenant", "%s", estate->tenants.at[resource->tenant].id);
-    report_fact(report, "Effort", "%s", level_name(r->effort));
+    report_fact(report, "Effort", "%s%s", level_name(r->effort),
+                r->restart ? ", with a restart" : "");
+    report_fact(report, "Way back", "%s", r->way_back);
     report_fact(report, "Risk", "%d of 4%s%s", r->risk, r->risk ? ", " : "", r->risk_dimension);
     report_fact(report, "Confidence", "%s%s%s", level_name(r->confidence),
                 *r->confidence_why ? ": " : "", r->confidence_why);

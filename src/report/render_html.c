@@ -3,6 +3,29 @@
 #include "cells.h"
 #include "html.h"
 
+/* Names end a line behind a sign, not in the middle of a word; "m6i.xlarge" stays in one. */
+static size_t to_break(const char *text)
+{
+    enum { SHORT_WORD = 7 };
+    static const char signs[] = "/:_;=.", ends[] = "/:_;=. ";
+    size_t n = 0;
+    do {
+        n += strcspn(text + n, signs);
+        n += strspn(text + n, signs);
+    } while (n && text[n - 1] == '.' && text[n] && strcspn(text + n, ends) <= SHORT_WORD);
+    return n;
+}
+
+static void put_breakable(struct buf *out, const char *text)
+{
+    while (*text) {
+        size_t n = to_break(text);
+        html_escape(out, text, n);
+        text += n;
+        buf_add(out, *text && text[-1] != ' ' ? "<wbr>" : "");
+    }
+}
+
 static void put_cell(struct buf *out, const struct table *table, size_t column,
                      const struct row *row)
 {
@@ -18,7 +41,10 @@ static void put_cell(struct buf *out, const struct table *table, size_t column,
     if (is_head && row->indent)
         buf_printf(out, " style=\"padding-left:%.1frem\"", 0.6 + row->indent * 1.2);
     buf_add_char(out, '>');
-    html_escape(out, buf_text(&text), text.length);
+    if (table->columns[column].wraps)
+        put_breakable(out, buf_text(&text));
+    else
+        html_text(out, buf_text(&text));
     buf_add(out, is_head ? "</th>" : "</td>");
     buf_release(&text);
 }

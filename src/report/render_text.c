@@ -8,6 +8,8 @@ enum { MOST_COLUMNS = 16 };
 
 struct layout {
     size_t width[MOST_COLUMNS];
+    size_t broken[MOST_COLUMNS]; /* width of ranges over several lines; 0: none here */
+    bool narrowed[MOST_COLUMNS]; /* to that */
     bool shown[MOST_COLUMNS];
     size_t count;
 };
@@ -22,6 +24,26 @@ static char *cell_string(const struct cell *cell, int indent)
     return safe.text ? safe.text : mem_strdup("");
 }
 
+/* "1.00 (0.50 .. 2.00)" may stand as "1.00", "(0.50" and ".. 2.00)" below each other. */
+static size_t broken_range(const struct cell *cell, const char *text)
+{
+    enum { DOTS = 3 };
+    size_t widest = 0;
+    if (cell->kind != CELL_RANGE)
+        return 0;
+    for (const char *c = text; *c; c += strspn(c, " ")) {
+        size_t n = strcspn(c, " ");
+        widest = n > widest ? n : widest;
+        c += n;
+    }
+    return widest + DOTS;
+}
+
+static size_t larger(size_t a, size_t b)
+{
+    return a > b ? a : b;
+}
+
 static void measure(struct layout *layout, const struct table *table)
 {
     layout->count = table->column_count < MOST_COLUMNS ? table->column_count : MOST_COLUMNS;
@@ -31,9 +53,9 @@ static void measure(struct layout *layout, const struct table *table)
         for (size_t r = 0; r < table->rows.count; r++) {
             const struct row *row = &table->rows.at[r];
             char *text = cell_string(&row->cells[c], c ? 0 : row->indent);
-            size_t width = terminal_width(text);
+            layout->width[c] = larger(layout->width[c], terminal_width(text));
+            layout->broken[c] = larger(layout->broken[c], broken_range(&row->cells[c], text));
             vec_free(text);
-            layout->width[c] = width > layout->width[c] ? width : layout->width[c];
         }
     }
 }
@@ -85,10 +107,22 @@ static void narrow(struct layout *layout, const struct table *table, size_t widt
     }
 }
 
-/* Text columns first give room down to a readable width, then columns go, then text again. */
+/* A range keeps room for its title and for the plain amounts of its column. */
+static void break_ranges(struct layout *layout, const struct table *table, size_t width)
+{
+    for (size_t c = 0; c < layout->count && total_width(layout) > width; c++)
+        if (layout->broken[c] && layout->broken[c] < layout->width[c]) {
+            layout->narrowed[c] = true;
+            layout->width[c] = larger(layout->broken[c], terminal_width(table->columns[c].title));
+        }
+}
+
+/* Text gives room down to a readable width, ranges break, columns go, then text again. */
 static void fit(struct layout *layout, const struct table *table, size_t width)
 {
     enum { READABLE = 30, LEAST = 12 };
+    narrow(layout, table, width, READABLE, true);
+    break_ranges(layout, table, width);
     do
         narrow(layout, table, width, READABLE, true);
     while (total_width(layout) > width && drop_column(layout, table));
@@ -149,12 +183,22 @@ static void put_cells(struct buf *out, const struct layout *layout, const struct
     }
 }
 
+/* A range that must break has its expected value on a line of its own. */
+static char *row_text(const struct layout *layout, size_t c, const struct row *row)
+{
+    char *text = cell_string(&row->cells[c], c ? 0 : row->indent);
+    char *bounds = row->cells[c].kind == CELL_RANGE ? strstr(text, " (") : NULL;
+    if (bounds && layout->narrowed[c])
+        *bounds = '\n';
+    return text;
+}
+
 static void put_row(struct buf *out, const struct layout *layout, const struct table *table,
                     const struct row *row)
 {
     char *texts[MOST_COLUMNS];
     for (size_t c = 0; c < layout->count; c++)
-        texts[c] = cell_string(&row->cells[c], c ? 0 : row->indent);
+        texts[c] = row_text(layout, c, row);
     put_cells(out, layout, table, texts, row->indent);
     for (size_t c = 0; c < layout->count; c++)
         vec_free(texts[c]);

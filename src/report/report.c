@@ -138,7 +138,7 @@ struct cell cell_printf(struct report *report, const char *format, ...)
 
 struct cell cell_money(struct money m)
 {
-    return (struct cell){.kind = CELL_MONEY, .money = m};
+    return (struct cell){.kind = CELL_MONEY, .money = m, .shown = m};
 }
 
 struct cell cell_price(struct money m)

@@ -45,7 +45,7 @@ static void put_layers(struct report *report, const struct spend *spend)
         {"amortized", "Amortized", ALIGN_RIGHT, 0, false},
         {"unblended", "Unblended", ALIGN_RIGHT, 1, false},
         {"list", "List", ALIGN_RIGHT, 2, false},
-        {"by_default", "By default", ALIGN_RIGHT, 2, false},
+        {"by_default", "By its kind", ALIGN_RIGHT, 2, false},
         {"resources", "Resources", ALIGN_RIGHT, 1, false},
     };
     const struct spend_group *layers[LAYER_COUNT];
@@ -53,7 +53,7 @@ static void put_layers(struct report *report, const struct spend *spend)
     struct section *section = report_section(report, "layers", "By layer");
     struct table *table = section_table(report, section, "layers", "", columns, 6);
     struct node *list = result_list(report, "layers");
-    struct money by_default = MONEY_ZERO;
+    struct money by_default = MONEY_ZERO, beside[BASIS_COUNT];
     for (size_t i = 0; i < count; i++) {
         const struct spend_group *layer = layers[i];
         struct row *row = table_row(report, table);
@@ -71,30 +71,70 @@ static void put_layers(struct report *report, const struct spend *spend)
         result_money(report, item, "by_default", layer->by_default);
         result_number(report, item, "resources", (double)layer->resources);
     }
+    if (spend_beside_usage(beside, spend)) {
+        struct row *row = table_row(report, table);
+        row->cells[0] = cell_text(report, BESIDE_USAGE);
+        row->cells[1] = cell_money(beside[BASIS_AMORTIZED]);
+        row->cells[2] = cell_money(beside[BASIS_UNBLENDED]);
+        row->cells[3] = cell_money(beside[BASIS_LIST]);
+    }
+    table_total(report, table, "Total", 1, 4);
     if (!money_is_zero(by_default))
         section_text(report, section,
-                     "%s got its layer from the kind of service, not from a layer map: "
-                     "name those resources in the map to own the figure.",
+                     "%s got its layer from its kind of service, not from a layer map: "
+                     "name those resources in the map to say where they belong.",
                      money_text(report, by_default));
     put_layer_chart(report, section, spend, layers, count);
 }
 
-static void put_tenant_row(struct report *report, struct table *table, struct node *list,
-                           const struct tenant *tenant, const struct spend_tenant *t)
+/* What the window came to, as a month of the estate's hours: what a budget is held against. */
+static struct money a_month(const struct estate *estate, struct money total)
 {
+    double hours = estate_window_hours(estate);
+    return hours > 0 ? money_times(total, estate->hours_per_month / hours) : total;
+}
+
+static void put_tenant_row(struct report *report, struct table *table, struct node *list,
+                           const struct estate *estate, const struct spend_tenant *t)
+{
+    const struct tenant *tenant = &estate->tenants.at[t->tenant];
     struct row *row = table_row(report, table);
     row->cells[0] = cell_text(report, tenant->name ? tenant->name : tenant->id);
     row->cells[1] = cell_money(t->direct);
     row->cells[2] = cell_money(t->shared);
     row->cells[3] = cell_money(t->total);
     row->cells[4] = cell_percent(t->share);
+    row->cells[5] = cell_money(a_month(estate, t->total));
     if (!money_is_zero(tenant->budget_month))
-        row->cells[5] = cell_money(tenant->budget_month);
+        row->cells[6] = cell_money(tenant->budget_month);
     struct node *item = result_item(report, list);
     result_text(report, item, "tenant", tenant->id);
     result_money(report, item, "direct", t->direct);
     result_money(report, item, "shared", t->shared);
     result_money(report, item, "total", t->total);
+}
+
+static void put_unowned_row(struct report *report, struct table *table, const char *name,
+                            struct money total)
+{
+    struct row *row = table_row(report, table);
+    row->cells[0] = cell_text(report, name);
+    row->cells[3] = cell_money(total);
+}
+
+static void put_budgets(struct report *report, struct section *section,
+                        const struct estate *estate, const struct spend *spend)
+{
+    for (size_t i = 0; i < spend->tenants.count; i++) {
+        const struct tenant *tenant = &estate->tenants.at[spend->tenants.at[i].tenant];
+        struct money over = money_sub(a_month(estate, spend->tenants.at[i].total),
+                                      tenant->budget_month);
+        if (money_is_zero(tenant->budget_month) || over.atto <= 0)
+            continue;
+        section_text(report, section, "%s is %s a month above its budget of %s.",
+                     tenant->name ? tenant->name : tenant->id, money_text(report, over),
+                     money_text(report, tenant->budget_month));
+    }
 }
 
 static void put_tenants(struct report *report, const struct estate *estate,
@@ -105,26 +145,29 @@ static void put_tenants(struct report *report, const struct estate *estate,
         {"direct", "Its own", ALIGN_RIGHT, 0, false},
         {"shared", "Of the shared", ALIGN_RIGHT, 0, false},
         {"total", "Together", ALIGN_RIGHT, 0, false},
-        {"share", "Share", ALIGN_RIGHT, 1, false},
-        {"budget_month", "Budget/month", ALIGN_RIGHT, 2, false},
+        {"share", "Share", ALIGN_RIGHT, 2, false},
+        {"month", "A month", ALIGN_RIGHT, 1, false},
+        {"budget_month", "Budget", ALIGN_RIGHT, 1, false},
     };
+    struct money beside[BASIS_COUNT];
     struct node *list = result_list(report, "tenants");
     if (!spend->tenants.count)
         return;
     struct section *section = report_section(report, "tenants", "By tenant");
-    struct table *table = section_table(report, section, "tenants", "", columns, 6);
+    struct table *table = section_table(report, section, "tenants", "", columns, 7);
     for (size_t i = 0; i < spend->tenants.count; i++)
-        put_tenant_row(report, table, list, &estate->tenants.at[spend->tenants.at[i].tenant],
-                       &spend->tenants.at[i]);
-    struct row *row = table_row(report, table);
-    row->cells[0] = cell_text(report, "(nobody's)");
-    row->cells[3] = cell_money(spend->unattributed);
+        put_tenant_row(report, table, list, estate, &spend->tenants.at[i]);
+    put_unowned_row(report, table, "(nobody's)", spend->unattributed);
+    if (spend_beside_usage(beside, spend))
+        put_unowned_row(report, table, BESIDE_USAGE, beside[BASIS_AMORTIZED]);
+    table_total(report, table, "Total", 1, 3);
     section_text(report, section,
                  "The shared part, %s, is divided by %s%s. Nobody's is what has no tenant and "
                  "what the map does not name.",
                  money_text(report, spend->shared), spend->shared_by,
                  spend->shared_by_fallback ? ", since the key asked for is 0 for every tenant"
                                            : "");
+    put_budgets(report, section, estate, spend);
 }
 
 static void put_phases(struct report *report, const struct estate *estate,
@@ -163,8 +206,9 @@ static void put_phases(struct report *report, const struct estate *estate,
         result_money(report, item, "dbu", p->dbu);
         result_money(report, item, "total", p->total);
     }
+    table_total(report, table, "Total", 2, 5);
     if (!money_is_zero(spend->no_phase))
-        section_text(report, section, "%s of the compute layer belongs to no phase.",
+        section_text(report, section, "Another %s of the compute layer belongs to no phase.",
                      money_text(report, spend->no_phase));
 }
 

@@ -45,12 +45,8 @@ static void put_months(struct report *report, struct section *section, const str
         result_number(report, item, "hours", m->hours);
         node_add(&report->arena, item, "totals", json_bases(report, m->total));
     }
-    if (spend->months.count > 1) {
-        struct row *row = table_row(report, table);
-        row->is_total = true;
-        row->cells[0] = cell_text(report, "Total");
-        put_bases(row, spend->total);
-    }
+    if (spend->months.count > 1)
+        table_total(report, table, "Total", 1, BASIS_COUNT);
     node_add(&report->arena, report->json, "totals", json_bases(report, spend->total));
 }
 
@@ -137,6 +133,7 @@ static void put_charges(struct report *report, const struct spend *spend)
         result_text(report, item, "charge", charge_name((enum charge)c));
         node_add(&report->arena, item, "totals", json_bases(report, total));
     }
+    table_total(report, table, "Total", 1, 3);
     struct money credits = money_add(spend->by_charge[CHARGE_CREDIT][BASIS_UNBLENDED],
                                      spend->by_charge[CHARGE_REFUND][BASIS_UNBLENDED]);
     if (!money_is_zero(credits))
@@ -161,34 +158,41 @@ static void put_charges(struct report *report, const struct spend *spend)
 static const struct column service_columns[] = GROUP_COLUMNS("Service");
 static const struct column account_columns[] = GROUP_COLUMNS("Account");
 
-static void put_groups(struct report *report, const char *key, const char *heading,
-                       const struct column *columns, const struct spend_group *groups,
-                       size_t count, size_t most)
+static void put_group_row(struct report *report, struct table *table, struct cell name,
+                          const struct money total[BASIS_COUNT])
 {
+    struct row *row = table_row(report, table);
+    row->cells[0] = name;
+    row->cells[1] = cell_money(total[BASIS_AMORTIZED]);
+    row->cells[2] = cell_money(total[BASIS_UNBLENDED]);
+    row->cells[3] = cell_money(total[BASIS_LIST]);
+}
+
+/* Groups hold usage alone: with what is charged beside it they make the whole bill. */
+static void put_groups(struct report *report, const struct spend *spend, const char *key,
+                       const char *heading, const struct column *columns,
+                       const struct spend_group *groups, size_t count)
+{
+    enum { MOST = 12 };
     struct section *section = report_section(report, key, heading);
     struct table *table = section_table(report, section, key, "", columns, 4);
     struct node *list = result_list(report, key);
-    struct money rest = MONEY_ZERO;
+    struct money more[BASIS_COUNT] = {MONEY_ZERO}, beside[BASIS_COUNT];
     for (size_t i = 0; i < count; i++) {
         const char *name = groups[i].name ? groups[i].name : "(not stated)";
         struct node *item = result_item(report, list);
         result_text(report, item, "name", name);
         node_add(&report->arena, item, "totals", json_bases(report, groups[i].total));
-        if (i >= most) {
-            rest = money_add(rest, groups[i].total[BASIS_AMORTIZED]);
-            continue;
-        }
-        struct row *row = table_row(report, table);
-        row->cells[0] = cell_text(report, name);
-        row->cells[1] = cell_money(groups[i].total[BASIS_AMORTIZED]);
-        row->cells[2] = cell_money(groups[i].total[BASIS_UNBLENDED]);
-        row->cells[3] = cell_money(groups[i].total[BASIS_LIST]);
+        if (i < MOST)
+            put_group_row(report, table, cell_text(report, name), groups[i].total);
+        for (int b = 0; i >= MOST && b < BASIS_COUNT; b++)
+            more[b] = money_add(more[b], groups[i].total[b]);
     }
-    if (count > most) {
-        struct row *row = table_row(report, table);
-        row->cells[0] = cell_printf(report, "%zu more", count - most);
-        row->cells[1] = cell_money(rest);
-    }
+    if (count > MOST)
+        put_group_row(report, table, cell_printf(report, "%zu more", count - MOST), more);
+    if (spend_beside_usage(beside, spend))
+        put_group_row(report, table, cell_text(report, BESIDE_USAGE), beside);
+    table_total(report, table, "Total", 1, 3);
 }
 
 static void put_currencies(struct report *report, struct section *section,
@@ -211,9 +215,9 @@ void review_spend(struct report *report, const struct estate *estate, const stru
     put_currencies(report, section, spend);
     put_reconciliation(report, section, spend);
     put_charges(report, spend);
-    put_groups(report, "services", "By service", service_columns, spend->services.at,
-               spend->services.count, 12);
+    put_groups(report, spend, "services", "By service", service_columns, spend->services.at,
+               spend->services.count);
     if (spend->accounts.count > 1)
-        put_groups(report, "accounts", "By account", account_columns, spend->accounts.at,
-                   spend->accounts.count, 12);
+        put_groups(report, spend, "accounts", "By account", account_columns,
+                   spend->accounts.at, spend->accounts.count);
 }

@@ -61,7 +61,7 @@ char *terminal_take_line(const char **rest, size_t width)
     const char *p = *rest;
     size_t columns = 0, at = 0, space = 0;
     width = width ? width : 1;
-    while (p[at] && columns < width) {
+    while (p[at] && p[at] != '\n' && columns < width) {
         if (p[at] == ' ' && at)
             space = at;
         at++;
@@ -69,10 +69,10 @@ char *terminal_take_line(const char **rest, size_t width)
             at++;
         columns++;
     }
-    size_t cut = !p[at] || p[at] == ' ' || !space ? at : space;
+    size_t cut = !p[at] || p[at] == ' ' || p[at] == '\n' || !space ? at : space;
     char *line = mem_strndup(p, cut);
     p += cut;
-    while (*p == ' ')
+    while (*p == ' ' || *p == '\n')
         p++;
     *rest = p;
     return line;

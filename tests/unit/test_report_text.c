@@ -45,6 +45,46 @@ static void aligns_and_groups(void **state)
     report_free(report);
 }
 
+/* They make 1.998: shown one by one, 0.33 + 1.33 + 0.33 would stand above a total of 2.00. */
+static void a_total_is_the_sum_of_what_is_shown(void **state)
+{
+    (void)state;
+    struct report *report = report_new("Sample");
+    struct section *section = report_section(report, "spend", "Spend");
+    struct table *table = section_table(report, section, "spend", "", columns, 3);
+    const double amounts[] = {0.333, 1.333, 0.333, -0.001};
+    for (size_t i = 0; i < 4; i++) {
+        struct row *row = table_row(report, table);
+        row->cells[0] = cell_text(report, "row");
+        row->cells[1] = cell_money(money_of(amounts[i]));
+    }
+    table_total(report, table, "Total", 1, 1);
+    const char *text = rendered(report, "text", 80);
+    assert_non_null(strstr(text, "row    0.33\n"));
+    assert_non_null(strstr(text, "row    1.34\n"));
+    assert_non_null(strstr(text, "Total  2.00\n"));
+    const char *csv = rendered(report, "csv", 80);
+    assert_non_null(strstr(csv, "1.333"));
+    report_free(report);
+}
+
+static void a_wide_range_breaks_before_columns_go(void **state)
+{
+    (void)state;
+    struct report *report = sample("raw");
+    struct section *section = report_section(report, "range", "Range");
+    struct table *table = section_table(report, section, "range", "", columns, 3);
+    struct row *row = table_row(report, table);
+    row->cells[0] = cell_text(report, "plan");
+    row->cells[1] = cell_range((struct money_range){money_of(10.5), money_of(20), money_of(300)});
+    row->cells[2] = cell_text(report, "kept");
+    const char *text = rendered(report, "text", 30);
+    assert_non_null(strstr(text, "plan       20.00  kept\n"));
+    assert_non_null(strstr(text, "(10.50 ..\n"));
+    assert_non_null(strstr(text, "300.00)\n"));
+    report_free(report);
+}
+
 static void drops_by_priority_when_narrow(void **state)
 {
     (void)state;
@@ -80,6 +120,8 @@ int main(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(aligns_and_groups),
+        cmocka_unit_test(a_total_is_the_sum_of_what_is_shown),
+        cmocka_unit_test(a_wide_range_breaks_before_columns_go),
         cmocka_unit_test(drops_by_priority_when_narrow),
         cmocka_unit_test(makes_control_characters_harmless),
         cmocka_unit_test(money_in_json_keeps_every_digit),

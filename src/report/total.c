@@ -1,0 +1,66 @@
+#include "report/report.h"
+
+/* 1e-18 in a cent. */
+#define CENT ((wide)10000000000000000)
+
+static wide size_of(struct money m)
+{
+    return m.atto < 0 ? -m.atto : m.atto;
+}
+
+/* The largest that still shows its own rounding; NULL: none is left. */
+static struct cell *largest(const struct table *table, size_t column)
+{
+    struct cell *best = NULL;
+    for (size_t r = 0; r + 1 < table->rows.count; r++) {
+        struct row *row = &table->rows.at[r];
+        struct cell *cell = &row->cells[column];
+        if (!row->indent && cell->kind == CELL_MONEY &&
+            money_cmp(cell->shown, money_round(cell->money, 2)) == 0 &&
+            (!best || size_of(cell->money) > size_of(best->money)))
+            best = cell;
+    }
+    return best;
+}
+
+static void settle(struct table *table, size_t column, const struct cell *total)
+{
+    wide missing = money_round(total->money, 2).atto;
+    for (size_t r = 0; r + 1 < table->rows.count; r++) {
+        struct row *row = &table->rows.at[r];
+        struct cell *cell = &row->cells[column];
+        if (row->indent || cell->kind != CELL_MONEY)
+            continue;
+        cell->shown = money_round(cell->money, 2);
+        missing -= cell->shown.atto;
+    }
+    for (wide step = missing < 0 ? -CENT : CENT; missing; missing -= step) {
+        struct cell *cell = largest(table, column);
+        if (!cell)
+            return;
+        cell->shown.atto += step;
+    }
+}
+
+static struct money sum_of(const struct table *table, size_t column)
+{
+    struct money sum = MONEY_ZERO;
+    for (size_t r = 0; r < table->rows.count; r++) {
+        const struct row *row = &table->rows.at[r];
+        if (!row->indent && row->cells[column].kind == CELL_MONEY)
+            sum = money_add(sum, row->cells[column].money);
+    }
+    return sum;
+}
+
+void table_total(struct report *report, struct table *table, const char *label, size_t first,
+                 size_t count)
+{
+    struct row *total = table_row(report, table);
+    total->is_total = true;
+    total->cells[0] = cell_text(report, label);
+    for (size_t c = first; c < first + count; c++) {
+        total->cells[c] = cell_money(sum_of(table, c));
+        settle(table, c, &total->cells[c]);
+    }
+}
