@@ -4,7 +4,7 @@
 
 #include "pages.h"
 
-enum { FIRST_ROOM = 1024 };
+enum { FIRST_ROOM = 1024, CHUNKS_AT_ONCE = 8 };
 
 void groups_init(struct groups *groups, unsigned sum_count)
 {
@@ -12,14 +12,25 @@ void groups_init(struct groups *groups, unsigned sum_count)
     groups->group_size = sizeof(struct group) + sum_count * sizeof(wide);
 }
 
+static size_t chunk_size(const struct groups *groups)
+{
+    return CHUNK_GROUPS * groups->group_size;
+}
+
+/* How many chunks get their addresses together, when so many have theirs. */
+static size_t chunks_together(size_t there)
+{
+    return there < CHUNKS_AT_ONCE ? 1 : CHUNKS_AT_ONCE;
+}
+
 void partition_release(struct groups *groups, unsigned partition)
 {
     struct partition *p = &groups->partitions[partition];
-    size_t chunk = CHUNK_GROUPS * groups->group_size;
-    for (size_t i = 0; i < p->chunks.count; i++)
-        pages_free(p->chunks.at[i], chunk);
+    size_t used = (p->count + CHUNK_GROUPS - 1) / CHUNK_GROUPS;
+    for (size_t i = 0; i < p->chunks.count; i += chunks_together(i))
+        pages_free(p->chunks.at[i], chunks_together(i) * chunk_size(groups));
     pages_free(p->slots, p->room * sizeof *p->slots);
-    groups->memory -= p->chunks.count * chunk + p->room * sizeof *p->slots;
+    groups->memory -= used * chunk_size(groups) + p->room * sizeof *p->slots;
     VEC_FREE(&p->chunks);
     *p = (struct partition){0};
 }
@@ -64,15 +75,25 @@ static void grow(struct groups *groups, struct partition *p)
     pages_free(old, old_room * sizeof *old);
 }
 
+/* Giving memory back stops all threads for a moment: large pieces are given back together. */
+static void add_chunk(struct groups *groups, struct partition *p)
+{
+    size_t used = p->count / CHUNK_GROUPS, together = chunks_together(p->chunks.count);
+    if (used == p->chunks.count) {
+        char *at = pages_reserve(together * chunk_size(groups));
+        for (size_t i = 0; i < together; i++)
+            VEC_ADD(&p->chunks, at + i * chunk_size(groups));
+    }
+    pages_make(p->chunks.at[used], chunk_size(groups));
+    groups->memory += chunk_size(groups);
+}
+
 static struct group *add(struct groups *groups, unsigned partition, const struct group_key *key,
                          uint64_t hash, size_t slot)
 {
     struct partition *p = &groups->partitions[partition];
-    if (p->count % CHUNK_GROUPS == 0) {
-        size_t size = CHUNK_GROUPS * groups->group_size;
-        VEC_ADD(&p->chunks, pages_alloc(size));
-        groups->memory += size;
-    }
+    if (p->count % CHUNK_GROUPS == 0)
+        add_chunk(groups, p);
     p->slots[slot] = hash >> 32 << 32 | (uint32_t)++p->count;
     struct group *group = partition_group(groups, partition, p->count - 1);
     group->key = *key;

@@ -10,11 +10,21 @@
 #define MAP_POPULATE 0
 #endif
 
+static void *map(size_t size, int flags)
+{
+    void *at = mmap(NULL, size, PROT_READ | PROT_WRITE, MAP_PRIVATE | MAP_ANONYMOUS | flags, -1,
+                    0);
+    return at == MAP_FAILED ? mem_alloc((size_t)-1) : at;
+}
+
 void *pages_alloc(size_t size)
 {
-    void *at = mmap(NULL, size, PROT_READ | PROT_WRITE,
-                    MAP_PRIVATE | MAP_ANONYMOUS | MAP_POPULATE, -1, 0);
-    return at == MAP_FAILED ? mem_alloc((size_t)-1) : at;
+    return map(size, MAP_POPULATE);
+}
+
+void *pages_reserve(size_t size)
+{
+    return map(size, 0);
 }
 
 void pages_free(void *at, size_t size)
