@@ -3,7 +3,7 @@
 
 #include "run.h"
 
-enum { RECENT_TAGS = 256 };
+enum { RECENT_TAGS = 256, KEYS_AHEAD = 8 };
 
 /* What the lines of one resource say about its configuration: the latest one counts. */
 struct findings {

@@ -198,8 +198,11 @@ void fill_details(struct fill *f)
         uint32_t index = places[i].resource;
         struct tag_set tags = {.count = 0};
         struct resource *r = &f->into->resources.at[index];
-        for (end = i; end < n && places[end].resource == index; end++)
+        for (end = i; end < n && places[end].resource == index; end++) {
+            if (end + KEYS_AHEAD < n)
+                key_list_fetch(&f->places, places[end + KEYS_AHEAD].place);
             add_tags(f, r, &tags, places[end].place);
+        }
         if (tags.count && !r->tags)
             r->tags = tag_map(f, &tags);
         if (!r->name)

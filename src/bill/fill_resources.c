@@ -73,6 +73,8 @@ void fill_resources(struct fill *f)
     for (size_t i = 0; i < f->places.count; i++) {
         struct key_text t[PLACE_TEXTS];
         struct key_head head;
+        if (i + KEYS_AHEAD < f->places.count)
+            key_list_fetch(&f->places, i + KEYS_AHEAD);
         key_list_parts(&head, t, PLACE_TEXTS, &f->places, i);
         place_resource(&key, &head, t);
         f->resource[i] = NOTHING;

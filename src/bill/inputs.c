@@ -12,31 +12,8 @@
 #include "manifest_columns.h"
 #include "parquet.h"
 
-enum { HEAD_BYTES = 1 << 20 };
+enum { HEAD_FIRST = 16 << 10, HEAD_MAX = 1 << 20 };
 static const size_t table_limit = (size_t)1 << 30;
-
-/* The first bytes of a file, decompressed, up to the end of the header row. */
-static bool read_head(char **out, size_t *length, const char *path, struct err *err)
-{
-    struct stream *s;
-    if (!stream_open(&s, path, err))
-        return false;
-    char *bytes = mem_alloc(HEAD_BYTES + 1);
-    size_t got = 1;
-    bool ok = true;
-    *length = 0;
-    while (ok && got && *length < HEAD_BYTES && !memchr(bytes, '\n', *length)) {
-        ok = stream_read(s, bytes + *length, HEAD_BYTES - *length, &got, err);
-        *length += got;
-    }
-    stream_close(s);
-    if (!ok) {
-        free(bytes);
-        return false;
-    }
-    *out = bytes;
-    return true;
-}
 
 /* Only the header row: a cut in a later row is not the header's fault. */
 static size_t header_length(const char *bytes, size_t length)
@@ -48,6 +25,31 @@ static size_t header_length(const char *bytes, size_t length)
             return i + 1;
     }
     return length;
+}
+
+/* The first bytes of a file, decompressed, beyond the end of the header row. */
+static bool read_head(char **out, size_t *length, const char *path, struct err *err)
+{
+    struct stream *s;
+    if (!stream_open(&s, path, err))
+        return false;
+    size_t room = HEAD_FIRST, got = 1;
+    char *bytes = mem_alloc(room);
+    bool ok = true;
+    *length = 0;
+    while (ok && got && *length < HEAD_MAX && header_length(bytes, *length) == *length) {
+        if (*length == room)
+            bytes = mem_resize(bytes, room *= 2);
+        ok = stream_read(s, bytes + *length, room - *length, &got, err);
+        *length += got;
+    }
+    stream_close(s);
+    if (!ok) {
+        free(bytes);
+        return false;
+    }
+    *out = bytes;
+    return true;
 }
 
 /* Parquet's columns are asked for by name, and converted by type. */

@@ -6,6 +6,8 @@
 #include "base/parallel.h"
 #include "run.h"
 
+enum { LINE = 64, USUAL_RECORD = 3 * LINE }; /* bytes */
+
 /* A worker's key on its way to its place in the list. */
 struct item {
     uint64_t front[2]; /* of its bytes, so that most comparisons stay here */
@@ -110,6 +112,13 @@ void key_list_release(struct key_list *list)
         free(list->number_of[w]);
     free(list->number_of);
     free(list->records);
+}
+
+void key_list_fetch(const struct key_list *list, size_t number)
+{
+    const char *record = (const char *)list->records[number];
+    for (size_t at = 0; at < USUAL_RECORD; at += LINE)
+        __builtin_prefetch(record + at);
 }
 
 size_t key_list_parts(struct key_head *head, struct key_text *out, size_t room,

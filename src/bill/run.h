@@ -221,6 +221,8 @@ struct key_list {
 };
 void key_list_make(struct key_list *out, const struct key_table *const *tables, size_t count);
 void key_list_release(struct key_list *list);
+/* Fetches a key that key_list_parts() will take apart some keys later. */
+void key_list_fetch(const struct key_list *list, size_t number);
 size_t key_list_parts(struct key_head *head, struct key_text *out, size_t room,
                       const struct key_list *list, size_t number);
 
