@@ -110,9 +110,9 @@ struct cluster_range {
 void cluster_artefacts(struct cluster_view *v, struct recommendation *r,
                        const struct cluster_shape *shape, const struct cluster_range *range,
                        double autotermination);
-/* The saving when it costs `usd_then` a month; at worst half of it comes. */
+/* The saving when it costs `usd_then` a month; at worst half of it comes, and why. */
 void cluster_saving_set(const struct cluster_view *v, struct recommendation *r,
-                        double usd_then);
+                        double usd_then, const char *why_half);
 void cluster_change(struct cluster_view *v, struct recommendation *r, const char *key,
                     const char *from, const char *to);
 /* Price evidence of every part of a rate, with its formula. */

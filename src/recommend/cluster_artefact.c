@@ -24,11 +24,13 @@ static enum target target_of(const struct cluster_view *v, const struct cluster_
 }
 
 void cluster_saving_set(const struct cluster_view *v, struct recommendation *r,
-                        double usd_then)
+                        double usd_then, const char *why_half)
 {
     struct money then = money_of(usd_then);
     saving_set(r, v->run->in, money_range_of(money_of(v->usd_month)),
                (struct money_range){then, then, money_of((v->usd_month + usd_then) / 2)});
+    evidence_add(v->run->out, r, EVIDENCE_THRESHOLD, NULL, "Low saving",
+                 "half of it: %s", why_half);
 }
 
 void cluster_change(struct cluster_view *v, struct recommendation *r, const char *key,
@@ -279,13 +281,13 @@ void cluster_price_evidence(struct cluster_view *v, struct recommendation *r,
             arena_printf(&out->arena, "%s, %s, of %s, source %s", price->key, price->region,
                          on, price->source),
             arena_printf(&out->arena, "%s: %s", what, cluster_part_name((enum cluster_part)p)),
-            "%.4g an hour x %.6f USD", rate->parts[p].quantity,
+            "%.6g an hour x %.6g USD", rate->parts[p].quantity,
             money_double(rate->parts[p].unit));
-        buf_printf(&sum, "%s%.4f", sum.length ? " + " : "",
+        buf_printf(&sum, "%s%.6g", sum.length ? " + " : "",
                    money_double(rate->parts[p].usd_per_hour));
     }
     double hourly = money_double(rate->usd_per_hour);
-    evidence_add(out, r, EVIDENCE_FORMULA, NULL, what, "(%s) x %.1f hours = %.2f USD a month",
+    evidence_add(out, r, EVIDENCE_FORMULA, NULL, what, "(%s) x %.6g hours = %.2f USD a month",
                  buf_text(&sum), hours, hourly * hours);
     buf_release(&sum);
 }

@@ -79,7 +79,7 @@ static void advise(struct cluster_view *v, const struct cluster_shape *shape,
         advice_add(out, v->run->in, "cluster.driver", ACTION_RESIZE, v->resource);
     r->title = arena_printf(&out->arena, "Change the driver of %s from %s to %s", v->label,
                             v->shape.driver_type, shape->driver_type);
-    cluster_saving_set(v, r, then);
+    cluster_saving_set(v, r, then, "the same work may take longer");
     r->effort = LEVEL_VERY_LOW;
     r->risk = 2;
     r->risk_dimension = "cpu";

@@ -66,7 +66,7 @@ static struct recommendation *propose(struct cluster_view *v, double limit, doub
         snprintf(from, sizeof from, "%g", v->autotermination);
     snprintf(to, sizeof to, "%g", limit);
     r->title = arena_printf(&out->arena, "Let %s end after %g idle minutes", v->label, limit);
-    cluster_saving_set(v, r, usd_then);
+    cluster_saving_set(v, r, usd_then, "people may start it again sooner");
     r->effort = LEVEL_VERY_LOW;
     r->risk = 1;
     r->risk_dimension = "cpu";

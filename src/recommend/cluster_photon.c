@@ -59,13 +59,14 @@ static void advise(struct cluster_view *v, const struct both *both,
         advice_add(out, v->run->in, "cluster.photon", ACTION_RESIZE, v->resource);
     r->title = arena_printf(&out->arena, "Run %s %s Photon", v->label,
                             shape->photon ? "with" : "without");
-    cluster_saving_set(v, r, then);
+    cluster_saving_set(v, r, then, "other runs may gain less from it");
     r->effort = LEVEL_VERY_LOW;
     r->risk = 1;
     r->risk_dimension = "cpu";
     r->confidence = both->pairs > 2 ? LEVEL_HIGH : LEVEL_MEDIUM;
     r->confidence_why =
-        arena_printf(&out->arena, "%zu runs of the same work in the other way", both->pairs);
+        arena_printf(&out->arena, "%zu run%s of the same work in the other way", both->pairs,
+                     both->pairs == 1 ? "" : "s");
     evidence_add(out, r, EVIDENCE_INPUT, v->r->source, "The same work",
                  "%.1f minutes %s Photon, %.1f %s; %.0f %% of the cluster's work ran in both "
                  "ways",

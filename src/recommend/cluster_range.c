@@ -78,7 +78,7 @@ static void advise(struct cluster_view *v, const struct need *need,
     snprintf(to, sizeof to, "%g to %g", need->range.least, need->range.most);
     r->title = arena_printf(&out->arena, "Let %s scale from %g to %g workers", v->label,
                             need->range.least, need->range.most);
-    cluster_saving_set(v, r, then);
+    cluster_saving_set(v, r, then, "the same work may take longer");
     r->effort = LEVEL_VERY_LOW;
     r->risk = 2;
     r->risk_dimension = "cpu";

@@ -4,6 +4,12 @@
 #include "cluster.h"
 #include "pricing/ec2.h"
 
+/* Of what jobs and spot workers save on average, this is the low end. */
+#define JOBS_LOW_SHARE 0.8
+#define SPOT_LOW_SHARE 0.7
+/* Of the workers, unless recommend.cluster.spot_share says otherwise. */
+#define SPOT_SHARE 0.7
+
 static bool is_interactive(enum workload_class class)
 {
     return class == CLASS_INTERACTIVE || class == CLASS_UNKNOWN || class == CLASS_SERVING;
@@ -59,7 +65,7 @@ void cluster_advise_jobs(struct cluster_view *v)
     r->title = arena_printf(&out->arena,
                             "Run the scheduled work of %s as jobs on job clusters", v->label);
     saving_set(r, in, money_range_of(money_of(now)),
-               usd_range(then, then, now - 0.8 * (now - then)));
+               usd_range(then, then, now - JOBS_LOW_SHARE * (now - then)));
     r->effort = LEVEL_MEDIUM;
     r->risk = 1;
     r->risk_dimension = "cpu";
@@ -68,6 +74,9 @@ void cluster_advise_jobs(struct cluster_view *v)
         "the same nodes at a lower DBU price; start-up of each run is not counted";
     evidence_add(out, r, EVIDENCE_INPUT, v->r->source, "Scheduled work",
                  "%.0f %% of the cluster's time", share * 100);
+    evidence_add(out, r, EVIDENCE_THRESHOLD, NULL, "Low saving",
+                 "%.0f %% of it: start-up of each run, and what has to stay",
+                 JOBS_LOW_SHARE * 100);
     cluster_price_evidence(v, r, &v->rate, v->hours, "Now");
     cluster_price_evidence(v, r, &after, v->hours, "As jobs");
     cluster_change(v, r, "sku", v->shape.sku, "JOBS_COMPUTE");
@@ -88,12 +97,13 @@ static void add_spot(struct cluster_view *v, const struct cluster_shape *shape,
     const struct recommend_input *in = v->run->in;
     double now = v->usd_month, rate = money_double(after->usd_per_hour);
     double then = rate * v->hours * (1 + redo);
+    double kept = round(shape->workers * (1 - shape->spot_share));
     struct recommendation *r = advice_add(out, in, "cluster.spot", ACTION_SPOT, v->resource);
     r->title =
-        arena_printf(&out->arena, "Let %.0f %% of the workers of %s be spot, with fallback",
-                     shape->spot_share * 100, v->label);
+        arena_printf(&out->arena, "Let all but %.0f worker%s of %s be spot, with fallback", kept,
+                     kept == 1 ? "" : "s", v->label);
     saving_set(r, in, money_range_of(money_of(now)),
-               usd_range(rate * v->hours, then, fmin(now, then + 0.3 * (now - then))));
+               usd_range(rate * v->hours, then, fmin(now, then + (1 - SPOT_LOW_SHARE) * (now - then))));
     r->effort = LEVEL_LOW;
     r->risk = isnan(v->interruptions) ? 3 : 1 + (int)fmin(3, v->interruptions);
     r->risk_dimension = "interruption";
@@ -102,14 +112,29 @@ static void add_spot(struct cluster_view *v, const struct cluster_shape *shape,
         "an average spot price of one day; interruptions by the advisor's band";
     evidence_add(out, r, EVIDENCE_INPUT, "Spot Advisor", "Interruptions in a month", "%s",
                  isnan(v->interruptions) ? "not known" : ec2_band_text((int)v->interruptions));
-    evidence_add(out, r, EVIDENCE_THRESHOLD, NULL, "Spot workers at most", "%.0f %%",
-                 shape->spot_share * 100);
-    evidence_add(out, r, EVIDENCE_FORMULA, NULL, "Work done again", "%.1f %% more time",
-                 redo * 100);
+    evidence_add(out, r, EVIDENCE_THRESHOLD, NULL, "Spot workers at most",
+                 "%.0f %%, so that %g of %g are", cluster_parameter(v, "spot_share", SPOT_SHARE) * 100,
+                 shape->workers - kept, shape->workers);
     cluster_price_evidence(v, r, &v->rate, v->hours, "Now");
     cluster_price_evidence(v, r, after, v->hours, "With spot");
+    evidence_add(out, r, EVIDENCE_FORMULA, NULL, "Work done again",
+                 "%g %% interrupted x %.4g %% spot x half an hour's work = %.4g %% more time: "
+                 "%.2f x %.6g = %.2f USD a month",
+                 interruption_rate(v->interruptions) * 100, shape->spot_share * 100, redo * 100,
+                 rate * v->hours, 1 + redo, then);
+    evidence_add(out, r, EVIDENCE_THRESHOLD, NULL, "Low saving",
+                 "%.0f %% of it, should spot cost more than on that day", SPOT_LOW_SHARE * 100);
+    evidence_add(out, r, EVIDENCE_THRESHOLD, NULL, "High saving", "no work is done again");
     cluster_change(v, r, "aws_attributes.availability", "ON_DEMAND", "SPOT_WITH_FALLBACK");
     cluster_artefacts(v, r, shape, 0, NAN);
+}
+
+/* Whole workers, as first_on_demand counts them: never a larger share than the limit. */
+static double spot_share_of(const struct cluster_view *v)
+{
+    double most = cluster_parameter(v, "spot_share", SPOT_SHARE), workers = v->shape.workers;
+    double kept = ceil(workers * (1 - most) - 1e-9);
+    return fmax(0, workers - kept) / workers;
 }
 
 void cluster_advise_spot(struct cluster_view *v)
@@ -124,7 +149,14 @@ void cluster_advise_spot(struct cluster_view *v)
                        "people work on it: a lost node would lose their state");
         return;
     }
-    shape.spot_share = cluster_parameter(v, "spot_share", 0.7);
+    shape.spot_share = spot_share_of(v);
+    if (shape.spot_share <= 0) {
+        advice_decline(out, "cluster.spot", v->resource,
+                       "with %g worker%s none can be spot: at most %.0f %% may be",
+                       shape.workers, shape.workers == 1 ? "" : "s",
+                       cluster_parameter(v, "spot_share", SPOT_SHARE) * 100);
+        return;
+    }
     if (!cluster_rate(&after, v->run->in->book, &shape)) {
         advice_decline(out, "cluster.spot", v->resource, "%s", after.missing);
         return;

@@ -107,7 +107,7 @@ static void add_evidence(struct sizing_work *w, struct recommendation *r,
                  shape_text(&out->arena, o), o->usd[1], o->usd[0], o->usd[2], o->failure * 100,
                  sizing_term_name(o->binding));
     evidence_add(out, r, EVIDENCE_FORMULA, NULL, "Cost after",
-                 "%.2f x %.2f / %.2f = %.2f USD a month", v->usd_month, o->usd[1], now->usd[1],
+                 "%.4f x %.4f / %.4f = %.2f USD a month", v->usd_month, o->usd[1], now->usd[1],
                  o->usd[1] * scale);
     evidence_add(out, r, EVIDENCE_THRESHOLD, NULL, "Failure at most", "%.0f %%",
                  SIZING_MOST_FAILURE * 100);

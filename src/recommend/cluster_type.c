@@ -39,7 +39,7 @@ static bool advise(struct cluster_view *v, const struct instance_type *now,
         advice_add(out, v->run->in, "cluster.type", ACTION_RESIZE, v->resource);
     r->title = arena_printf(&out->arena, "Change the nodes of %s from %s to %s", v->label,
                             now->name, best->type->name);
-    cluster_saving_set(v, r, then);
+    cluster_saving_set(v, r, then, "the same work may take longer");
     bool arm = strcmp(best->type->arch, now->arch) != 0;
     r->effort = arm ? LEVEL_HIGH : LEVEL_LOW;
     r->risk = arm ? 3 : strcmp(best->type->maker, now->maker) ? 2 : 1;

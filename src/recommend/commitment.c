@@ -78,7 +78,8 @@ static void add_evidence(struct advice *out, const struct recommend_input *in,
     double month = in->estate->hours_per_month;
     char date[DAY_TEXT];
     evidence_add(out, r, EVIDENCE_INPUT, NULL, "On-demand instance use after the advice above",
-                 "%.4f USD an hour on average of %zu days", best->before, usage->days);
+                 "%.2f USD of on-demand use in %zu days: the advice leaves %.2f, or %.6g USD an hour",
+                 usage->usd_billed, usage->days, usage->usd_left, best->before);
     evidence_add(out, r, EVIDENCE_PRICE,
                  arena_printf(&out->arena, "%s, %s", best->leading.source,
                               best->leading.date ? day_format(date, best->leading.date)
@@ -90,8 +91,8 @@ static void add_evidence(struct advice *out, const struct recommend_input *in,
                  "discount served first: used %.0f %%, covering %.0f %%",
                  best->usd_per_hour, best->used * 100, best->covered * 100);
     evidence_add(out, r, EVIDENCE_FORMULA, NULL, "Saving",
-                 "(%.4f - %.4f) x %.0f h = %.2f USD a month", best->before, best->after, month,
-                 (best->before - best->after) * month);
+                 "%.6f x %.0f h = %.2f USD a month become %.6f x %.0f h = %.2f", best->before,
+                 month, best->before * month, best->after, month, best->after * month);
     evidence_add(out, r, EVIDENCE_THRESHOLD, NULL, "Low saving",
                  "half of what a month of the lowest day would save, should use fall");
     evidence_add(out, r, EVIDENCE_INPUT, NULL, "Not counted",

@@ -61,16 +61,18 @@ static size_t *choose_skus(struct commitment_usage *out, struct advice *advice,
 static void add_line(struct commitment_usage *out, const struct estate *estate,
                      const struct cost_line *line, size_t column, double share)
 {
-    double usd = money_double(line->cost[BASIS_UNBLENDED]) * share;
+    double billed = money_double(line->cost[BASIS_UNBLENDED]), usd = billed * share;
     double days = fmax(1, line->hours / 24.0);
     if (usd <= 0)
         return;
+    out->usd_billed += billed;
     for (uint32_t h = 0; h < line->hours; h += 24) {
         size_t day_index = (size_t)(line->hour + (int32_t)h - estate->first_hour) / 24;
         if (day_index < out->days)
             out->usd_per_hour[column * out->days + day_index] += usd / days / 24;
     }
     out->usd_of_resource[line->resource] += usd;
+    out->usd_left += usd;
 }
 
 void commitment_usage_read(struct commitment_usage *out, struct advice *advice,

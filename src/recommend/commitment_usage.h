@@ -15,6 +15,7 @@ struct commitment_usage {
     const char **family;      /* of its instance type */
     double *usd_per_hour;     /* [sku * days + day] */
     double *usd_of_resource;  /* in the whole window, by index into estate.resources */
+    double usd_billed, usd_left; /* in the whole window, of what advice leaves some of */
 };
 
 /* In the advice's arena. */

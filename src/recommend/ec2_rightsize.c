@@ -161,9 +161,12 @@ static void advise_type(struct advice *out, const struct recommend_input *in,
     add_projection(out, r, o);
     evidence_price(out, r, &m->price, m->type->name);
     evidence_price(out, r, &o->price, o->type->name);
-    evidence_add(out, r, EVIDENCE_FORMULA, NULL, "Saving", "%.1f h x (%.5g - %.5g) = %.2f USD",
+    evidence_add(out, r, EVIDENCE_FORMULA, NULL, "Saving", "%.6g h x (%.6g - %.6g) = %.2f USD",
                  m->monthly_hours, money_double(m->price.usd), money_double(o->price.usd),
                  usd_now(m) - o->monthly_usd);
+    if (chosen != OPTION_FAMILY)
+        evidence_add(out, r, EVIDENCE_THRESHOLD, NULL, "Low saving",
+                     "nothing, should the other processor need more of them");
     evidence_add(out, r, EVIDENCE_THRESHOLD, NULL, "Limit",
                  "no dimension above %.0f %%, about half at once",
                  100 * (1 - in->options->headroom));

@@ -1,3 +1,5 @@
+#include <string.h>
+
 #include "base/json_text.h"
 #include "report/advice_report.h"
 
@@ -25,6 +27,19 @@ static void put_money_table(struct report *report, struct section *section,
         row->cells[4] = cell_money(saving.low);
         row->cells[5] = cell_money(saving.high);
     }
+}
+
+/* How the second row of the table follows from the first. */
+static void put_paid_share(struct report *report, struct section *section,
+                           const struct recommendation *r)
+{
+    double list = money_double(r->list.now.expected), net = money_double(r->net.now.expected);
+    if (list > 0 && money_cmp(r->list.now.expected, r->net.now.expected))
+        section_text(report, section,
+                     "The bill has %s for what is %s at list prices, by commitments and contract "
+                     "rates: %.6g of it. What is left is reckoned at the same rate.",
+                     money_text(report, r->net.now.expected),
+                     money_text(report, r->list.now.expected), net / list);
 }
 
 static void put_amount(struct report *report, struct section *section, const char *before,
@@ -201,7 +216,16 @@ static void put_change(struct report *report, struct section *section, const cha
     if (!attributes)
         return;
     struct buf text = BUF_INIT;
-    json_write(&text, attributes, false);
+    for (size_t i = 0; i < attributes->count; i++) {
+        const struct node *item = attributes->items[i];
+        buf_add(&text, i ? ", " : "");
+        if (strcmp(item->key, "*"))
+            buf_printf(&text, "%s: ", item->key);
+        if (item->kind == NODE_STRING)
+            buf_add(&text, item->text);
+        else
+            json_write(&text, item, false);
+    }
     section_text(report, section, "%s: %s", label, buf_text(&text));
     buf_release(&text);
 }
@@ -241,6 +265,7 @@ void report_explanation(struct report *report, const struct estate *estate,
     put_change(report, section, "Now", r->current);
     put_change(report, section, "Proposed", r->proposed);
     put_money_table(report, section, r);
+    put_paid_share(report, section, r);
     put_conditions(report, section, r);
     put_evidence(report, r);
     put_bill_lines(report, estate, r);

@@ -215,6 +215,23 @@ static void spot_for_jobs(void **state)
     assert_non_null(strstr(r->artefacts.at[0].text, "SPOT_WITH_FALLBACK"));
 }
 
+/* Seventy per cent of four workers are two whole ones; of one worker none. */
+static void spot_counts_whole_workers(void **state)
+{
+    (void)state;
+    advise("    - {id: a, kind: job, worker_type: m6i.xlarge, workers: 4, hours_month: 100,\n"
+           "       spot_discount: 0.8}");
+    const struct recommendation *r = found("cluster.spot");
+    assert_non_null(r);
+    assert_string_equal(r->title, "Let all but 2 workers of a be spot, with fallback");
+    double best = 2 * 0.192 * 0.8 * 100;
+    assert_true(saving(r) < best && saving(r) > 0.8 * best);
+    assert_non_null(strstr(r->artefacts.at[0].text, "\"first_on_demand\": 3"));
+    advise("    - {id: a, kind: job, worker_type: m6i.xlarge, workers: 1, hours_month: 100}");
+    assert_null(found("cluster.spot"));
+    assert_non_null(strstr(declined("cluster.spot"), "with 1 worker none can be spot"));
+}
+
 static void spot_already(void **state)
 {
     (void)state;
@@ -556,6 +573,7 @@ int main(void)
         cmocka_unit_test_teardown(logs_without_long_gaps_save_nothing, clear),
         cmocka_unit_test_teardown(idle_time_that_nobody_saw, clear),
         cmocka_unit_test_teardown(spot_for_jobs, clear),
+        cmocka_unit_test_teardown(spot_counts_whole_workers, clear),
         cmocka_unit_test_teardown(spot_already, clear),
         cmocka_unit_test_teardown(other_nodes, clear),
         cmocka_unit_test_teardown(nodes_of_the_allow_list, clear),
