@@ -137,8 +137,11 @@ static void foresee(struct sizing_forecast *f, size_t at, const struct learnt *l
             told[COL_SLOW] += gain * b->slow[i];
             told[COL_TIGHT] += gain * b->tight[i];
         }
+        /* Relative to the time foreseen, as the runs' are to theirs: what the terms miss here
+         * as they do at the runs is no doubt of the coefficients. */
+        double foreseen = seconds * exp(correction);
         for (size_t j = 0; j < COLUMNS; j++)
-            open[j] = columns[j] / seconds - told[j];
+            open[j] = columns[j] / foreseen - told[j];
         double variance =
             o->residual[c] + o->noise * o->noise + open_variance(open, inverse);
         f->mean[at * f->count + c] = log(seconds) + correction;

@@ -114,9 +114,11 @@
 #define SIZING_NOISE_TRUST 3.0
 /* Runs' worth of trust in these spreads before own runs show theirs; the degrees of freedom
  * of the runs' likelihood. Before any, variances are SPREAD of the above: what decides how far
- * a fit gives way to runs is wider than what the runs of most series then do. */
+ * a fit gives way to runs is wider than what the runs of most series then do. SPREAD: of 0.4,
+ * 0.6 and 0.8 the least interval score (80 %) on series of the three sets and drawn ones,
+ * where 0.4 holds 73, 70 and 83 % on average, 0.6 79, 73 and 86 %, 0.8 85, 76 and 89 %. */
 #define SIZING_FREEDOM 6.0
-#define SIZING_SPREAD 0.4
+#define SIZING_SPREAD 0.6
 
 /* Over which logs of cores, memory per core and vCPUs of a worker a shape of the same algorithm
  * errs alike: neighbours of a list of sizes, one family, one size of worker. RIDGE: runs' worth

@@ -1,8 +1,8 @@
 /*
  * How good the sizing model is on public measurements, always without the
  * algorithm at hand: regret (cost of the choice over the cheapest completed),
- * failed choices, error of predicted times, and how many times fall into the
- * 10-90 % interval. A failed choice scores the worst completed cost.
+ * failed choices, error of predicted times, how many times fall into the
+ * 10-90 % interval and its score. A failed choice scores the worst completed cost.
  *
  *     sizing [DATA]      DATA: folder with scout-multi, c3o and bell
  */
@@ -296,7 +296,16 @@ enum { MOST_SIZES = 64 };
 struct errors {
     VEC(double) relative;
     size_t inside;
+    double interval_score;
 };
+
+/* Interval score of 10-90 % in logs (Gneiting and Raftery 2007): the width, and ten times what
+ * the truth lies beside it. Narrow and true is least. */
+static double interval_score(struct sizing_quantiles q, double truth)
+{
+    double above = fmax(log(truth / q.p90), 0), below = fmax(log(q.p10 / truth), 0);
+    return log(q.p90 / q.p10) + 2 / 0.2 * (above + below);
+}
 
 /* Predicts some sizes of a series from others; no history, one type. */
 static void predict(struct errors *e, const struct sizing_run *known, size_t known_count,
@@ -331,6 +340,7 @@ static void predict(struct errors *e, const struct sizing_run *known, size_t kno
             continue;
         double p = sizing_probability(f, o->candidate, truth->minutes);
         e->inside += p > 0.1 && p < 0.9;
+        e->interval_score += interval_score(o->minutes, truth->minutes);
         VEC_ADD(&e->relative, fabs(o->minutes.p50 / truth->minutes - 1));
     }
     sizing_choice_release(&choice);
@@ -348,8 +358,9 @@ static void print_errors(const char *name, const char *set, struct errors *e, do
     printf("%-18s %-7s MAPE %.1f %%", name, set, 100 * sum / n);
     if (!isnan(target))
         printf(" (to reach %.1f)", target);
-    printf("  median %.1f %%  inside 10-90 %%: %.0f %%\n",
-           100 * median_of(e->relative.at, e->relative.count), 100 * (double)e->inside / n);
+    printf("  median %.1f %%  inside 10-90 %%: %.0f %%, interval score %.3f\n",
+           100 * median_of(e->relative.at, e->relative.count), 100 * (double)e->inside / n,
+           e->interval_score / n);
     VEC_FREE(&e->relative);
     *e = (struct errors){0};
 }
