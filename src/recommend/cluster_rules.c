@@ -100,10 +100,10 @@ static void add_spot(struct cluster_view *v, const struct cluster_shape *shape,
     double kept = round(shape->workers * (1 - shape->spot_share));
     struct recommendation *r = advice_add(out, in, "cluster.spot", ACTION_SPOT, v->resource);
     r->title =
-        arena_printf(&out->arena, "Let all but %.0f worker%s of %s be spot, with fallback", kept,
-                     kept == 1 ? "" : "s", v->label);
-    saving_set(r, in, money_range_of(money_of(now)),
-               usd_range(rate * v->hours, then, fmin(now, then + (1 - SPOT_LOW_SHARE) * (now - then))));
+        arena_printf(&out->arena, "Let all but %.0f worker%s of %s be spot, with fallback",
+                     kept, kept == 1 ? "" : "s", v->label);
+    double most = fmin(now, then + (1 - SPOT_LOW_SHARE) * (now - then));
+    saving_set(r, in, money_range_of(money_of(now)), usd_range(rate * v->hours, then, most));
     r->effort = LEVEL_LOW;
     r->risk = isnan(v->interruptions) ? 3 : 1 + (int)fmin(3, v->interruptions);
     r->risk_dimension = "interruption";
@@ -113,8 +113,9 @@ static void add_spot(struct cluster_view *v, const struct cluster_shape *shape,
     evidence_add(out, r, EVIDENCE_INPUT, "Spot Advisor", "Interruptions in a month", "%s",
                  isnan(v->interruptions) ? "not known" : ec2_band_text((int)v->interruptions));
     evidence_add(out, r, EVIDENCE_THRESHOLD, NULL, "Spot workers at most",
-                 "%.0f %%, so that %g of %g are", cluster_parameter(v, "spot_share", SPOT_SHARE) * 100,
-                 shape->workers - kept, shape->workers);
+                 "%.0f %%, so that %g of %g are",
+                 cluster_parameter(v, "spot_share", SPOT_SHARE) * 100, shape->workers - kept,
+                 shape->workers);
     cluster_price_evidence(v, r, &v->rate, v->hours, "Now");
     cluster_price_evidence(v, r, after, v->hours, "With spot");
     evidence_add(out, r, EVIDENCE_FORMULA, NULL, "Work done again",

@@ -78,7 +78,8 @@ static void add_evidence(struct advice *out, const struct recommend_input *in,
     double month = in->estate->hours_per_month;
     char date[DAY_TEXT];
     evidence_add(out, r, EVIDENCE_INPUT, NULL, "On-demand instance use after the advice above",
-                 "%.2f USD of on-demand use in %zu days: the advice leaves %.2f, or %.6g USD an hour",
+                 "%.2f USD of on-demand use in %zu days: the advice leaves %.2f, or %.6g USD an "
+                 "hour",
                  usage->usd_billed, usage->days, usage->usd_left, best->before);
     evidence_add(out, r, EVIDENCE_PRICE,
                  arena_printf(&out->arena, "%s, %s", best->leading.source,

@@ -9,7 +9,7 @@
 enum { GP2_IOPS_PER_GIB = 3, GP3_IOPS = 3000, GP3_MB_PER_S = 125, GP2_FAST_GIB = 334,
        GP2_MIDDLE_GIB = 170, GP2_MIDDLE_MB_PER_S = 128, GP2_FAST_MB_PER_S = 250 };
 
-static const char GP2_MEASURE[] = "EBS:VolumeUsage.gp2";
+static const char GP2_MEASURE[] = "EBS:VolumeUsage.gp2", ANY_MEASURE[] = "EBS:VolumeUsage";
 
 struct volume {
     uint32_t resource;
@@ -24,6 +24,7 @@ static double held_gib(const struct cost_line *line)
     return money_double(line->quantity) * month_days(month) * 24;
 }
 
+/* What the bill calls `measure`, or begins with it. */
 static bool volume_of(struct volume *out, const struct recommend_input *in, uint32_t resource,
                       const char *measure)
 {
@@ -33,7 +34,7 @@ static bool volume_of(struct volume *out, const struct recommend_input *in, uint
     *out = (struct volume){.resource = resource, .region = estate->resources.at[resource].region};
     for (size_t i = 0; i < count; i++) {
         const struct sku *sku = &estate->skus.at[lines[i].sku];
-        if (!sku->measure || strcmp(sku->measure, measure) || !charge_is_usage(sku->charge))
+        if (!sku->measure || strncmp(sku->measure, measure, strlen(measure)) || !charge_is_usage(sku->charge))
             continue;
         out->gib += held_gib(&lines[i]) / estate_window_hours(estate);
         out->region = out->region ? out->region : sku->region;
@@ -149,17 +150,49 @@ static bool never_used(const struct recommend_input *in, uint32_t resource, doub
            series_sum(writes) <= 0;
 }
 
+/* A snapshot holds what was ever written: nobody knows how much, but not more than the volume. */
+static struct money most_for_snapshot(struct advice *out, const struct recommend_input *in,
+                                      struct recommendation *r)
+{
+    struct volume v;
+    struct price price;
+    if (!volume_of(&v, in, r->resources.at[0], ANY_MEASURE) ||
+        !ebs_price(&price, in->book, "snapshot", "snapshot_storage", v.region))
+        return MONEY_ZERO;
+    struct money most = money_times(price.usd, v.gib);
+    evidence_price(out, r, &price, "Snapshot storage");
+    evidence_add(out, r, EVIDENCE_THRESHOLD, NULL, "Low saving",
+                 "less its snapshot while it is kept: at most %.2f GiB x %.6g = %.2f USD a month",
+                 v.gib, money_double(price.usd), money_double(most));
+    return most;
+}
+
+static void put_deletion(struct advice *out, struct recommendation *r, const char *id,
+                         const char *region)
+{
+    const char *where = region ? arena_printf(&out->arena, " --region %s", region) : "";
+    artefact_add(out, r, "cli", "delete-volume.sh",
+                 arena_printf(&out->arena,
+                              "set -eu\n"
+                              "snapshot=$(aws ec2 create-snapshot --volume-id %s%s \\\n"
+                              "  --description 'before deletion' --query SnapshotId --output text)\n"
+                              "aws ec2 wait snapshot-completed --snapshot-ids \"$snapshot\"%s\n"
+                              "aws ec2 delete-volume --volume-id %s%s\n",
+                              id, where, where, id, where));
+}
+
 static void advise_unattached(struct advice *out, const struct recommend_input *in,
                               uint32_t resource, bool detached, double days)
 {
     const struct resource *volume = &in->estate->resources.at[resource];
     const char *id = volume->id ? volume->id : volume->key;
     struct recommendation *r = advice_add(out, in, "ebs.unattached", ACTION_STOP, resource);
-    struct money_range none = money_range_of(MONEY_ZERO);
     struct money now = r->net.now.expected;
     r->title = arena_printf(&out->arena, "Snapshot and delete volume %s, which nothing uses",
                             resource_label(volume));
-    saving_set(r, in, money_range_of(now), none);
+    struct money snapshot = money_min(now, most_for_snapshot(out, in, r));
+    saving_set(r, in, money_range_of(now),
+               (struct money_range){MONEY_ZERO, MONEY_ZERO, snapshot});
     r->effort = LEVEL_LOW;
     r->risk = 1;
     r->risk_dimension = "data";
@@ -172,12 +205,7 @@ static void advise_unattached(struct advice *out, const struct recommend_input *
         evidence_add(out, r, EVIDENCE_INPUT, NULL, "Reads and writes", "0 in %.1f days", days);
     evidence_add(out, r, EVIDENCE_FORMULA, NULL, "Saving", "its whole cost, %.2f USD a month",
                  money_double(now));
-    artefact_add(out, r, "cli", "delete-volume.sh",
-                 arena_printf(&out->arena,
-                              "aws ec2 create-snapshot --volume-id %s --description 'before "
-                              "deletion'\n# when the snapshot is complete:\naws ec2 delete-volume "
-                              "--volume-id %s\n",
-                              id, id));
+    put_deletion(out, r, id, volume->region);
 }
 
 static void judge(struct advice *out, const struct recommend_input *in, uint32_t resource)

@@ -126,10 +126,13 @@ void elb_judge_binding(struct advice *out, const struct recommend_input *in,
         double usd = avoidable * elb_usd(&b->unit_price);
         if (usd * MENDED_EXPECTED >= in->options->min_monthly_usd)
             advise(out, in, b, &cures[i], avoidable);
+        else if (usd < 0.005)
+            advice_decline(out, cures[i].kind, b->resource,
+                           "%s are never what is paid for: fewer would save nothing",
+                           lcu_dimension_name(cures[i].dimension));
         else
-            advice_decline(
-                out, cures[i].kind, b->resource,
-                "%s cost %.2f USD a month more than the next dimension: nothing to mend",
-                lcu_dimension_name(cures[i].dimension), usd);
+            advice_decline(out, cures[i].kind, b->resource,
+                           "%s cost only %.2f USD a month more than the next dimension",
+                           lcu_dimension_name(cures[i].dimension), usd);
     }
 }

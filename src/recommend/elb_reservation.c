@@ -118,12 +118,13 @@ static void explain_none(struct advice *out, const struct recommend_input *in,
                            "x within 5 minutes",
                            shape.burst_ratio, shape.ramp_ratio)
             : "";
-    advice_decline(
-        out, "elb.reservation", b->resource,
-        "reserved LCU-hours cost %.4f and others %.4f, so the cheapest reservation is "
-        "%.2f LCU (hours: median %.2f, 99th percentile %.2f; the median would cost "
-        "%.2f USD a month more)%s; %s",
-        p_r, p, best, median, quantile(u, 0.99), more, burst, ramp);
+    const char *cheapest =
+        best < 0.005 ? "none" : arena_printf(&out->arena, "one of %.2f LCU", best);
+    advice_decline(out, "elb.reservation", b->resource,
+                   "a reserved LCU-hour costs %.4f USD and another %.4f, so %s is cheapest (the "
+                   "median of the hours is %.2f, their 99th percentile %.2f; to reserve the "
+                   "median would cost %.2f USD a month more)%s; %s",
+                   p_r, p, cheapest, median, quantile(u, 0.99), more, burst, ramp);
 }
 
 void elb_judge_reservation(struct advice *out, const struct recommend_input *in,

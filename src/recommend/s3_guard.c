@@ -28,8 +28,10 @@ static const char *listed_table(struct arena *arena, const struct s3_bucket *b,
     for (size_t i = b->first_object; i < b->end_object; i++) {
         const struct object_group *g = &e->objects.at[i];
         if (g->bucket == b->resource && g->protected_by && s3_is_below(g->prefix, prefix))
-            return arena_printf(arena, "it holds a table, %s",
-                                g->protected_by[0] ? g->protected_by : "in its root");
+            return !strcmp(g->protected_by, prefix)
+                       ? "it is a table"
+                       : arena_printf(arena, "it holds a table, %s",
+                                      g->protected_by[0] ? g->protected_by : "in its root");
     }
     return NULL;
 }

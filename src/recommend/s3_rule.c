@@ -295,6 +295,9 @@ static const char *why_not(struct arena *arena, const struct s3_rule *rule,
             "but lose %.2f when reads are as high as the evidence allows",
             s3_policy_text(arena, &rule->waterfall_policy), s3_saving(w, S3_EXPECTED),
             -s3_saving(w, S3_LOW));
+    if (expected < 0.005)
+        return arena_printf(arena, "leaving its %s where they are costs less than any rule",
+                            s3_bytes_text(arena, p->bytes));
     return arena_printf(arena, "no policy saves more than %.2f USD a month on %s", expected,
                         s3_bytes_text(arena, p->bytes));
 }

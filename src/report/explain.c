@@ -36,8 +36,8 @@ static void put_paid_share(struct report *report, struct section *section,
     double list = money_double(r->list.now.expected), net = money_double(r->net.now.expected);
     if (list > 0 && money_cmp(r->list.now.expected, r->net.now.expected))
         section_text(report, section,
-                     "The bill has %s for what is %s at list prices, by commitments and contract "
-                     "rates: %.6g of it. What is left is reckoned at the same rate.",
+                     "The bill has %s for what is %s at list prices, by commitments and "
+                     "contract rates: %.6g of it. What is left is reckoned at the same rate.",
                      money_text(report, r->net.now.expected),
                      money_text(report, r->list.now.expected), net / list);
 }
