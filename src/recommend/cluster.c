@@ -184,17 +184,28 @@ static void judge(struct cluster_view *v, struct sizing_work *work)
     cluster_advise_idle(v);
     cluster_advise_spot(v);
     cluster_advise_photon(v);
+    if (v->planned) {
+        advice_decline(v->run->out, "cluster.size", v->resource,
+                       "the model chose its nodes and its driver: its note says what lost");
+        return;
+    }
     if (work ? cluster_advise_size(work) : cluster_advise_type(v))
         return; /* with its driver, and its range scaled */
     cluster_advise_driver(v);
     cluster_advise_range(v);
 }
 
+/* A plan is sized once: by cluster_plan(), from all shapes that there are. */
+static bool is_sized_here(const struct cluster_view *v)
+{
+    return v->phase_count && !v->planned;
+}
+
 static void choose_parts(struct cluster_run *run, const struct views *views)
 {
     enum sizing_part *parts = mem_alloc((run->in->estate->resources.count + 1) * sizeof *parts);
     for (size_t i = 0; i < views->list.count; i++)
-        if (views->list.at[i].phase_count)
+        if (is_sized_here(&views->list.at[i]))
             parts[views->list.at[i].resource] =
                 run->clusters++ < TEACHERS ? PART_TEACHES : PART_SIZED;
     cluster_history_open(run, parts);
@@ -211,12 +222,12 @@ static void judge_all(struct views *views)
         size_t left = views->list.count - first, count = left < SIZING_AT_ONCE ? left : SIZING_AT_ONCE;
         size_t sized = 0;
         for (size_t i = 0; i < count; i++)
-            if (v[i].phase_count)
+            if (is_sized_here(&v[i]))
                 sizing_work_open(&works[sized++], &v[i]);
         sizing_forecast_all(works, sized);
         struct sizing_work *next = works;
         for (size_t i = 0; i < count; i++)
-            judge(&v[i], v[i].phase_count ? next++ : NULL);
+            judge(&v[i], is_sized_here(&v[i]) ? next++ : NULL);
     }
     free(works);
 }

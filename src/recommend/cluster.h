@@ -31,6 +31,9 @@ struct cluster_choice {
     double usd_per_hour;              /* of one node */
 };
 
+/* In the usage of a cluster whose nodes cluster_plan() chose. */
+#define CLUSTER_PLANNED "sized_by_model"
+
 /* One cluster as it ran or as it is declared. Unknown figures are NaN, unknown texts NULL. */
 struct cluster_view {
     struct cluster_run *run;
@@ -45,6 +48,7 @@ struct cluster_view {
     double autotermination;           /* minutes; 0 never */
     double interruptions;             /* band 0..4 of the worker type; NaN */
     double usd_month;                 /* rate x hours: list */
+    bool planned;                     /* cluster_plan() chose its nodes by the same model */
     bool job_tags;                    /* its instances carry a job's tags */
     struct cluster_choice drivers[2]; /* chosen for x86_64 and for arm64 workers */
     size_t phase_count;

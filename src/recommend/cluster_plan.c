@@ -162,7 +162,7 @@ static void set_text(struct estate *estate, struct node *attrs, const char *key,
 }
 
 /* Without declared hours the forecast's own minutes make them, as uncertain as they are. */
-static void set_hours(struct estate *estate, struct resource *r, const struct sizing_work *w,
+static void set_usage(struct estate *estate, struct resource *r, const struct sizing_work *w,
                       size_t chosen)
 {
     static const char *const names[] = {"min", "typ", "max"};
@@ -170,6 +170,7 @@ static void set_hours(struct estate *estate, struct resource *r, const struct si
     struct arena *arena = &estate->arena;
     struct node *usage = r->usage ? node_copy(arena, r->usage) : node_new(arena, NODE_MAP);
     r->usage = usage;
+    node_add(arena, usage, CLUSTER_PLANNED, node_bool_new(arena, true));
     for (size_t p = 0; p < w->view->phase_count; p++) {
         const struct sizing_quantiles *m = &w->minutes[p][chosen];
         const double minutes[3] = {m->p10, m->p50, m->p90};
@@ -251,7 +252,7 @@ static void choose(struct estate *estate, const struct sizing_work *w)
     if (!node_get(attrs, "num_workers") && !node_get(attrs, "autoscale"))
         node_add(&estate->arena, attrs, "num_workers",
                  node_number_new(&estate->arena, o->workers));
-    set_hours(estate, r, w, chosen);
+    set_usage(estate, r, w, chosen);
     set_minutes(estate, w, chosen);
     write_phases(&phases, w, chosen);
     if (o->within < SIZING_LEAST_WITHIN)

@@ -228,6 +228,7 @@ bool cluster_view_read(struct cluster_view *out, struct cluster_run *run, uint32
                                  .phase_count = run->first_phase[resource + 1] - first,
                                  .interruptions = NAN};
     cluster_shape_read(&out->shape, r);
+    out->planned = node_get(r->usage, CLUSTER_PLANNED) != NULL;
     out->hours = declared_hours(out);
     measure(out);
     if (!out->shape.sku)

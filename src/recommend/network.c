@@ -102,29 +102,53 @@ static const char *region_of(const struct estate *estate, uint32_t resource)
     return region;
 }
 
+/* What goes through a gateway in a month: as billed, or as the map of a plan declares it. */
+struct nat_traffic {
+    struct money cost;
+    double gb;
+    bool billed;
+};
+
+static bool traffic_of(struct nat_traffic *out, const struct recommend_input *in,
+                       uint32_t resource)
+{
+    struct range gb;
+    struct price price;
+    const struct resource *r = &in->estate->resources.at[resource];
+    out->billed = estate_monthly_measure(&out->cost, &out->gb, in->estate, resource,
+                                         "NatGateway-Bytes", BASIS_UNBLENDED);
+    if (out->billed)
+        return true;
+    if (in->estate->bills.count || !r->type || strcmp(r->type, "aws_nat_gateway") ||
+        !range_read(&gb, node_get(r->usage, "monthly_data_processed_gb")) ||
+        !transfer_price(&price, in->book, "nat_gateway_data", r->region, NULL))
+        return false;
+    out->gb = gb.expected;
+    out->cost = price_times(&price, gb.expected);
+    return out->gb > 0;
+}
+
 /*
  * Bytes to S3 in the same region are free through a gateway endpoint. How many of
  * the NAT bytes they are, no bill says: the map or a flow log must.
  */
 static void judge_nat(struct advice *out, const struct recommend_input *in, uint32_t resource)
 {
-    struct money cost;
-    double gb;
+    struct nat_traffic nat;
     struct range to_s3;
     const struct resource *r = &in->estate->resources.at[resource];
-    if (!estate_monthly_measure(&cost, &gb, in->estate, resource, "NatGateway-Bytes",
-                                BASIS_UNBLENDED) ||
-        money_double(cost) < in->options->min_monthly_usd)
+    if (!traffic_of(&nat, in, resource) ||
+        money_double(nat.cost) < in->options->min_monthly_usd)
         return;
+    double gb = nat.gb, each = money_double(nat.cost) / gb;
     if (!range_read(&to_s3, node_at(r->usage, "to_services_gb.s3"))) {
         advice_decline(out, "network.s3_endpoint", resource,
                        "how much of %.0f GB a month goes to S3 is not known; a gateway endpoint "
                        "is free and would save at most %.2f USD a month: state to_services_gb "
                        "of this gateway in the map",
-                       gb, money_double(cost));
+                       gb, money_double(nat.cost));
         return;
     }
-    double each = money_double(cost) / gb;
     struct money_range after = {
         money_of(each * (gb - (to_s3.high < gb ? to_s3.high : gb))),
         money_of(each * (gb - (to_s3.expected < gb ? to_s3.expected : gb))),
@@ -134,12 +158,14 @@ static void judge_nat(struct advice *out, const struct recommend_input *in, uint
     rec->title = arena_printf(&out->arena,
                               "Send S3 traffic of NAT gateway %s through a free gateway endpoint",
                               resource_label(r));
-    saving_set(rec, in, money_range_of(cost), after);
+    saving_set(rec, in, money_range_of(nat.cost), after);
     rec->effort = LEVEL_LOW;
     rec->risk = 1;
     rec->risk_dimension = "network";
     rec->confidence = LEVEL_MEDIUM;
-    rec->confidence_why = "bytes are on the bill; the share that goes to S3 is from the map";
+    rec->confidence_why = nat.billed
+                              ? "bytes are on the bill; the share that goes to S3 is from the map"
+                              : "bytes and the share that goes to S3 are as the map declares them";
     evidence_add(out, rec, EVIDENCE_INPUT, NULL, "NatGateway-Bytes", "%.0f GB a month", gb);
     evidence_add(out, rec, EVIDENCE_INPUT, r->mapped_by, "of it to S3", "%.0f GB (%.0f .. %.0f)",
                  to_s3.expected, to_s3.low, to_s3.high);
@@ -147,7 +173,8 @@ static void judge_nat(struct advice *out, const struct recommend_input *in, uint
     if (transfer_price(&price, in->book, "nat_gateway_data", region_of(in->estate, resource), NULL))
         evidence_price(out, rec, &price, "NAT gateway data");
     evidence_add(out, rec, EVIDENCE_FORMULA, NULL, "Saving",
-                 "%.0f GB x %.4f USD billed = %.2f USD a month", to_s3.expected, each,
+                 "%.0f GB x %.6g USD%s = %.2f USD a month", to_s3.expected, each,
+                 nat.billed ? " billed" : "",
                  to_s3.expected * each);
     artefact_add(out, rec, "terraform", "s3-endpoint.tf",
                  endpoint_terraform(out, region_of(in->estate, resource)));

@@ -283,10 +283,14 @@ void report_recommendations(struct report *report, const struct estate *estate,
         put_group(report, table, estate, &groups[i]);
     if (table->rows.count) {
         put_sum(report, table, advice);
-        section_text(report, section,
-                     "Savings are what the next bills show, after commitments and contract "
-                     "rates. advisor explain ID leads from a line here to prices, formulas and "
-                     "bill rows, and prints what to paste.");
+        section_text(report, section, "%s",
+                     estate->bills.count
+                         ? "Savings are what the next bills show, after commitments and "
+                           "contract rates. advisor explain ID leads from a line here to "
+                           "prices, formulas and bill rows, and prints what to paste."
+                         : "Savings are reckoned from what the map declares. advisor explain ID "
+                           "--map MAP leads from a line here to prices and formulas, and prints "
+                           "what to paste.");
         put_efforts(report, section, advice);
     }
     put_stranded(report, section, advice);

@@ -165,6 +165,8 @@ static void put_bill_lines(struct report *report, const struct estate *estate,
         {"amortized", "Amortized", ALIGN_RIGHT, 0, false},
         {"list", "List", ALIGN_RIGHT, 2, false},
     };
+    if (!estate->bills.count)
+        return; /* of an estimate */
     struct section *section = report_section(report, "bill", "Bill rows behind it");
     struct table *table = section_table(report, section, "bill", "", columns, 8);
     table->empty = "The bill has no rows for this resource.";
