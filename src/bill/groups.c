@@ -26,11 +26,9 @@ static size_t chunks_together(size_t there)
 void partition_release(struct groups *groups, unsigned partition)
 {
     struct partition *p = &groups->partitions[partition];
-    size_t used = (p->count + CHUNK_GROUPS - 1) / CHUNK_GROUPS;
     for (size_t i = 0; i < p->chunks.count; i += chunks_together(i))
         pages_free(p->chunks.at[i], chunks_together(i) * chunk_size(groups));
     pages_free(p->slots, p->room * sizeof *p->slots);
-    groups->memory -= used * chunk_size(groups) + p->room * sizeof *p->slots;
     VEC_FREE(&p->chunks);
     *p = (struct partition){0};
 }

@@ -41,11 +41,12 @@ struct groups {
     unsigned sum_count; /* of each group */
     size_t group_size;
     struct partition partitions[PARTITIONS];
-    size_t memory; /* bytes in use */
+    size_t memory; /* bytes that the groups took since they were last written to disk */
 };
 
 void groups_init(struct groups *groups, unsigned sum_count);
 void groups_release(struct groups *groups);
+/* Touches nothing but the partition: several go at once, from different threads. */
 void partition_release(struct groups *groups, unsigned partition);
 
 static inline uint64_t group_hash(const struct group_key *key)

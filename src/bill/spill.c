@@ -33,6 +33,7 @@ bool spill_groups(struct spill *spill, struct groups *groups, struct err *err)
             return false;
         partition_release(groups, p);
     }
+    groups->memory = 0;
     return true;
 }
 
