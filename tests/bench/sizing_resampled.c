@@ -39,6 +39,7 @@ static const struct resampling {
 };
 
 enum { RESAMPLINGS = sizeof resamplings / sizeof *resamplings };
+static const char *const names[] = {"history", "one run", "recurring"};
 enum track { HISTORY, ONE_RUN, RECURRING, TRACKS };
 
 struct draw {
@@ -260,10 +261,10 @@ static double mean(const struct score *s)
     return s->regret / (double)s->tasks;
 }
 
-static void run_resampling(double sums[TRACKS], struct world *w, const struct resampling *how,
+static void run_resampling(double sums[TRACKS], struct reliability failing[TRACKS],
+                           struct world *w, const struct resampling *how,
                            const struct set *set)
 {
-    static const char *const names[] = {"history", "one run", "recurring"};
     printf("%-24s", how->name);
     for (int track = 0; track < TRACKS; track++) {
         struct score s = {0};
@@ -274,6 +275,7 @@ static void run_resampling(double sums[TRACKS], struct world *w, const struct re
                 run_task(&s, w, &d, set->jobs.at[j], (enum track)track);
         }
         sums[track] += mean(&s);
+        add_reliability(&failing[track], &s.failing);
         printf("  %s %.3f, failed %4.1f %%, inside %3.0f %%", names[track], mean(&s),
                100 * (double)s.failed / (double)s.tasks, 100 * s.inside / (double)s.checked);
     }
@@ -288,6 +290,7 @@ int main(int argc, char **argv)
     struct set scout = {0}, c3o = {0};
     struct err err = ERR_INIT;
     double sums[TRACKS] = {0};
+    struct reliability failing[TRACKS] = {0};
     char path[4096];
     snprintf(path, sizeof path, "%s/spark", folder ? folder : "../shared/data");
     if (!book_open(&w.book, NULL, &err) || !read_scout(&scout, &w, path, &err) ||
@@ -296,10 +299,12 @@ int main(int argc, char **argv)
         return 1;
     }
     for (size_t i = 0; i < RESAMPLINGS; i++)
-        run_resampling(sums, &w, &resamplings[i], resamplings[i].c3o ? &c3o : &scout);
+        run_resampling(sums, failing, &w, &resamplings[i], resamplings[i].c3o ? &c3o : &scout);
     printf("mean of all: history %.3f, one run %.3f, recurring %.3f\n",
            sums[HISTORY] / RESAMPLINGS, sums[ONE_RUN] / RESAMPLINGS,
            sums[RECURRING] / RESAMPLINGS);
+    for (int track = 0; track < TRACKS; track++)
+        print_reliability(names[track], &failing[track]);
     VEC_FREE(&scout.all.rows);
     VEC_FREE(&scout.jobs);
     VEC_FREE(&c3o.all.rows);
