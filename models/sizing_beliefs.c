@@ -163,7 +163,7 @@ static void draw_workload(struct scenario *out, struct drawing *d, const struct 
     shape_scale(&out->shape, k->shift + scale);
     if (out->shape.set_gib > 0) {
         double centre, sd;
-        set_outlook(&centre, &sd, out->shape.set_gib, scale, k, d->request);
+        set_outlook(&centre, &sd, &w->fitted[at->shape], scale, k, d->request);
         out->shape.set_gib = exp(centre + d->normal[SET_POINTS].z[at->set] * sd);
     }
 }

@@ -17,7 +17,7 @@ struct kinship {
 /* weight is not shared out among the workloads yet. */
 struct kinship kinship_of(const struct workload *w, const struct sizing_request *r);
 /* Centre and spread of the working set: by the input where its own algorithm does not tell. */
-void set_outlook(double *log_gib, double *sd, double set_gib, double scale,
+void set_outlook(double *log_gib, double *sd, const struct fitted *fitted, double scale,
                  const struct kinship *k, const struct sizing_request *r);
 /* How much of its scale a working set shares where nothing tells. */
 static const double UNRELATED_SET_FOLLOWS = 0.5;

@@ -232,16 +232,18 @@ static void set_beliefs(double belief[SETS], const struct workload *w)
 
 struct pair {
     struct shape shape;
-    double belief, best;
+    double set_log_sd, belief, best;
 };
 
 /*
- * "Always fitted" and "never fitted" look the same in the runs, as do all sets
- * on either side of what ran: each side becomes one pair, weighed by its prior.
+ * "Always fitted" and "never fitted" look the same in the runs, as do all sets on either side
+ * of what ran. So these are sides, weighed by what was believed of them before: no set at
+ * all, one below what ran, one above it.
  */
-struct sides {
-    struct pair fits[TIGHTS], never[TIGHTS];
-    double fits_prior, never_prior;
+enum { NONE, BELOW, ABOVE, SIDES };
+struct side {
+    struct pair pairs[TIGHTS];
+    double prior, log_set, square; /* sums over its sets, by their prior */
 };
 
 static void add_to(struct pair *into, const struct shape *shape, double belief)
@@ -253,15 +255,17 @@ static void add_to(struct pair *into, const struct shape *shape, double belief)
     into->belief += belief;
 }
 
-static void share_out(struct sides *s)
+static void share_out(struct side sides[SIDES])
 {
-    double prior = s->fits_prior + s->never_prior;
+    double prior = 0;
+    for (size_t k = 0; k < SIDES; k++)
+        prior += sides[k].prior;
     for (size_t t = 0; t < TIGHTS && prior > 0; t++) {
-        double both = s->fits[t].belief + s->never[t].belief;
-        if (s->never[t].best > 0) {
-            s->fits[t].belief = both * s->fits_prior / prior;
-            s->never[t].belief = both * s->never_prior / prior;
-        }
+        double all = 0;
+        for (size_t k = 0; k < SIDES; k++)
+            all += sides[k].pairs[t].belief;
+        for (size_t k = 0; k < SIDES; k++)
+            sides[k].pairs[t].belief = all * sides[k].prior / prior;
     }
 }
 
@@ -285,7 +289,7 @@ static void keep_best(struct workload *w, struct pair *pairs, size_t count)
     qsort(pairs, likely, sizeof *pairs, by_belief);
     w->fitted_count = likely < MOST_FITTED ? likely : MOST_FITTED;
     for (size_t i = 0; i < w->fitted_count; i++) {
-        w->fitted[i] = (struct fitted){pairs[i].shape, pairs[i].belief};
+        w->fitted[i] = (struct fitted){pairs[i].shape, pairs[i].set_log_sd, pairs[i].belief};
         sum += pairs[i].belief;
     }
     for (size_t i = 0; i < w->fitted_count; i++)
@@ -293,32 +297,58 @@ static void keep_best(struct workload *w, struct pair *pairs, size_t count)
     w->work = w->fitted_count ? w->fitted[0].shape.beta[COL_WORK] : NAN;
 }
 
+static int side_of(size_t set, const struct scale *s)
+{
+    return set == 0                              ? NONE
+           : set_gib(set) < 0.95 * s->least_usable ? BELOW
+           : set_gib(set) > 1.1 * s->most_usable   ? ABOVE
+                                                   : SIDES;
+}
+
+static void add_set(struct side *side, size_t set, double belief)
+{
+    double log_set = set ? log(set_gib(set)) : 0;
+    side->prior += belief;
+    side->log_set += belief * log_set;
+    side->square += belief * log_set * log_set;
+}
+
+/* A side's set is where it was believed to be. */
+static void place_set(struct side *side, bool none)
+{
+    double mean = side->log_set / side->prior;
+    for (size_t t = 0; t < TIGHTS; t++) {
+        struct pair *p = &side->pairs[t];
+        p->shape.set_gib = none ? 0 : exp(mean);
+        p->set_log_sd = sqrt(fmax(side->square / side->prior - mean * mean, 0));
+    }
+}
+
 static void weigh(struct workload *w, const struct scale *s, const struct pair *grid,
                   const double *set_belief)
 {
-    struct sides sides = {0};
-    struct pair pairs[(SETS + 2) * TIGHTS];
+    struct side sides[SIDES] = {0};
+    struct pair pairs[(SETS + SIDES) * TIGHTS];
     size_t count = 0;
     for (size_t i = 0; i < SETS; i++) {
-        bool below = set_gib(i) < 0.95 * s->least_usable, above = set_gib(i) > 1.1 * s->most_usable;
-        sides.fits_prior += below ? set_belief[i] : 0;
-        sides.never_prior += above ? set_belief[i] : 0;
+        int side = side_of(i, s);
+        if (side < SIDES)
+            add_set(&sides[side], i, set_belief[i]);
         for (size_t t = 0; t < TIGHTS; t++) {
             const struct pair *p = &grid[i * TIGHTS + t];
-            if (below)
-                add_to(&sides.fits[t], &p->shape, p->belief);
-            else if (above)
-                add_to(&sides.never[t], &p->shape, p->belief);
+            if (side < SIDES)
+                add_to(&sides[side].pairs[t], &p->shape, p->belief);
             else
                 pairs[count++] = *p;
         }
     }
-    share_out(&sides);
-    for (size_t t = 0; t < TIGHTS; t++) {
-        sides.fits[t].shape.set_gib = 0;
-        sides.never[t].shape.set_gib = 1.6 * s->most_usable;
-        pairs[count++] = sides.fits[t];
-        pairs[count++] = sides.never[t];
+    share_out(sides);
+    for (size_t k = 0; k < SIDES; k++) {
+        if (!(sides[k].prior > 0))
+            continue;
+        place_set(&sides[k], k == NONE);
+        for (size_t t = 0; t < TIGHTS; t++)
+            pairs[count++] = sides[k].pairs[t];
     }
     keep_best(w, pairs, count);
 }

@@ -84,12 +84,12 @@ struct kinship kinship_of(const struct workload *w, const struct sizing_request 
     return k;
 }
 
-void set_outlook(double *log_gib, double *sd, double set_gib, double scale,
+void set_outlook(double *log_gib, double *sd, const struct fitted *fitted, double scale,
                  const struct kinship *k, const struct sizing_request *r)
 {
     struct set_per_gb per_gb = set_per_gb(r->class_name);
     bool by_input = r->input_gb > 0 && !k->same_algorithm;
     *log_gib = by_input ? log(r->input_gb * per_gb.gib)
-                        : log(set_gib) + k->set_shift + scale * k->set_follows;
-    *sd = by_input ? per_gb.log_sd : k->set_sd;
+                        : log(fitted->shape.set_gib) + k->set_shift + scale * k->set_follows;
+    *sd = by_input ? per_gb.log_sd : hypot(k->set_sd, fitted->set_log_sd);
 }

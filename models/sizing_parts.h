@@ -81,6 +81,7 @@ void threshold_shift(struct threshold *out, const struct threshold *from, double
 
 struct fitted {
     struct shape shape;
+    double set_log_sd; /* how far the set may be from the shape's, where no run tells them apart */
     double belief;
 };
 
