@@ -252,8 +252,9 @@ static double share_out(struct drawing *d)
         *(d->kin[i].same_algorithm ? &same : &others) += d->kin[i].weight;
     double told = same > 0 ? SIZING_TOLD_BY_SAME : 0, general = 1;
     if (others > 0)
-        general = SIZING_GENERAL_OTHER + iterative_belief(d->request) *
-                                             (SIZING_GENERAL_ITERATIVE - SIZING_GENERAL_OTHER);
+        general = SIZING_GENERAL_OTHER +
+                  iterative_belief(d->request->iterative, d->request->class_name) *
+                      (SIZING_GENERAL_ITERATIVE - SIZING_GENERAL_OTHER);
     double to_others = (1 - told) * (1 - general);
     for (size_t i = 0; i < d->history->lessons; i++)
         d->kin[i].weight *= d->kin[i].same_algorithm ? told / same
@@ -294,7 +295,7 @@ void beliefs_form(struct beliefs *out, const struct sizing_history *h,
     for (size_t i = 1; i <= SET_POINTS; i++)
         normal_points(d.normal[i].z, d.normal[i].weight, i);
     find_kin(&d);
-    double weight = share_out(&d), iterative = iterative_belief(r);
+    double weight = share_out(&d), iterative = iterative_belief(r->iterative, r->class_name);
     draft_general(&d, false, weight * (1 - iterative));
     draft_general(&d, true, weight * iterative);
     for (size_t i = 0; i < h->lessons; i++)

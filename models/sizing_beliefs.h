@@ -22,11 +22,6 @@ void set_outlook(double *log_gib, double *sd, const struct fitted *fitted, doubl
 /* How much of its scale a working set shares where nothing tells. */
 static const double UNRELATED_SET_FOLLOWS = 0.5;
 
-/* Belief that a workload reads its data again and again: as it is said, else by its class. */
-double iterative_belief(const struct sizing_request *r);
-/* Core-seconds per GB of input where no run tells. */
-double work_per_gb(bool iterative);
-
 enum { SET_POINTS = 7, SCALE_POINTS = 5 };
 
 struct choice {

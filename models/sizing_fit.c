@@ -48,6 +48,13 @@ static double median(double *values, size_t n)
     return n % 2 ? values[n / 2] : 0.5 * (values[n / 2 - 1] + values[n / 2]);
 }
 
+/* What is expected of a figure by whether the workload reads its data again. */
+static double by_iterative(const struct workload *w, double iterative, double other)
+{
+    double belief = iterative_belief(w->iterative, w->class_name);
+    return belief * iterative + (1 - belief) * other;
+}
+
 static struct scale scale_of(const struct workload *w)
 {
     double *work = mem_alloc((w->runs.count + 1) * sizeof *work);
@@ -64,8 +71,7 @@ static struct scale scale_of(const struct workload *w)
     }
     s.work = 0.7 * median(work, s.completed); /* the rest waits or coordinates */
     s.seconds = median(seconds, s.completed);
-    s.recompute =
-        w->iterative == 0 ? SIZING_RECOMPUTE_OTHER : SIZING_RECOMPUTE_ITERATIVE;
+    s.recompute = by_iterative(w, SIZING_RECOMPUTE_ITERATIVE, SIZING_RECOMPUTE_OTHER);
     free(work);
     free(seconds);
     return s;
@@ -219,7 +225,7 @@ static void set_beliefs(double belief[SETS], const struct workload *w)
     bool known = w->input_gb > 0;
     double centre = known ? log(w->input_gb * set_per_gb(w->class_name).gib) : log(SIZING_SET_UNKNOWN);
     double sd = known ? 1.2 : SIZING_SET_UNKNOWN_SD, sum = 0;
-    double some = w->iterative == 0 ? SIZING_SET_BELIEF_OTHER : SIZING_SET_BELIEF_ITERATIVE;
+    double some = by_iterative(w, SIZING_SET_BELIEF_ITERATIVE, SIZING_SET_BELIEF_OTHER);
     for (size_t i = 1; i < SETS; i++) {
         double z = (log(set_gib(i)) - centre) / sd;
         belief[i] = exp(-0.5 * z * z);

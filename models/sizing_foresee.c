@@ -42,7 +42,8 @@ static const double *missed_by(struct outlook *b, const struct sizing_forecast *
     while (i < b->missed.count && b->missed.at[i].of != s->of)
         i++;
     if (i == b->missed.count)
-        VEC_ADD(&b->missed, ((struct missed){s->of, kin_missed(s->of, f->points, f->count)}));
+        VEC_ADD(&b->missed,
+                ((struct missed){s->of, inherited_errors(s->of, f->points, f->count)}));
     return b->missed.at[i].logs + s->fitted * f->count;
 }
 

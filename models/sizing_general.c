@@ -46,7 +46,8 @@ struct general general_picture(const struct sizing_history *h,
     double sum = 0, count = 0;
     for (size_t i = 0; i < h->lessons; i++) {
         const struct workload *w = &h->workloads.at[i];
-        if (w->work > 0 && w->iterative == iterative && !same_text(w->name, r->workload)) {
+        if (w->work > 0 && is_iterative(w->iterative, w->class_name) == iterative &&
+            !same_text(w->name, r->workload)) {
             sum += log(fmax(w->work, 100));
             count++;
         }

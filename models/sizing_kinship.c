@@ -9,31 +9,10 @@ static const double OTHER_ITERATIVE = 0.1, OTHER_CLASS = 0.4;
 /* What an input usually takes (log sd 1.5) against what another workload does (log sd 1). */
 static const double SHARE_OF_INPUT = 1 / (1 + 1.5 * 1.5);
 
-struct set_per_gb set_per_gb(const char *class_name)
-{
-    static const struct set_per_gb training = SIZING_SET_PER_GB_TRAINING,
-                                   other = SIZING_SET_PER_GB_OTHER;
-    return same_text(class_name, "training") ? training : other;
-}
-
-double iterative_belief(const struct sizing_request *r)
-{
-    if (r->iterative >= 0)
-        return r->iterative;
-    return !r->class_name                          ? SIZING_ITERATIVE_UNKNOWN
-           : same_text(r->class_name, "training") ? SIZING_ITERATIVE_TRAINING
-                                                   : SIZING_ITERATIVE_OTHER;
-}
-
-double work_per_gb(bool iterative)
-{
-    return iterative ? SIZING_WORK_PER_GB_ITERATIVE : SIZING_WORK_PER_GB_OTHER;
-}
-
 /* How the work that such an input usually takes compares with a workload's; log. */
 static double usual_shift(const struct workload *w, const struct sizing_request *r)
 {
-    double usual = work_per_gb(iterative_belief(r) >= 0.5) * r->input_gb;
+    double usual = work_per_gb(is_iterative(r->iterative, r->class_name)) * r->input_gb;
     return SHARE_OF_INPUT * log(usual / fmax(w->work, 100));
 }
 

@@ -91,7 +91,7 @@ enum { MOST_FITTED = 10 };
 struct workload {
     const char *name, *algorithm, *class_name;
     bool own_only; /* as all of its runs are: nothing is fitted */
-    int iterative;
+    int iterative; /* as it is said; -1: nobody says */
     double input_gb;
     VEC(struct observation) runs; /* in an order that depends on figures alone */
     struct fitted fitted[MOST_FITTED];
@@ -133,6 +133,11 @@ struct set_per_gb {
     double gib, log_sd;
 };
 struct set_per_gb set_per_gb(const char *class_name);
+/* Belief that a workload reads its data again and again: as it is said, else by its class. */
+double iterative_belief(int said, const char *class_name);
+bool is_iterative(int said, const char *class_name); /* rather than not */
+/* Core-seconds per GB of input where no run tells. */
+double work_per_gb(bool iterative);
 
 /* One hypothesis about the workload of a request. */
 struct scenario {
@@ -156,7 +161,7 @@ void beliefs_form(struct beliefs *out, const struct sizing_history *h,
 void beliefs_release(struct beliefs *b);
 
 /* Log of what runs of w take beyond each of its shapes: [shape x count + point]; to be freed. */
-double *kin_missed(const struct workload *w, const struct point *at, size_t count);
+double *inherited_errors(const struct workload *w, const struct point *at, size_t count);
 
 struct sizing_forecast {
     struct point *points;

@@ -124,10 +124,10 @@
  * errs alike: neighbours of a list of sizes, one family, one size of worker. RIDGE: runs' worth
  * of trust in the shape. Ranges half as long and twice as long, and a ridge of 0.3, were tried
  * on scout's halves, tens and thirds; only shorter ones of size were worse. */
-#define SIZING_KIN_SIZE 0.5
-#define SIZING_KIN_MEMORY 0.3
-#define SIZING_KIN_WORKER 0.4
-#define SIZING_KIN_RIDGE 1.0
+#define SIZING_INHERITED_SIZE 0.5
+#define SIZING_INHERITED_MEMORY 0.3
+#define SIZING_INHERITED_WORKER 0.4
+#define SIZING_INHERITED_RIDGE 1.0
 
 /* The general picture beside the work: start-up seconds, seconds per worker and core, and
  * what no machine shortens, in the time that the work takes 32 cores, with the belief in

@@ -20,7 +20,7 @@ static const struct resampling {
     bool alone;           /* none of them */
     bool without_family;  /* the history has none of one family */
     bool prices;          /* each family 0.5 to 2 times as dear */
-    bool no_inputs, no_hardware; /* beyond vCPUs and memory */
+    bool no_inputs, no_iterative, no_hardware; /* beyond vCPUs and memory */
     unsigned copies;      /* of every other workload, at other speeds, as other algorithms */
 } resamplings[] = {
     {"as measured", .draws = 1},
@@ -35,6 +35,8 @@ static const struct resampling {
     {"ten clusters, prices, 8", .draws = 6, .clusters = 10, .workloads = 8, .prices = true},
     {"no inputs known", .draws = 1, .no_inputs = true},
     {"vCPUs and memory only", .draws = 1, .no_hardware = true},
+    {"iterative not said", .draws = 1, .no_iterative = true},
+    {"nor any other workload", .draws = 1, .no_iterative = true, .alone = true},
     {"c3o", .c3o = true, .draws = 1},
 };
 
@@ -122,6 +124,8 @@ static struct sizing_run as_known(const struct draw *d, const struct sizing_run 
     struct sizing_run known = *r;
     if (d->how->no_inputs)
         known.input_gb = NAN;
+    if (d->how->no_iterative)
+        known.iterative = -1;
     if (d->how->no_hardware)
         known.hardware = (struct sizing_hardware){r->hardware.vcpus, r->hardware.memory_gib,
                                                   NAN, NAN, NAN, NAN};
@@ -143,7 +147,7 @@ static void add_candidates(struct task *t, const struct world *w, const struct d
                                                            known.hardware}));
         t->request.algorithm = r->algorithm;
         t->request.class_name = r->class_name;
-        t->request.iterative = r->iterative;
+        t->request.iterative = known.iterative;
         if (known.input_gb > 0)
             t->request.input_gb = known.input_gb;
     }

@@ -13,15 +13,27 @@ static const struct departure departures[] = {
     {.name = "as the model says"},
     {.name = "gradual cliffs", .cliff = 1},
     {.name = "other usable memory", .usable = 1},
+    {.name = "other speeds", .speed = 0.25},
     {.name = "affinity to families", .affinity = 0.15},
     {.name = "noisy runs", .noise = 0.12},
     {.name = "longest tasks", .serial = 0.5},
     {.name = "bound by disks", .bound = 1},
     {.name = "inputs ill told", .input = 0.3},
+    {.name = "inputs not told", .no_inputs = true},
+    {.name = "iterative not said", .no_iterative = true},
     {.name = "other data", .follows = 0.3},
     {.name = "six runs each", .runs = 6},
-    {.name = "all of that", .cliff = 0.6, .usable = 0.7, .affinity = 0.1, .noise = 0.06,
-     .serial = 0.3, .bound = 0.5, .input = 0.15, .follows = 0.15, .runs = 12},
+    {.name = "all of that",
+     .cliff = 0.6,
+     .usable = 0.7,
+     .speed = 0.1,
+     .affinity = 0.1,
+     .noise = 0.06,
+     .serial = 0.3,
+     .bound = 0.5,
+     .input = 0.15,
+     .follows = 0.15,
+     .runs = 12},
 };
 
 enum { DEPARTURES = sizeof departures / sizeof *departures };
@@ -30,7 +42,8 @@ static const double MOST_REGRET = 5;
 
 enum track { HISTORY, ONE_RUN, RECURRING, TRACKS };
 
-/* A completed run of the job to begin with, on a cluster of the middle of the list or beyond. */
+/* A completed run of the job to begin with, on a cluster of the middle of the list or beyond.
+ */
 static size_t first_run(const struct drawn_world *world, size_t job)
 {
     size_t n = world->cluster_count;
@@ -66,22 +79,26 @@ static void task_for(struct task *t, const struct drawn_world *world, size_t job
     t->usd = mem_alloc(n * sizeof *t->usd);
     for (size_t i = 0; i < n; i++) {
         VEC_ADD(&t->truth, &runs[i]);
-        VEC_ADD(&t->candidates, ((struct sizing_candidate){runs[i].instance_type, runs[i].workers,
-                                                           runs[i].hardware}));
+        VEC_ADD(&t->candidates,
+                ((struct sizing_candidate){runs[i].instance_type, runs[i].workers,
+                                           runs[i].hardware}));
         t->usd[i] = world->clusters[i].usd_per_hour;
     }
-    t->request = (struct sizing_request){
-        .workload = runs->workload, .algorithm = runs->algorithm,
-        .class_name = runs->class_name, .iterative = runs->iterative,
-        .input_gb = runs->input_gb, .candidates = t->candidates.at, .candidate_count = n};
+    t->request = (struct sizing_request){.workload = runs->workload,
+                                         .algorithm = runs->algorithm,
+                                         .class_name = runs->class_name,
+                                         .iterative = runs->iterative,
+                                         .input_gb = runs->input_gb,
+                                         .candidates = t->candidates.at,
+                                         .candidate_count = n};
 }
 
 static void print_cluster(const struct task *t, size_t candidate)
 {
     const struct sizing_run *r = t->truth.at[candidate];
-    printf("  %s x %.0f: %.0f GiB, %.0f cores, %.1f min, %.2f usd%s", r->instance_type, r->workers,
-           r->workers * r->hardware.memory_gib, r->workers * r->hardware.vcpus, r->minutes,
-           cost(t, candidate), r->status == SIZING_OK ? "" : " FAILED");
+    printf("  %s x %.0f: %.0f GiB, %.0f cores, %.1f min, %.2f usd%s", r->instance_type,
+           r->workers, r->workers * r->hardware.memory_gib, r->workers * r->hardware.vcpus,
+           r->minutes, cost(t, candidate), r->status == SIZING_OK ? "" : " FAILED");
 }
 
 /* What was chosen, what was cheapest, and the first run. */

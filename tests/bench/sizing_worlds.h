@@ -14,15 +14,17 @@
 /* Ways in which a world leaves the model's shape, each 0 where it does not. */
 struct departure {
     const char *name;
-    double cliff;       /* most log width over which caches stop to help */
-    double usable;      /* how far usable memory is from the model's share */
-    double affinity;    /* log sd of what a workload makes of a family */
-    double noise;       /* log sd of a run, with heavy tails */
-    double serial;      /* belief that something else than work decides */
-    double bound;       /* share of the work time that disks or network take */
-    double input;       /* log sd of inputs as they are told */
-    double follows;     /* log sd of how two inputs of an algorithm differ beside their size */
-    size_t runs;        /* of each other workload; 0: on all clusters */
+    double cliff;    /* most log width over which caches stop to help */
+    double usable;   /* how far usable memory is from the model's share */
+    double speed;    /* log sd of what a family's cores do beyond their clock */
+    double affinity; /* log sd of what a workload makes of a family */
+    double noise;    /* log sd of a run, with heavy tails */
+    double serial;   /* belief that something else than work decides */
+    double bound;    /* share of the work time that disks or network take */
+    double input;    /* log sd of inputs as they are told */
+    double follows;  /* log sd of how two inputs of an algorithm differ beside their size */
+    bool no_inputs, no_iterative; /* nobody tells */
+    size_t runs;                  /* of each other workload; 0: on all clusters */
 };
 
 struct rng {
@@ -57,7 +59,7 @@ static double log_normal_from(struct rng *r, double median, double log_sd)
     return median * exp(normal_from(r, 0, log_sd));
 }
 
-enum { MOST_CLUSTERS = 80, ALGORITHMS = 9, INPUTS = 2 };
+enum { MOST_CLUSTERS = 80, MOST_FAMILIES = 6, ALGORITHMS = 9 };
 
 struct cluster {
     const char *type;
@@ -74,44 +76,51 @@ struct algorithm {
     double start, per_worker, per_core, serial_share, floor_share, disk_share, network_share;
     double failing_set_share, failing_workers; /* fails below; 0: never */
     double usable_share, gib_per_task, cliff;
-    double affinity[8]; /* by family */
+    double affinity[MOST_FAMILIES];
 };
 
 struct drawn_world {
     struct cluster clusters[MOST_CLUSTERS];
     size_t cluster_count;
-    struct set set; /* a job: an algorithm at an input; runs on every cluster, in their order */
+    /* A job is an algorithm at an input; it ran on every cluster, in their order. */
+    struct set set;
 };
 
 static void draw_family(struct drawn_world *out, struct world *w, struct rng *r, size_t family,
-                        bool clocks)
+                        bool clocks, const struct departure *d)
 {
-    static const double ratios[] = {2, 4, 8}, vcpus[] = {2, 4, 8, 16}, workers[] = {2, 3, 4, 6, 8, 12, 16, 24, 32};
+    static const double ratios[] = {2, 4, 8}, vcpus[] = {2, 4, 8, 16},
+                        workers[] = {2, 3, 4, 6, 8, 12, 16, 24, 32};
     double ratio = family < 3 ? ratios[family] : ratios[(size_t)uniform_from(r, 0, 3)];
     double gib = ratio * uniform_from(r, 0.9, 1), clock = uniform_from(r, 2.2, 3.8);
     double usd = (0.032 + 0.004 * ratio) * log_normal_from(r, 1, 0.15);
-    double speed = 0.85 * log(clock / 2.4) + normal_from(r, 0, 0.12);
+    double speed = 0.85 * log(clock / 2.4) + normal_from(r, 0, 0.1 + d->speed);
     double network = uniform_from(r, 0.15, 0.6), disk = uniform_from(r, 15, 60);
     size_t first = (size_t)uniform_from(r, 0, 2);
     for (size_t s = first; s < first + 3; s++)
         for (size_t n = 0; n < sizeof workers / sizeof *workers; n++) {
             double cores = vcpus[s] * workers[n];
-            if (cores < 12 || cores > 160 || chance(r, 0.4) || out->cluster_count == MOST_CLUSTERS)
+            if (cores < 12 || cores > 160 || chance(r, 0.4) ||
+                out->cluster_count == MOST_CLUSTERS)
                 continue;
-            out->clusters[out->cluster_count++] = (struct cluster){
-                intern_printf(w->names, "family %zu size %zu", family, s), family, workers[n],
-                usd * cores, speed,
-                {vcpus[s], gib * vcpus[s], clocks ? clock : NAN, network * vcpus[s],
-                 disk * vcpus[s], NAN}};
+            out->clusters[out->cluster_count++] =
+                (struct cluster){intern_printf(w->names, "family %zu size %zu", family, s),
+                                 family,
+                                 workers[n],
+                                 usd * cores,
+                                 speed,
+                                 {vcpus[s], gib * vcpus[s], clocks ? clock : NAN,
+                                  network * vcpus[s], disk * vcpus[s], NAN}};
         }
 }
 
-static void draw_clusters(struct drawn_world *out, struct world *w, struct rng *r)
+static void draw_clusters(struct drawn_world *out, struct world *w, struct rng *r,
+                          const struct departure *d)
 {
-    size_t families = (size_t)uniform_from(r, 3, 7);
+    size_t families = (size_t)uniform_from(r, 3, MOST_FAMILIES + 1);
     bool clocks = chance(r, 0.7);
     for (size_t f = 0; f < families; f++)
-        draw_family(out, w, r, f, clocks);
+        draw_family(out, w, r, f, clocks, d);
 }
 
 static struct algorithm draw_algorithm(struct world *w, struct rng *r, size_t number,
@@ -140,7 +149,7 @@ static struct algorithm draw_algorithm(struct world *w, struct rng *r, size_t nu
     a.usable_share = 1 - d->usable * uniform_from(r, 0, 0.4);
     a.gib_per_task = 1.2 + d->usable * uniform_from(r, -0.8, 0.8);
     a.cliff = 0.12 + d->cliff * uniform_from(r, 0, 1);
-    for (size_t f = 0; f < 8; f++)
+    for (size_t f = 0; f < MOST_FAMILIES; f++)
         a.affinity[f] = normal_from(r, 0, d->affinity);
     return a;
 }
@@ -168,13 +177,14 @@ static double true_seconds(const struct algorithm *a, double input_gb, double se
     double speed = exp(c->log_speed + a->affinity[c->family]);
     double busy = work * (1 + a->recompute * misfit + a->tight * shortage) / (cores * speed);
     double disk = a->disk_share * work / 32 * 800 / (c->workers * c->hardware.disk_mb_per_s);
-    double network = a->network_share * work / 32 * 8 / (c->workers * c->hardware.network_gbps);
+    double network =
+        a->network_share * work / 32 * 8 / (c->workers * c->hardware.network_gbps);
+    /* Iterations hardly grow in number with the data; the share is that of 25 GB. */
     double serial = a->serial_share * a->work_per_gb * sqrt(input_gb) * 5 / 32;
     double floor = a->floor_share * work / 32 / speed;
     double moving = fmax(disk, network);
     return a->start + serial * (1 + 0.3 * cores / 32) + a->per_worker * c->workers +
-           a->per_core * cores +
-           fmax(floor, fmax(busy, moving) + 0.3 * fmin(busy, moving));
+           a->per_core * cores + fmax(floor, fmax(busy, moving) + 0.3 * fmin(busy, moving));
 }
 
 static bool fails(const struct algorithm *a, double input_ratio, double set_gib,
@@ -196,7 +206,7 @@ static void run_job(struct drawn_world *out, struct world *w, const struct algor
 {
     double input = input_gb * ratio;
     double set_gib = a->set_per_gb * input * exp(normal_from(r, 0, d->follows));
-    double told_gb = log_normal_from(r, input, d->input);
+    double told_gb = d->no_inputs ? NAN : log_normal_from(r, input, d->input);
     const char *job = intern_printf(w->names, "%s at %.3f GB", a->name, input);
     struct algorithm here = *a;
     here.work_per_gb *= exp(normal_from(r, 0, d->follows));
@@ -207,14 +217,22 @@ static void run_job(struct drawn_world *out, struct world *w, const struct algor
         double noise = noise_from(r, 0.04 + d->noise);
         double seconds = true_seconds(&here, input, set_gib, c) * exp(noise);
         VEC_ADD(&out->set.all.rows,
-                ((struct sizing_run){.workload = job, .algorithm = a->name,
-                                     .class_name = a->class_name, .iterative = a->iterative,
-                                     .input_gb = told_gb, .instance_type = c->type,
-                                     .workers = c->workers, .hardware = c->hardware,
-                                     .minutes = seconds / 60 * (failed ? uniform_from(r, 0.1, 1) : 1),
+                ((struct sizing_run){.workload = job,
+                                     .algorithm = a->name,
+                                     .class_name = a->class_name,
+                                     .iterative = d->no_iterative ? -1 : a->iterative,
+                                     .input_gb = told_gb,
+                                     .instance_type = c->type,
+                                     .workers = c->workers,
+                                     .hardware = c->hardware,
+                                     .minutes =
+                                         seconds / 60 * (failed ? uniform_from(r, 0.1, 1) : 1),
                                      .status = failed ? SIZING_FAILED : SIZING_OK,
-                                     .cpu_pct = NAN, .memory_peak_gib = NAN,
-                                     .shuffle_gb = NAN, .spill_gb = NAN, .cached_gb = NAN}));
+                                     .cpu_pct = NAN,
+                                     .memory_peak_gib = NAN,
+                                     .shuffle_gb = NAN,
+                                     .spill_gb = NAN,
+                                     .cached_gb = NAN}));
     }
 }
 
@@ -223,7 +241,7 @@ static void draw_world(struct drawn_world *out, struct world *w, uint64_t seed,
 {
     struct rng r = {seed * 1000003};
     *out = (struct drawn_world){0};
-    draw_clusters(out, w, &r);
+    draw_clusters(out, w, &r, d);
     for (size_t i = 0; i < ALGORITHMS; i++) {
         struct algorithm a = draw_algorithm(w, &r, i, d);
         double input_gb = log_normal_from(&r, 30, 1);

@@ -288,6 +288,46 @@ static struct sizing_evidence evidence_for(const struct world *w,
     return e;
 }
 
+/* Median working set of an algorithm at eight times an input at which it fitted everywhere. */
+static double set_beyond(struct world *w, const char *class_name, int iterative)
+{
+    static const struct law small = {"small", "loops", 1, 2, 6000, 0, 0, 20, 2};
+    uint32_t seed = 5;
+    w->count = 0;
+    for (size_t t = 0; t < TYPES; t++)
+        for (size_t s = 0; s < SIZES; s++) {
+            struct sizing_run *r = &w->runs[w->count++];
+            *r = run_of(&small, &types[t], sizes[s], &seed);
+            r->class_name = class_name;
+            r->iterative = iterative;
+        }
+    struct sizing_request r = request_of(w, &small);
+    r.workload = "large";
+    r.class_name = class_name;
+    r.iterative = iterative;
+    r.input_gb *= 8;
+    return evidence_for(w, &r).working_set_gib;
+}
+
+static void what_fitted_everywhere_may_not_at_a_larger_input(void **state)
+{
+    (void)state;
+    static struct world w;
+    fill(&w, NULL);
+    double set = set_beyond(&w, "etl", 1);
+    assert_true(set > 8 && set < 8 * 6.4); /* GiB of the smallest cluster that it fitted */
+    assert_true(set_beyond(&w, "etl", 0) == 0);
+}
+
+static void a_class_tells_whether_the_history_read_its_data_again(void **state)
+{
+    (void)state;
+    static struct world w;
+    fill(&w, NULL);
+    assert_true(set_beyond(&w, "etl", -1) == 0);
+    assert_true(set_beyond(&w, "training", -1) > 0);
+}
+
 /* Once in memory, once in passes over files: one name, but no kin. */
 static void same_algorithm_reads_its_data_the_same_way(void **state)
 {
@@ -827,6 +867,8 @@ int main(void)
         cmocka_unit_test(own_only_runs_teach_nobody_else),
         cmocka_unit_test(same_algorithm_teaches_the_working_set),
         cmocka_unit_test(same_algorithm_teaches_what_the_terms_miss),
+        cmocka_unit_test(what_fitted_everywhere_may_not_at_a_larger_input),
+        cmocka_unit_test(a_class_tells_whether_the_history_read_its_data_again),
         cmocka_unit_test(same_algorithm_reads_its_data_the_same_way),
         cmocka_unit_test(other_workloads_do_not_outvote_the_same_algorithm),
         cmocka_unit_test(probes_find_the_cheapest),

@@ -18,9 +18,9 @@ struct place {
 
 static struct place place_of(const struct point *at)
 {
-    return (struct place){log(at->cores) / SIZING_KIN_SIZE,
-                          log(at->gib_per_core) / SIZING_KIN_MEMORY,
-                          log(at->vcpus) / SIZING_KIN_WORKER};
+    return (struct place){log(at->cores) / SIZING_INHERITED_SIZE,
+                          log(at->gib_per_core) / SIZING_INHERITED_MEMORY,
+                          log(at->vcpus) / SIZING_INHERITED_WORKER};
 }
 
 static double alike(struct place a, struct place b)
@@ -29,14 +29,14 @@ static double alike(struct place a, struct place b)
     return exp(-0.5 * (size * size + memory * memory + worker * worker));
 }
 
-double *kin_missed(const struct workload *w, const struct point *at, size_t count)
+double *inherited_errors(const struct workload *w, const struct point *at, size_t count)
 {
     double *missed = mem_alloc(w->fitted_count * count * sizeof *missed);
     double *weight = mem_alloc(count * sizeof *weight);
     struct place *places = mem_alloc(count * sizeof *places);
     for (size_t c = 0; c < count; c++) {
         places[c] = place_of(&at[c]);
-        weight[c] = SIZING_KIN_RIDGE;
+        weight[c] = SIZING_INHERITED_RIDGE;
     }
     for (size_t i = 0; i < w->runs.count; i++) {
         const struct observation *o = &w->runs.at[i];
