@@ -59,7 +59,7 @@ static bool is_map(const char *path)
     struct stream *stream;
     char start[LOOKED_AT + 1];
     size_t got = 0;
-    if (files_is_folder(path) || !stream_open(&stream, path, NULL))
+    if (files_is_folder(path) || !stream_look(&stream, path, NULL))
         return false;
     bool ok = stream_read(stream, start, LOOKED_AT, &got, NULL);
     stream_close(stream);

@@ -48,7 +48,7 @@ static bool is_bill(const char *path)
     char *text = mem_alloc(BEGINNING + 1);
     size_t used = 0, got = 1;
     bool found = false;
-    if (stream_open(&stream, path, NULL)) {
+    if (stream_look(&stream, path, NULL)) {
         while (used < BEGINNING && got &&
                stream_read(stream, text + used, BEGINNING - used, &got, NULL))
             used += got;

@@ -12,11 +12,13 @@
  * io/remote.h), decompressed on the way. The compression is told by the content's
  * magic bytes, never by the name: gzip (all members), zip (first entry that is a
  * file), zstd, lz4 as Spark writes it, snappy as Spark writes it, lzf; anything
- * else is handed out as it is.
+ * else is handed out as it is. Standard input begins anew each time it is opened.
  */
 struct stream;
 
 bool stream_open(struct stream **out, const char *path, struct err *err);
+/* For a look at what is opened again to be read: refuses a pipe, which would have lost that. */
+bool stream_look(struct stream **out, const char *path, struct err *err);
 void stream_close(struct stream *s); /* NULL is fine */
 
 /*

@@ -31,7 +31,7 @@ static size_t header_length(const char *bytes, size_t length)
 static bool read_head(char **out, size_t *length, const char *path, struct err *err)
 {
     struct stream *s;
-    if (!stream_open(&s, path, err))
+    if (!stream_look(&s, path, err))
         return false;
     size_t room = HEAD_FIRST, got = 1;
     char *bytes = mem_alloc(room);

@@ -40,7 +40,7 @@ static const struct change_format formats[] = {
     {"databricks bundle", read_bundle},
 };
 
-/* Standard input can be read but once, so its form is told from the document itself. */
+/* Other lines may stand before it, so its form is told from the document itself. */
 static bool read_standard_input(struct change *change, const char *region, struct err *err)
 {
     static const struct {

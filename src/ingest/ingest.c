@@ -13,7 +13,7 @@ enum { PROBE_LENGTH = 64 * 1024 };
 static bool probe_read(struct probe *out, char *room, const char *path, struct err *err)
 {
     struct stream *stream;
-    if (!stream_open(&stream, path, err))
+    if (!stream_look(&stream, path, err))
         return false;
     size_t used = 0, got = 1;
     struct err cut = ERR_INIT; /* a damaged tail does not hide what the beginning is */

@@ -115,7 +115,7 @@ static void read_first_line(struct candidate *c, struct arena *arena)
     char bytes[4096];
     struct stream *s;
     size_t got = 0;
-    if (!strcmp(c->path, "-") || !stream_open(&s, c->path, NULL)) /* "-" is read once */
+    if (!stream_look(&s, c->path, NULL))
         return;
     if (stream_read(s, bytes, sizeof bytes, &got, NULL) && got) {
         const char *newline = memchr(bytes, '\n', got);

@@ -14,16 +14,14 @@ static bool open_file(struct bulk_run *run, struct bulk_file *file, uint32_t par
 {
     const struct csv_part *p = &run->job->parts[part];
     *file = (struct bulk_file){.part = part, .fd = -1, .size = p->text_length, .piece_count = 1};
-    if (p->text || !strcmp(p->path, "-"))
+    struct stat st;
+    if (p->text || stat(p->path, &st) || !S_ISREG(st.st_mode))
         return true;
     struct stream *s;
     if (!stream_open(&s, p->path, err))
         return false;
     bool plain = !strcmp(stream_codec(s), "plain");
     stream_close(s);
-    struct stat st;
-    if (stat(p->path, &st) || !S_ISREG(st.st_mode))
-        return true;
     file->size = (uint64_t)st.st_size;
     size_t piece = run->job->piece_bytes ? run->job->piece_bytes : BULK_PIECE;
     file->piece_bytes = piece;

@@ -4,10 +4,12 @@
 #include <fcntl.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/stat.h>
 #include <unistd.h>
 
 #include "base/mem.h"
 #include "io/remote.h"
+#include "standard_input.h"
 #include "stream_source.h"
 
 enum { SOURCE_ROOM = 256 * 1024, MAGIC_LENGTH = 16 };
@@ -25,10 +27,11 @@ static bool source_read(struct source *s, void *into, size_t size, size_t *got,
 {
     ssize_t n;
     do
-        n = read(s->fd, into, size);
+        n = s->place < 0 ? read(s->fd, into, size) : pread(s->fd, into, size, s->place);
     while (n < 0 && errno == EINTR);
     if (n < 0)
         return err_set(err, "%s: %s", s->path, strerror(errno));
+    s->place += s->place < 0 ? 0 : n;
     s->ended = n == 0;
     *got = (size_t)n;
     return n || !s->remote || remote_finish(s->remote, err);
@@ -82,13 +85,15 @@ static bool source_open(struct source *s, const char *path, struct err *err)
 {
     if (remote_is(path))
         return remote_open(&s->remote, &s->fd, path, err);
-    s->fd = !strcmp(path, "-") ? dup(STDIN_FILENO) : open(path, O_RDONLY | O_CLOEXEC);
+    if (!strcmp(path, "-"))
+        return standard_input_open(&s->fd, &s->place, err);
+    s->fd = open(path, O_RDONLY | O_CLOEXEC);
     return s->fd >= 0 || err_set(err, "%s: %s", path, strerror(errno));
 }
 
 bool stream_open(struct stream **out, const char *path, struct err *err)
 {
-    struct source source = {.room = SOURCE_ROOM};
+    struct source source = {.room = SOURCE_ROOM, .place = -1};
     if (!source_open(&source, path, err))
         return false;
     struct stream *s = mem_alloc(sizeof *s);
@@ -104,6 +109,15 @@ bool stream_open(struct stream **out, const char *path, struct err *err)
     s->state = s->codec ? s->codec->open() : NULL;
     *out = s;
     return true;
+}
+
+bool stream_look(struct stream **out, const char *path, struct err *err)
+{
+    struct stat st;
+    if (strcmp(path, "-") != 0 && stat(path, &st) == 0 && S_ISFIFO(st.st_mode))
+        return err_set(err, "%s: a pipe, which can be read once and has to be looked at first; "
+                       "lead it to standard input and name it '-', or write it to a file", path);
+    return stream_open(out, path, err);
 }
 
 void stream_close(struct stream *s)

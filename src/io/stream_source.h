@@ -4,6 +4,7 @@
 #include <stdbool.h>
 #include <stddef.h>
 #include <stdint.h>
+#include <sys/types.h>
 
 #include "base/err.h"
 
@@ -13,6 +14,7 @@ struct remote;
 struct source {
     const char *path;
     int fd;
+    off_t place; /* of fd, of what is read next; -1: fd keeps it */
     struct remote *remote; /* the transfer behind fd; NULL: a file */
     uint64_t offset; /* of bytes[at] in the file */
     unsigned char *bytes;
