@@ -15,6 +15,8 @@ struct arena {
 #define ARENA_INIT {NULL}
 
 void arena_release(struct arena *arena);
+/* All that is in `from` lives in `into` from now on; `from` is empty then. */
+void arena_join(struct arena *into, struct arena *from);
 
 void *arena_alloc(struct arena *arena, size_t size); /* zeroed, aligned to 16 */
 char *arena_strdup(struct arena *arena, const char *text);

@@ -26,6 +26,21 @@ void arena_release(struct arena *arena)
     arena->head = NULL;
 }
 
+/* Behind the head, which stays in use. */
+void arena_join(struct arena *into, struct arena *from)
+{
+    struct arena_block *last = from->head;
+    while (last && last->next)
+        last = last->next;
+    if (last && into->head) {
+        last->next = into->head->next;
+        into->head->next = from->head;
+    } else if (last) {
+        into->head = from->head;
+    }
+    from->head = NULL;
+}
+
 static struct arena_block *block_new(size_t size)
 {
     struct arena_block *block = mem_alloc(sizeof *block + size);
