@@ -3,7 +3,7 @@
 
 #include "run.h"
 
-enum { RECENT_TAGS = 256, KEYS_AHEAD = 8 };
+enum { KEYS_AHEAD = 8 };
 
 /* What the lines of one resource say about its configuration: the latest one counts. */
 struct findings {
@@ -32,7 +32,6 @@ struct fill {
     VEC(struct findings) findings; /* of each resource of the estate */
     VEC(struct line_run) committed; /* what commitments cover, and their fees by the month */
     struct key_table nameless; /* (place, sku) -> resource */
-    struct node *recent_tags[TAGS_MAX][RECENT_TAGS]; /* by the hash of the value */
     sym tag_keys[TAGS_MAX];
 };
 
