@@ -25,7 +25,12 @@ enum csv_kernel {
 bool csv_kernel_available(enum csv_kernel kernel); /* built in, and this machine can run it */
 enum csv_kernel csv_kernel_best(void);
 
-enum { CSV_WANTED_MAX = 96, CSV_MARKS_MAX = 2 * CSV_WANTED_MAX + 1, CSV_BATCH_ROWS = 256 };
+enum {
+    CSV_WANTED_MAX = 96,
+    CSV_MARKS_MAX = 2 * CSV_WANTED_MAX + 1,
+    CSV_MARK_WORDS = 16,
+    CSV_BATCH_ROWS = 256,
+};
 
 /* Which columns of a file are wanted, compiled once per file. */
 struct csv_plan {
@@ -34,6 +39,8 @@ struct csv_plan {
     uint32_t wanted_count;
     uint32_t mark_count;
     uint32_t marks[CSV_MARKS_MAX + 1]; /* ordinals of the separators to note; an end marker */
+    uint32_t mark_bits[CSV_MARK_WORDS]; /* the same, a bit each */
+    uint32_t mark_words; /* of them in use; 0: the last mark lies further back */
     uint8_t begin[CSV_WANTED_MAX], end[CSV_WANTED_MAX]; /* of a wanted column, in `marks` */
 };
 

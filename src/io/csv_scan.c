@@ -78,6 +78,16 @@ static uint8_t mark_of(const struct csv_plan *plan, uint32_t separator)
     return (uint8_t)(m + 1); /* marks[0] of a row is its beginning */
 }
 
+static void set_mark_bits(struct csv_plan *plan)
+{
+    uint32_t words = plan->mark_count ? plan->marks[plan->mark_count - 1] / 32 + 1 : 0;
+    if (words > CSV_MARK_WORDS)
+        return;
+    plan->mark_words = words;
+    for (uint32_t m = 0; m < plan->mark_count; m++)
+        plan->mark_bits[plan->marks[m] / 32] |= (uint32_t)1 << plan->marks[m] % 32;
+}
+
 void csv_plan_make(struct csv_plan *plan, enum csv_kernel kernel, char separator,
                    const uint32_t *columns, size_t count)
 {
@@ -95,6 +105,7 @@ void csv_plan_make(struct csv_plan *plan, enum csv_kernel kernel, char separator
         if (!plan->mark_count || plan->marks[plan->mark_count - 1] != all[i])
             plan->marks[plan->mark_count++] = all[i];
     plan->marks[plan->mark_count] = UINT32_MAX;
+    set_mark_bits(plan);
     for (size_t i = 0; i < count; i++) {
         plan->begin[i] = columns[i] ? mark_of(plan, columns[i] - 1) : 0;
         plan->end[i] = mark_of(plan, columns[i]);
@@ -104,7 +115,8 @@ void csv_plan_make(struct csv_plan *plan, enum csv_kernel kernel, char separator
 void csv_rows_init(struct csv_rows *rows, const struct csv_plan *plan)
 {
     *rows = (struct csv_rows){.stride = plan->mark_count + 1};
-    rows->marks = mem_alloc(sizeof *rows->marks * rows->stride * CSV_BATCH_ROWS);
+    size_t marks = (size_t)rows->stride * CSV_BATCH_ROWS + CSV_MARKS_SLACK;
+    rows->marks = mem_alloc(sizeof *rows->marks * marks);
 }
 
 void csv_rows_release(struct csv_rows *rows)

@@ -71,21 +71,19 @@ MASKS void note_positions(uint16_t *to, uint64_t bits, size_t base)
         store32(to + 32, _mm512_extracti64x4_epi64(set, 1), base);
 }
 
-MASKS uint16_t lowest_end(uint32_t count, uint64_t marks, uint64_t ends)
+/* The number of the lowest end among all positions, of which `count` came before. */
+MASKS uint16_t ordinal(uint32_t count, uint64_t marks, uint64_t ends)
 {
     uint64_t below = (ends & -ends) - 1;
     return (uint16_t)(count + (uint32_t)__builtin_popcountll(marks & below));
 }
 
-/* A block mostly has one end or none: that takes no branch. */
 MASKS void note(struct structure *s, uint64_t separators, uint64_t ends, size_t at)
 {
     uint64_t marks = separators | ends;
     note_positions(s->positions + s->count, marks, at);
-    s->ends[s->end_count] = lowest_end(s->count, marks, ends);
-    s->end_count += ends != 0;
-    while (__builtin_expect((ends &= ends - 1) != 0, 0))
-        s->ends[s->end_count++] = lowest_end(s->count, marks, ends);
+    for (; __builtin_expect(ends != 0, 0); ends &= ends - 1)
+        s->ends[s->end_count++] = ordinal(s->count, marks, ends);
     s->count += (uint32_t)__builtin_popcountll(marks);
 }
 
@@ -95,8 +93,12 @@ MASKS bool note_block(struct structure *s, struct scan_quotes *quotes, const cha
 {
     struct scan_block b = scan_masks(block, separator);
     uint64_t wrong = scan_unquoted(quotes, &b, block, valid);
-    uint64_t before = (wrong & -wrong) - 1; /* all, when nothing is wrong */
-    note(s, b.separators & before, b.controls & before, at);
+    if (__builtin_expect(wrong != 0, 0)) {
+        uint64_t before = (wrong & -wrong) - 1;
+        b.separators &= before;
+        b.controls &= before;
+    }
+    note(s, b.separators, b.controls, at);
     return !wrong;
 }
 
@@ -120,6 +122,27 @@ SCAN_TARGET static bool note_stretch(struct structure *out, const char *bytes, s
     return regular;
 }
 
+MASKS void store16(uint32_t *to, __m256i positions, size_t base)
+{
+    _mm512_storeu_si512(to, _mm512_add_epi32(_mm512_cvtepu16_epi32(positions),
+                                             _mm512_set1_epi32((int)base)));
+}
+
+/* Of a row that has them all. Up to CSV_MARKS_SLACK more are written behind them. */
+SCAN_TARGET static void pick_marks(uint32_t *marks, const struct csv_plan *plan,
+                                   const uint16_t *positions, size_t stretch)
+{
+    for (uint32_t i = 0; i < plan->mark_words; i++) {
+        uint32_t bits = plan->mark_bits[i], count = (uint32_t)__builtin_popcount(bits);
+        __m512i all = _mm512_loadu_si512(positions + i * 32);
+        __m512i picked = _mm512_maskz_compress_epi16(bits, all);
+        store16(marks, _mm512_castsi512_si256(picked), stretch);
+        if (count > 16)
+            store16(marks + 16, _mm512_extracti64x4_epi64(picked, 1), stretch);
+        marks += count;
+    }
+}
+
 /* Marks that the row does not reach are set behind it. */
 static void make_row(const struct csv_plan *plan, struct csv_rows *rows, size_t start,
                      size_t stretch, const uint16_t *positions, uint32_t separators)
@@ -128,8 +151,11 @@ static void make_row(const struct csv_plan *plan, struct csv_rows *rows, size_t 
     while (reached > 0 && plan->marks[reached - 1] >= separators)
         reached--;
     marks[0] = (uint32_t)start - 1;
-    for (uint32_t m = 0; m < reached; m++)
-        marks[m + 1] = (uint32_t)stretch + positions[plan->marks[m]];
+    if (reached == plan->mark_count && plan->mark_words)
+        pick_marks(marks + 1, plan, positions, stretch);
+    else
+        for (uint32_t m = 0; m < reached; m++)
+            marks[m + 1] = (uint32_t)stretch + positions[plan->marks[m]];
     csv_row_finish(plan, rows, marks, reached, separators, stretch + positions[separators]);
 }
 

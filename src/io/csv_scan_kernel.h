@@ -15,6 +15,8 @@ typedef size_t csv_scan_fn(const struct csv_plan *plan, struct csv_rows *rows,
 csv_scan_fn csv_scan_portable, csv_scan_sse2, csv_scan_avx2, csv_scan_avx2_pdep, csv_scan_avx512,
     csv_scan_neon;
 
+enum { CSV_MARKS_SLACK = 16 }; /* that may be written behind a row's marks */
+
 /* What 64 bytes hold, a bit each. */
 struct scan_block {
     uint64_t quotes, separators, controls; /* controls: bytes up to CR, a superset of row ends */

@@ -216,6 +216,47 @@ static void test_only_wanted_columns_in_any_order(void **state)
     csv_rows_release(&rows);
 }
 
+/* Rows of 700 fields and shorter ones; wanted are a few, every one of many, and the last. */
+static void test_many_columns_lie_where_they_are_found(void **state)
+{
+    (void)state;
+    enum { WIDE = 700, ROWS = 40 };
+    static const struct {
+        uint32_t first, step;
+        size_t count;
+    } wanted[] = {{0, 1, 90}, {3, 2, 60}, {10, 40, 12}, {31, 1, 2}, {100, 7, 80}, {699, 1, 1}};
+    struct buf text = BUF_INIT;
+    for (unsigned r = 0; r < ROWS; r++)
+        for (unsigned f = 0, n = r % 5 ? WIDE : 7 * r; f <= n; f++)
+            buf_add(&text, f == n ? "\n" : f % 9 == 2 ? "\"a,\"," : &"abc,"[f * r % 4]);
+    for (unsigned k = 0; k < CSV_KERNELS; k++)
+        for (size_t w = 0; w < sizeof wanted / sizeof *wanted; w++) {
+            if (!csv_kernel_available((enum csv_kernel)k))
+                continue;
+            uint32_t columns[CSV_WANTED_MAX];
+            struct csv_plan plan;
+            struct csv_rows rows;
+            for (uint32_t i = 0; i < wanted[w].count; i++)
+                columns[i] = wanted[w].first + i * wanted[w].step;
+            csv_plan_make(&plan, (enum csv_kernel)k, ',', columns, wanted[w].count);
+            csv_rows_init(&rows, &plan);
+            size_t seen = 0;
+            for (size_t at = 0, used = 1; used; at += used) {
+                used = csv_scan(&plan, &rows, text.text + at, text.length - at, true);
+                for (size_t r = 0; r < rows.count; r++, seen++)
+                    for (size_t f = 0; f < wanted[w].count; f++) {
+                        struct csv_view raw = csv_raw(&plan, &rows, r, f);
+                        struct csv_view found = csv_find(&plan, &rows, r, columns[f]);
+                        assert_int_equal(raw.length, found.length);
+                        assert_true(!raw.length || raw.at == found.at);
+                    }
+            }
+            assert_int_equal(seen, ROWS - 1); /* the first one is empty */
+            csv_rows_release(&rows);
+        }
+    buf_release(&text);
+}
+
 static void test_quote_parity(void **state)
 {
     (void)state;
@@ -236,6 +277,7 @@ int main(void)
         cmocka_unit_test(test_long_texts_agree_with_libcsv),
         cmocka_unit_test(test_reads_nothing_outside),
         cmocka_unit_test(test_only_wanted_columns_in_any_order),
+        cmocka_unit_test(test_many_columns_lie_where_they_are_found),
         cmocka_unit_test(test_quote_parity),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
