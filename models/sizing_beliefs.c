@@ -13,11 +13,18 @@
  * algorithm at another input outweigh all else.
  */
 
+static const double FARTHEST = 1.8; /* sd */
+/* From one working set that is drawn to the next. */
+static double set_cell(double sd)
+{
+    return 2 * FARTHEST * sd / (SET_POINTS - 1);
+}
+
 void normal_points(double *z, double *weight, size_t count)
 {
     double sum = 0;
     for (size_t i = 0; i < count; i++) {
-        z[i] = count > 1 ? -1.8 + 3.6 * (double)i / (double)(count - 1) : 0;
+        z[i] = count > 1 ? -FARTHEST + 2 * FARTHEST * (double)i / (double)(count - 1) : 0;
         weight[i] = exp(-0.5 * z[i] * z[i]);
         sum += weight[i];
     }
@@ -165,6 +172,7 @@ static void draw_workload(struct scenario *out, struct drawing *d, const struct 
         double centre, sd;
         set_outlook(&centre, &sd, &w->fitted[at->shape], scale, k, d->request);
         out->shape.set_gib = exp(centre + d->normal[SET_POINTS].z[at->set] * sd);
+        out->set_cell = set_cell(sd);
     }
 }
 
@@ -194,6 +202,7 @@ static void draw_general(struct scenario *out, struct drawing *d, const struct d
                              .threshold = *threshold - 1};
     out->shape.tight_gib = c.tight.value;
     out->shape.set_gib = c.fits ? 0 : exp(set);
+    out->set_cell = set_cell(g->set_log_sd);
 }
 
 /* Likeliest first. The last digits of a belief are chance, and must not decide who stays. */

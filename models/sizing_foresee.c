@@ -143,11 +143,10 @@ static void foresee(struct sizing_forecast *f, size_t at, const struct learnt *l
         double foreseen = seconds * exp(correction);
         for (size_t j = 0; j < COLUMNS; j++)
             open[j] = columns[j] / foreseen - told[j];
-        double variance =
-            o->residual[c] + o->noise * o->noise + open_variance(open, inverse);
+        double missed = o->residual[c] + open_variance(open, inverse);
         f->mean[at * f->count + c] = log(seconds) + correction;
         /* Times are positive: a large relative error is long, not below nothing. */
-        f->sd[at * f->count + c] = sqrt(log1p(learnt->spread * variance));
+        f->sd[at * f->count + c] = sqrt(log1p(learnt->spread * missed + o->noise * o->noise));
     }
 }
 

@@ -15,6 +15,21 @@
  * ridge, and its belief multiplied by the (heavy-tailed) marginal likelihood.
  */
 
+/*
+ * A working set stands for all in its cell, and between two runs of which one fits the cell
+ * may be all there is: within theirs the scenarios lie at places that fill them evenly, as
+ * multiples of the golden ratio do.
+ */
+static void spread_sets(struct beliefs *b)
+{
+    const double golden = 0.6180339887498949;
+    for (size_t i = 0; i < b->scenarios.count; i++) {
+        struct scenario *s = &b->scenarios.at[i];
+        double place = golden * (double)(i + 1);
+        s->shape.set_gib *= exp(s->set_cell * (place - floor(place) - 0.5));
+    }
+}
+
 /* Room for one scenario's arithmetic. */
 struct bench {
     double (*columns)[COLUMNS]; /* of the runs; a scenario decides those of memory */
@@ -130,9 +145,9 @@ static void fit_shape(struct shape *shape, double *precision, const double sd[CO
     cholesky(precision, COLUMNS);
 }
 
-/* The variance that the runs show over what was assumed: the squares of what the others leave
- * of each, in sds that they leave (S^-1 r over the root of S^-1's diagonal); `square` is S's
- * factor, `error` L^-1 r, as the likelihood left them. */
+/* The variance of misfit that the runs show over what was assumed: the squares of what the
+ * others leave of each, in sds that they leave (S^-1 r over the root of S^-1's diagonal);
+ * `square` is S's factor, `error` L^-1 r, as the likelihood left them. */
 static double spread_of(const struct bench *b, size_t n)
 {
     const double freedom = SIZING_FREEDOM, *square = b->square, *error = b->log_error;
@@ -335,6 +350,8 @@ void forecast_learn(struct sizing_forecast *f, const struct observation *own, si
     double *log_belief = mem_alloc(scenarios * sizeof *log_belief);
     struct learnt *learnt = mem_alloc(scenarios * sizeof *learnt);
     own_open(&o, f, own, count);
+    if (o.count > 1)
+        spread_sets(&f->beliefs);
     if (o.count > 0)
         relate_by_noise(&o, f);
     learn_scenarios(log_belief, learnt, f, &o, own, count);

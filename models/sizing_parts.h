@@ -144,6 +144,7 @@ struct scenario {
     struct shape shape;
     double belief;       /* prior, then posterior; sums to 1 */
     double log_scale_sd; /* how far its work may be off as a whole */
+    double set_cell;     /* over how much (log) its working set stands for all there */
     size_t threshold;    /* index into the beliefs' thresholds */
     bool same_algorithm;
     const struct workload *of; /* whose shape it is, and which; NULL: of the general picture */
@@ -219,7 +220,7 @@ void noise_levels(double level[NOISE_LEVELS], double belief[NOISE_LEVELS], doubl
 struct learnt {
     double sd[COLUMNS];                  /* before them */
     double precision[COLUMNS * COLUMNS]; /* after them, in units of sd: its Cholesky factor */
-    double spread; /* variance that the runs show over what was assumed */
+    double spread; /* variance of misfit that the runs show over what was assumed */
 };
 
 /* Fills mean, sd and failure; learnt[i] of each scenario counts where there are own runs. */
