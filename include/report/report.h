@@ -134,8 +134,8 @@ struct chart *section_chart(struct report *report, struct section *section,
 struct row *table_row(struct report *report, struct table *table); /* all cells CELL_NONE */
 /*
  * A last row with the sums of the money columns first .. first + count - 1, in which people can
- * add up what they see: where rounded rows would miss their rounded sum, the largest of them
- * show a cent more or less. Formats for programs keep all digits.
+ * add up what they see: where rounded rows would miss their rounded sum, the largest of those
+ * that were rounded away from it are rounded to it. Formats for programs keep all digits.
  */
 void table_total(struct report *report, struct table *table, const char *label, size_t first,
                  size_t count);

@@ -4,6 +4,7 @@
 
 #include "bundle.h"
 #include "cfn.h"
+#include "cluster_spec.h"
 #include "io/doc.h"
 #include "terraform.h"
 
@@ -32,12 +33,19 @@ static bool read_bundle(struct change *change, const struct node *document, cons
     return bundle_read(change->after, document, path, region, err);
 }
 
+static bool read_cluster_spec(struct change *change, const struct node *document,
+                              const char *path, const char *region, struct err *err)
+{
+    return cluster_spec_read(change->after, document, path, region, err);
+}
+
 static const struct change_format formats[] = {
     {"terraform plan", terraform_plan_read},
     {"terraform state", read_state},
     {"cloudformation template", read_template},
     {"cloudformation change set", cfn_change_set_read},
     {"databricks bundle", read_bundle},
+    {"databricks cluster", read_cluster_spec},
 };
 
 /* Other lines may stand before it, so its form is told from the document itself. */
@@ -48,7 +56,9 @@ static bool read_standard_input(struct change *change, const char *region, struc
     } marks[] = {
         {"planned_values", "terraform plan"},     {"resource_changes", "terraform plan"},
         {"Resources", "cloudformation template"}, {"Changes", "cloudformation change set"},
-        {"bundle", "databricks bundle"},          {"terraform_version", "terraform state"}};
+        {"bundle", "databricks bundle"},          {"terraform_version", "terraform state"},
+        {"node_type_id", "databricks cluster"},   {"new_cluster", "databricks cluster"},
+        {"job_clusters", "databricks cluster"},   {"clusters", "databricks cluster"}};
     const struct node *document;
     if (!infrastructure_document(&document, &change->after->arena, "-", err))
         return false;
@@ -57,8 +67,8 @@ static bool read_standard_input(struct change *change, const char *region, struc
             if (node_get(document, marks[i].key) && !strcmp(formats[k].name, marks[i].format))
                 return formats[k].read(change, document, "standard input", region, err);
     return err_set(err,
-                   "standard input is neither a plan, a state, a template, a change set nor "
-                   "a bundle");
+                   "standard input is neither a plan, a state, a template, a change set, a "
+                   "bundle nor a cluster");
 }
 
 static bool read_document(const struct node **out, struct arena *arena, const char *format,

@@ -17,6 +17,7 @@
     X(s3_cloudtrail)                                                                          \
     X(s3_storage_lens)                                                                        \
     X(bundle)                                                                                 \
+    X(cluster_spec)                                                                           \
     X(cloudformation_change_set)                                                              \
     X(cloudformation)
 

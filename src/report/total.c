@@ -8,15 +8,15 @@ static wide size_of(struct money m)
     return m.atto < 0 ? -m.atto : m.atto;
 }
 
-/* The largest that still shows its own rounding; NULL: none is left. */
-static struct cell *largest(const struct table *table, size_t column)
+/* The largest of those that were rounded away from where `step` goes; NULL: none is left. */
+static struct cell *largest(const struct table *table, size_t column, wide step)
 {
     struct cell *best = NULL;
     for (size_t r = 0; r + 1 < table->rows.count; r++) {
         struct row *row = &table->rows.at[r];
         struct cell *cell = &row->cells[column];
-        if (!row->indent && cell->kind == CELL_MONEY &&
-            money_cmp(cell->shown, money_round(cell->money, 2)) == 0 &&
+        wide lost = cell->money.atto - cell->shown.atto;
+        if (!row->indent && cell->kind == CELL_MONEY && lost && (lost < 0) == (step < 0) &&
             (!best || size_of(cell->money) > size_of(best->money)))
             best = cell;
     }
@@ -35,7 +35,7 @@ static void settle(struct table *table, size_t column, const struct cell *total)
         missing -= cell->shown.atto;
     }
     for (wide step = missing < 0 ? -CENT : CENT; missing; missing -= step) {
-        struct cell *cell = largest(table, column);
+        struct cell *cell = largest(table, column, step);
         if (!cell)
             return;
         cell->shown.atto += step;
