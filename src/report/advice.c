@@ -352,8 +352,9 @@ static void put_note(struct report *report, struct node *list, struct table *tab
         node_add(arena, map, "source", node_string(arena, note->source));
     struct row *row = table_row(report, table);
     row->cells[0] = cell_text(report, note_kind_text(note->kind));
-    row->cells[1] = note->source ? cell_printf(report, "%s: %s", note->source, note->text)
-                                 : cell_text(report, note->text);
+    bool names_it = !note->source || !strncmp(note->text, note->source, strlen(note->source));
+    row->cells[1] = names_it ? cell_text(report, note->text)
+                             : cell_printf(report, "%s: %s", note->source, note->text);
 }
 
 void report_notes(struct report *report, const struct estate *estate,

@@ -39,15 +39,6 @@ static const struct column open_columns[] = {
 
 #define COUNT(columns) (sizeof(columns) / sizeof *(columns))
 
-static const char *amount(struct report *report, struct money m)
-{
-    struct buf b = BUF_INIT;
-    format_money(&b, m);
-    const char *text = arena_strdup(&report->arena, buf_text(&b));
-    buf_release(&b);
-    return text;
-}
-
 /* What a reader with a minute must know besides the sum. */
 static const char *besides(struct report *report, const struct diff_figures *f)
 {
@@ -58,7 +49,7 @@ static const char *besides(struct report *report, const struct diff_figures *f)
     if (f->new_advice)
         buf_printf(&b, " %zu new %s would take %s off it.", f->new_advice,
                    f->new_advice == 1 ? "recommendation" : "recommendations",
-                   amount(report, f->new_saving));
+                   money_text(report, f->new_saving));
     if (f->unpriced + f->unknown_types)
         buf_printf(&b, " %zu %s no price here.", f->unpriced + f->unknown_types,
                    f->unpriced + f->unknown_types == 1 ? "resource has" : "resources have");
@@ -73,7 +64,7 @@ static const char *besides(struct report *report, const struct diff_figures *f)
 static void put_lead(struct report *report, const struct diff_input *in,
                      const struct diff_figures *f)
 {
-    const char *total = amount(report, in->after->total.expected);
+    const char *total = money_text(report, in->after->total.expected);
     bool nothing_known = money_is_zero(in->after->total.high) && f->usage_missing;
     if (!in->change->has_before && nothing_known) {
         report_lead(report, "%zu %s by use, which is not known here.", in->after->count,
@@ -97,9 +88,9 @@ static void put_lead(struct report *report, const struct diff_input *in,
                     besides(report, f));
     else
         report_lead(report, "The monthly cost goes %s by USD %s%s%s, from %s to %s.%s",
-                    sign > 0 ? "up" : "down", amount(report, size), percent,
+                    sign > 0 ? "up" : "down", money_text(report, size), percent,
                     money_is_zero(f->left_out) ? "" : " as far as it is known",
-                    amount(report, in->before->total.expected), total,
+                    money_text(report, in->before->total.expected), total,
                     besides(report, f));
 }
 
@@ -120,12 +111,12 @@ static void put_commitments(struct report *report, struct section *section,
     if (c && !money_is_zero(c->absorbed))
         section_text(report, section,
                      "USD %s a month of it is taken by commitments that are paid in any case.",
-                     amount(report, c->absorbed));
+                     money_text(report, c->absorbed));
     if (c && !money_is_zero(c->stranded))
         section_text(report, section,
                      "USD %s a month of what goes is covered by commitments that nothing else "
                      "takes up: it is paid on until they end.",
-                     amount(report, c->stranded));
+                     money_text(report, c->stranded));
 }
 
 /* A usage of which nothing is known has no row: it would read as one that costs nothing. */
@@ -154,7 +145,7 @@ static void put_sums(struct report *report, const struct diff_input *in,
             report, section,
             "USD %s of the cost before is of components whose cost after is not known; "
             "the difference leaves them out.",
-            amount(report, f->left_out));
+            money_text(report, f->left_out));
     const size_t *n = in->after->by_status;
     section_text(report, section,
                  "%zu %s: %zu priced, %zu free, %zu by use alone, %zu with no cost of "

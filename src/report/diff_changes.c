@@ -50,12 +50,7 @@ static struct cell by_use_cell(struct report *report, struct money at_most)
 {
     if (money_is_zero(at_most))
         return cell_text(report, "by use");
-    struct buf b = BUF_INIT;
-    buf_add(&b, "by use, at most ");
-    format_money(&b, at_most);
-    struct cell cell = cell_text(report, buf_text(&b));
-    buf_release(&b);
-    return cell;
+    return cell_printf(report, "by use, at most %s", money_text(report, at_most));
 }
 
 static struct cell cost_cell(struct report *report, const struct cost_component *c)

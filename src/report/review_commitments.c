@@ -43,7 +43,7 @@ static double share_used(const struct commitment_month *m)
 static void put_use(struct report *report, struct row *row, const struct commitment_month *m)
 {
     double used = share_used(m);
-    row->cells[3] = isnan(used) ? cell_unknown(report, "unknown") : cell_percent(used);
+    row->cells[3] = isnan(used) ? cell_unknown(report, NULL) : cell_percent(used);
     if (!isnan(used))
         row->cells[4] = cell_money(money_sub(m->committed, m->used));
     if (!money_is_zero(m->covered_list))
