@@ -1,3 +1,4 @@
+#include <fcntl.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -49,13 +50,31 @@ static bool run(struct session *session, const struct command *command, void *op
     return command->run(session, options, err);
 }
 
+/*
+ * A file that is opened in the place of a closed stream would be given what is meant for that.
+ * Whoever uses such a stream now fails as before.
+ */
+static void hold_closed_streams(void)
+{
+    for (int fd = STDIN_FILENO; fd <= STDERR_FILENO; fd++)
+        if (fcntl(fd, F_GETFD) < 0 &&
+            open("/dev/null", fd == STDIN_FILENO ? O_WRONLY : O_RDONLY) < 0)
+            return;
+}
+
+static int finish(int status)
+{
+    return fclose(stdout) != 0 && status != STATUS_USAGE ? STATUS_FAILED : status;
+}
+
 int main(int argc, char **argv)
 {
+    hold_closed_streams();
     if (argc < 2 || !strcmp(argv[1], "--help") || !strcmp(argv[1], "-h"))
-        return usage(argc < 2 ? stderr : stdout, argc < 2 ? STATUS_USAGE : STATUS_DONE);
+        return finish(argc < 2 ? usage(stderr, STATUS_USAGE) : usage(stdout, STATUS_DONE));
     if (!strcmp(argv[1], "--version")) {
         puts("advisor " VERSION);
-        return STATUS_DONE;
+        return finish(STATUS_DONE);
     }
     const struct command *command = find(argv[1]);
     if (!command) {
@@ -74,7 +93,5 @@ int main(int argc, char **argv)
     free(options);
     VEC_FREE(&session.words.texts);
     arena_release(&session.arena);
-    if (fclose(stdout) != 0 && ok)
-        session.status = STATUS_FAILED;
-    return (int)session.status;
+    return finish((int)session.status);
 }
