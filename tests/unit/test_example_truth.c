@@ -8,8 +8,8 @@
 
 #include <cmocka.h>
 
+#include "base/buf.h"
 #include "io/doc.h"
-#include "io/stream.h"
 
 /* The example's generator knows what its planted waste costs; the review must find it all. */
 
@@ -17,20 +17,21 @@ static char build[1024]; /* the folder of the program, from where this test lies
 
 static const struct node *review(struct arena *arena)
 {
-    char command[4 * sizeof build], *text;
-    snprintf(command, sizeof command,
-             "%s/advisor review -q -C %s/examples/marketplace --format json --out "
-             "%s/example-review.json",
-             build, build, build);
-    int status = system(command);
-    assert_true(status == 0 || WEXITSTATUS(status) == 4);
-    snprintf(command, sizeof command, "%s/example-review.json", build);
-    size_t length;
+    struct buf text = BUF_INIT;
     struct err err = ERR_INIT;
     const struct node *document;
-    assert_true(stream_read_all(&text, &length, command, SIZE_MAX, &err));
-    assert_true(doc_parse_json(&document, arena, command, text, length, &err));
-    free(text);
+    char part[4096];
+    assert_int_equal(setenv("PROGRAM_FOLDER", build, 1), 0);
+    FILE *answer = popen("cd \"$PROGRAM_FOLDER\" && "
+                         "./advisor review -q -C examples/marketplace --format json", "r");
+    assert_non_null(answer);
+    for (size_t n; (n = fread(part, 1, sizeof part, answer)) > 0;)
+        buf_add_n(&text, part, n);
+    int status = pclose(answer);
+    assert_true(status == 0 || WEXITSTATUS(status) == 4);
+    assert_true(doc_parse_json(&document, arena, "the review", buf_text(&text), text.length,
+                               &err));
+    buf_release(&text);
     return document;
 }
 
