@@ -83,6 +83,15 @@ static void crew_release(struct crew *crew)
     free(crew->contexts);
 }
 
+/* What only reading needs leaves its memory to the estate. */
+static void end_reading(struct crew *crew)
+{
+    for (unsigned i = 0; i < crew->count; i++) {
+        key_table_release(&crew->workers[i].sku_raw);
+        key_table_release(&crew->workers[i].place_raw);
+    }
+}
+
 /* Parquet parts keep their number, with nothing in them to scan. */
 static struct csv_part *csv_parts(const struct bill_run *run)
 {
@@ -179,6 +188,7 @@ static bool load(struct estate *into, struct bill_run *run, struct bill_summary 
     if (ok && run->too_many_currencies)
         ok = err_set(err, "the bills have more than %d currencies", CURRENCIES_MAX);
     if (ok) {
+        end_reading(&crew);
         out->bytes = result.bytes;
         sample_bad_rows(out, &crew, run, &result);
         ok = fill_estate(into, run, crew.workers, crew.count, out, err);
