@@ -34,6 +34,7 @@ static bool take_candidates(struct sizing_forecast *f, const struct sizing_histo
     f->points = mem_alloc(f->count * sizeof *f->points);
     f->candidates = mem_alloc(f->count * sizeof *f->candidates);
     f->own = mem_alloc(f->count * sizeof *f->own);
+    f->proven = mem_alloc(f->count * sizeof *f->proven);
     for (size_t i = 0; i < f->count; i++) {
         const struct sizing_candidate *c = &r->candidates[i];
         if (!is_figure(c->workers) || !is_figure(c->hardware.vcpus) ||
@@ -45,6 +46,25 @@ static bool take_candidates(struct sizing_forecast *f, const struct sizing_histo
         f->points[i].speed *= exp(history_speed(h, &f->points[i]));
     }
     return true;
+}
+
+/* More workers of a type lack nothing that fewer had: what completed on fewer, with as much
+ * input, does so here, unless it failed on more of them since. */
+static bool proven(const struct point *at, const struct observation *runs, size_t count)
+{
+    const double same = 0.02;
+    double workers = 0;
+    bool completed = false;
+    for (size_t i = 0; i < count; i++) {
+        const struct observation *run = &runs[i];
+        bool tells = run->completed ? run->at.input > 1 - same : run->at.input < 1 + same;
+        if (!tells || !same_text(run->at.type, at->type) || run->at.workers > at->workers ||
+            run->at.workers < workers)
+            continue;
+        completed = run->completed || (completed && run->at.workers == workers);
+        workers = run->at.workers;
+    }
+    return completed;
 }
 
 /* The own runs, their input against the request's. */
@@ -66,6 +86,8 @@ static struct observation *take_own(struct sizing_forecast *f, const struct work
                 f->points[c].workers == runs[i].at.workers && f->own[c] <= 0)
                 f->own[c] = runs[i].completed ? 1 : -1;
     }
+    for (size_t c = 0; c < f->count; c++)
+        f->proven[c] = proven(&f->points[c], runs, *count);
     return runs;
 }
 
@@ -105,6 +127,7 @@ void sizing_forecast_free(struct sizing_forecast *f)
     free(f->points);
     free(f->candidates);
     free(f->own);
+    free(f->proven);
     free(f->mean);
     free(f->sd);
     free(f->failure);

@@ -190,6 +190,14 @@ static double *foresee_failures(const struct sizing_forecast *f)
     return failure;
 }
 
+static void apply_proven(struct sizing_forecast *f, size_t at)
+{
+    for (size_t c = 0; c < f->count; c++)
+        if (f->proven[c])
+            f->failure[at * f->count + c] =
+                fmin(f->failure[at * f->count + c], SIZING_PROVEN_FAILURE);
+}
+
 /* A time limit fails what would have run longer. */
 static void apply_limit(struct sizing_forecast *f, size_t at)
 {
@@ -209,7 +217,7 @@ static void apply_own(struct sizing_forecast *f, size_t at)
     for (size_t c = 0; c < f->count; c++) {
         double *failure = &f->failure[at * f->count + c];
         if (f->own[c] > 0)
-            *failure = fmin(*failure, 0.03);
+            *failure = fmin(*failure, SIZING_PROVEN_FAILURE);
         else if (f->own[c] < 0)
             *failure = fmax(*failure, 0.9);
     }
@@ -233,6 +241,7 @@ void forecast_foresee(struct sizing_forecast *f, const struct own *o,
         memcpy(f->failure + i * f->count,
                failure + f->beliefs.scenarios.at[i].threshold * f->count,
                f->count * sizeof *failure);
+        apply_proven(f, i);
         apply_limit(f, i);
         apply_own(f, i);
     }

@@ -249,9 +249,10 @@ static void relate_by_noise(struct own *o, const struct sizing_forecast *f)
     double level[NOISE_LEVELS], belief[NOISE_LEVELS], likely[NOISE_LEVELS];
     double most = -INFINITY, sum = 0, mean = 0;
     size_t stride = 1 + f->beliefs.scenarios.count / SAMPLE;
+    bool several = o->count > 1 || o->scattered > 0;
     noise_levels(level, belief, f->noise);
     for (size_t l = 0; l < NOISE_LEVELS; l++) {
-        likely[l] = o->count > 1 ? noise_likelihood(o, level[l], &f->beliefs, stride) : 0;
+        likely[l] = several ? noise_likelihood(o, level[l], &f->beliefs, stride) : 0;
         most = fmax(most, likely[l]);
     }
     for (size_t l = 0; l < NOISE_LEVELS; l++) {

@@ -172,6 +172,8 @@ struct sizing_forecast {
     /* [scenario x count + candidate]: log seconds, their sd, probability of failure */
     double *mean, *sd, *failure;
     int *own; /* per candidate: 1 completed there, -1 failed there, 0 neither */
+    /* Per candidate: of the own runs on no more workers of its type, the largest completed. */
+    bool *proven;
     size_t own_completed, own_failed;
     double cached_set_gib; /* working set that the cache of own runs shows; NaN = unknown */
     double local_files_gb; /* shuffle and spill of a run; NaN = unknown */

@@ -80,11 +80,37 @@ static void a_cliff_between_two_runs_may_lie_on_either_side(void **state)
     assert_true(o.minutes.p90 > 10);
 }
 
+static void repeats_show_their_noise(void **state)
+{
+    const struct size alike[] = {{8, 5}, {8, 5.02}}, apart[] = {{8, 4.2}, {8, 5.9}};
+    (void)state;
+    struct sizing_option quiet = foresee(alike, 2, 8), noisy = foresee(apart, 2, 8);
+    assert_true(width(&quiet) < 1.2);
+    assert_true(width(&noisy) > 1.3);
+    assert_true(noisy.minutes.p50 > 4.2 && noisy.minutes.p50 < 5.9);
+}
+
+/* What failed on 4 workers and went well on 8 goes well on more, and fails on fewer than 4. */
+static void more_workers_than_went_well_do_not_fail(void **state)
+{
+    const struct size ran[] = {{4, NAN}, {8, 5}};
+    const struct size odd[] = {{8, 5}, {16, NAN}};
+    (void)state;
+    for (double workers = 8; workers < 100; workers += 4)
+        assert_true(foresee(ran, 2, workers).failure_probability < 0.04);
+    assert_true(foresee(ran, 2, 2).failure_probability > 0.5);
+    assert_true(foresee(ran, 2, 6).failure_probability < foresee(ran, 2, 3).failure_probability);
+    assert_true(foresee(odd, 2, 12).failure_probability < 0.04);
+    assert_true(foresee(odd, 2, 24).failure_probability > 0.04);
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(runs_that_agree_leave_little_doubt_between_them),
         cmocka_unit_test(a_cliff_between_two_runs_may_lie_on_either_side),
+        cmocka_unit_test(repeats_show_their_noise),
+        cmocka_unit_test(more_workers_than_went_well_do_not_fail),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }
