@@ -69,7 +69,7 @@ static double expected_parity_usd(const struct recommend_input *in, const struct
 
 static void apply_gp3(struct advice *out, struct recommendation *r, const struct resource *volume)
 {
-    const char *id = volume->id ? volume->id : volume->key;
+    const char *id = shell_word(&out->arena, volume->id ? volume->id : volume->key);
     artefact_add(out, r, "cli", "gp3.sh",
                  arena_printf(&out->arena,
                               "aws ec2 modify-volume --volume-id %s --volume-type gp3%s%s\n", id,
@@ -170,7 +170,9 @@ static struct money most_for_snapshot(struct advice *out, const struct recommend
 static void put_deletion(struct advice *out, struct recommendation *r, const char *id,
                          const char *region)
 {
-    const char *where = region ? arena_printf(&out->arena, " --region %s", region) : "";
+    const char *where =
+        region ? arena_printf(&out->arena, " --region %s", shell_word(&out->arena, region)) : "";
+    id = shell_word(&out->arena, id);
     artefact_add(out, r, "cli", "delete-volume.sh",
                  arena_printf(&out->arena,
                               "set -eu\n"

@@ -93,7 +93,7 @@ static void add_artefacts(struct advice *out, const struct recommend_input *in,
     const struct resource *resource = &in->estate->resources.at[m->resource];
     const char *id = resource->id ? resource->id : resource->key;
     const char *slash = strrchr(id, '/');
-    id = slash ? slash + 1 : id;
+    id = shell_word(&out->arena, slash ? slash + 1 : id);
     artefact_add(
         out, r, "cli", "resize.sh",
         arena_printf(&out->arena,
@@ -216,7 +216,9 @@ static void advise_stop(struct advice *out, const struct recommend_input *in,
     artefact_add(out, r, "cli", "stop.sh",
                  arena_printf(&out->arena,
                               "aws ec2 stop-instances --instance-ids %s --region %s\n",
-                              resource->id ? resource->id : resource->key, m->region));
+                              shell_word(&out->arena,
+                                         resource->id ? resource->id : resource->key),
+                              m->region));
 }
 
 /* The first scope whose saving is worth the change, or -1. */

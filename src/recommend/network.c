@@ -43,7 +43,8 @@ static void advise_idle(struct advice *out, const struct recommend_input *in, ui
     rec->title = arena_strdup(&out->arena, buf_text(&text));
     buf_clear(&text);
     at = strstr(rule->command, "%s");
-    buf_printf(&text, "%.*s%s%s", (int)(at - rule->command), rule->command, short_id(r), at + 2);
+    buf_printf(&text, "%.*s%s%s", (int)(at - rule->command), rule->command,
+               shell_word(&out->arena, short_id(r)), at + 2);
     artefact_add(out, rec, "cli", "delete.sh", buf_text(&text));
     buf_release(&text);
     saving_set(rec, in, money_range_of(cost), money_range_of(MONEY_ZERO));
