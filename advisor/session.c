@@ -57,7 +57,8 @@ bool session_emit(struct session *session, const struct report *report, struct e
 bool session_allows(const struct session *session, const char *name, struct err *err)
 {
     return !session->common.offline || !remote_is(name) ||
-           err_usage(err, "%s needs the network, which --offline refuses", name);
+           err_usage(err, "%.*s needs the network, which --offline refuses",
+                     (int)remote_showable(name), name);
 }
 
 static void print_line(const char *format, va_list args)

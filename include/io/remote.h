@@ -2,6 +2,7 @@
 #define IO_REMOTE_H
 
 #include <stdbool.h>
+#include <stddef.h>
 
 #include "base/err.h"
 #include "io/files.h"
@@ -14,6 +15,11 @@
 bool remote_is(const char *name);
 bool remote_is_folder(const char *name);
 bool remote_exists(const char *name); /* asks its server */
+/*
+ * How much of a name may stand in messages and reports: all of it, or what comes before a
+ * query or a password, which may be secret.
+ */
+size_t remote_showable(const char *name);
 
 /* As files_list(), of an S3 folder. */
 bool remote_list(struct path_list *out, struct arena *arena, const char *folder, bool deep,

@@ -64,16 +64,23 @@ static void *transfer(void *context)
     return NULL;
 }
 
-/* A name is shown in messages and reports, so nothing secret may be part of it. */
-static bool is_showable(const char *name, struct err *err)
+size_t remote_showable(const char *name)
 {
     const char *host = strstr(name, "://") + 3, *at = strpbrk(host, "@/");
-    if (is_s3(name) || (!strpbrk(name, "?#") && !(at && *at == '@')))
+    if (is_s3(name))
+        return strlen(name);
+    return at && *at == '@' ? (size_t)(host - name) : strcspn(name, "?#");
+}
+
+static bool is_showable(const char *name, struct err *err)
+{
+    size_t shown = remote_showable(name);
+    if (!name[shown])
         return true;
     return err_set(err,
                    "%.*s...: a name with a query or a password in it may hold a secret, which "
                    "would stand in the report; download the file first",
-                   (int)strcspn(name, "?#@"), name);
+                   (int)shown, name);
 }
 
 bool remote_open(struct remote **out, int *fd, const char *name, struct err *err)

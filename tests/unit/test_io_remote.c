@@ -216,7 +216,10 @@ static void nothing_secret_is_part_of_a_name(void **state)
 {
     struct scene *s = *state;
     assert_refused(s, "https://host.example/a?X-Amz-Credential=x", "may hold a secret");
-    assert_refused(s, "https://ann:sesame@host.example/a", "https://ann:sesame...");
+    assert_refused(s, "https://ann:sesame@host.example/a", "https://...: a name with");
+    assert_refused(s, "https://ann:se?same@host.example/a", "https://...: a name with");
+    assert_int_equal(remote_showable("https://host.example/a@b?c"), 24);
+    assert_int_equal(remote_showable("s3://exports/a?b"), 16);
 }
 
 static void plain_http_and_missing_keys_are_refused(void **state)
