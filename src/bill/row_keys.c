@@ -197,33 +197,37 @@ size_t key_parts(struct key_head *head, struct key_text *out, size_t room, const
     return n;
 }
 
-/* What states no currency is taken as US dollars: AWS bills in them unless told otherwise. */
+/*
+ * What states no currency is taken as US dollars: AWS bills in them unless told otherwise.
+ * What is too long for a code is cut, here alone, so that everybody sees the same one.
+ */
 struct key_text currency_of(const struct key_text *texts)
 {
-    static const struct key_text usual = {"USD", 3};
-    return texts[ROLE_CURRENCY].length ? texts[ROLE_CURRENCY] : usual;
-}
-
-static uint8_t currency_index(struct bill_run *run, struct key_text code)
-{
-    size_t n = code.length < 7 ? code.length : 7;
-    pthread_mutex_lock(&run->lock);
-    size_t i = 0;
-    while (i < run->currency_count &&
-           (strlen(run->currencies[i]) != n || memcmp(run->currencies[i], code.at, n)))
-        i++;
-    if (i == run->currency_count && i < CURRENCIES_MAX) {
-        memcpy(run->currencies[i], code.at, n);
-        run->currency_count++;
-    }
-    run->too_many_currencies |= i == CURRENCIES_MAX;
-    pthread_mutex_unlock(&run->lock);
-    return (uint8_t)(i < CURRENCIES_MAX ? i : CURRENCIES_MAX - 1);
+    struct key_text code = texts[ROLE_CURRENCY];
+    if (code.length)
+        code.length = (uint32_t)strnlen(code.at, code.length < CURRENCY_LETTERS
+                                                     ? code.length : CURRENCY_LETTERS);
+    return code.length ? code : (struct key_text){"USD", 3};
 }
 
 static bool text_is(struct key_text text, const char *word)
 {
     return text.length == strlen(word) && !memcmp(text.at, word, text.length);
+}
+
+static uint8_t currency_index(struct bill_run *run, struct key_text code)
+{
+    pthread_mutex_lock(&run->lock);
+    size_t i = 0;
+    while (i < run->currency_count && !text_is(code, run->currencies[i]))
+        i++;
+    if (i == run->currency_count && i < CURRENCIES_MAX) {
+        memcpy(run->currencies[i], code.at, code.length);
+        run->currency_count++;
+    }
+    run->too_many_currencies |= i == CURRENCIES_MAX;
+    pthread_mutex_unlock(&run->lock);
+    return (uint8_t)(i < CURRENCIES_MAX ? i : CURRENCIES_MAX - 1);
 }
 
 static const struct list_price *prices_of(struct bill_run *run, const struct key_text *texts)

@@ -14,7 +14,7 @@
 #include "spill.h"
 #include "symbols.h"
 
-enum { CURRENCIES_MAX = 16, BAD_SAMPLES = 8 };
+enum { CURRENCIES_MAX = 16, CURRENCY_LETTERS = 7, BAD_SAMPLES = 8 };
 
 /* Which sums the files of a run have; a basis without its own sum has that of another. */
 struct shape {
@@ -83,7 +83,7 @@ struct bill_run {
     struct list_prices prices;
     struct clusters clusters;
     pthread_mutex_t lock;
-    char currencies[CURRENCIES_MAX][8];
+    char currencies[CURRENCIES_MAX][CURRENCY_LETTERS + 1];
     size_t currency_count;
     bool too_many_currencies;
 };

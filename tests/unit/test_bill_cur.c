@@ -126,6 +126,25 @@ static void test_currencies_stay_apart(void **state)
     fixture_close(&f);
 }
 
+/* Lines and files must mean the same currency: else the bill would not be reconciled. */
+static void test_a_long_currency_is_one(void **state)
+{
+    (void)state;
+    struct fixture f;
+    fixture_open(&f);
+    fixture_write(&f, "a.csv",
+                  HEAD "\n"
+                  "Usage," HOUR ",AmazonEC2,BoxUsage:m5.xlarge,Run,i-1,1,creditpoints,5,,x,1,AWS\n"
+                  "Usage," HOUR ",AmazonEC2,BoxUsage:m5.large,Run,i-2,1,creditpoints,2,,x,1,AWS\n");
+    const struct estate *e = fixture_load(&f, "a.csv");
+    assert_string_equal(f.err.text, "");
+    assert_string_equal(e->currency, "creditp");
+    assert_total(e, BASIS_UNBLENDED, "7.00");
+    assert_int_equal(money_cmp(e->bills.at[0].total[BASIS_UNBLENDED],
+                               total_of(e, BASIS_UNBLENDED)), 0);
+    fixture_close(&f);
+}
+
 static void test_bad_rows_are_counted_and_shown(void **state)
 {
     (void)state;
@@ -361,6 +380,7 @@ int main(void)
         cmocka_unit_test(test_line_types),
         cmocka_unit_test(test_net_columns),
         cmocka_unit_test(test_currencies_stay_apart),
+        cmocka_unit_test(test_a_long_currency_is_one),
         cmocka_unit_test(test_bad_rows_are_counted_and_shown),
         cmocka_unit_test(test_cut_gzip_names_part_and_place),
         cmocka_unit_test(test_threads_do_not_matter),
