@@ -305,9 +305,9 @@ static inline char *stage_key(struct raw *out, const struct key_table *table, ch
  */
 static bool add_rows(struct bill_worker *w, struct bill_row *row, size_t count, struct err *err)
 {
-    struct staged_row *rows = w->staged->rows, *ready[STAGED];
+    struct staged_row *rows = w->staged->rows, *ready[STAGED], *unknown[STAGED];
     const struct layout *layout = row->layout;
-    size_t first = row->index, counted = 0;
+    size_t first = row->index, counted = 0, unknown_count = 0;
     char *to = w->staged->bytes;
     for (size_t i = 0; i < count; i++, row->index++) {
         to = stage_key(&rows[i].sku, &w->sku_raw, to, row, layout->sku_runs,
@@ -322,17 +322,18 @@ static bool add_rows(struct bill_worker *w, struct bill_row *row, size_t count, 
         bool counts;
         if (!read_row(w, row, &rows[i], &counts, err))
             return false;
-        if (counts)
-            ready[counted++] = &rows[i];
+        if (!counts)
+            continue;
+        ready[counted++] = &rows[i];
+        unknown[unknown_count] = &rows[i];
+        unknown_count += !rows[i].group; /* a branch here could not be predicted */
     }
+    for (size_t i = 0; i < unknown_count; i++)
+        groups_fetch_group(&w->groups, unknown[i]->partition, group_hash(&unknown[i]->key));
+    for (size_t i = 0; i < unknown_count; i++)
+        unknown[i]->group = find_group(w, unknown[i]);
     for (size_t i = 0; i < counted; i++)
-        if (!ready[i]->group)
-            groups_fetch_group(&w->groups, ready[i]->partition, group_hash(&ready[i]->key));
-    for (size_t i = 0; i < counted; i++) {
-        struct group *group = ready[i]->group;
-        add_to_group(&w->run->shape, group ? group : find_group(w, ready[i]),
-                     &ready[i]->amounts);
-    }
+        add_to_group(&w->run->shape, ready[i]->group, &ready[i]->amounts);
     return true;
 }
 
