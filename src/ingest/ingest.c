@@ -112,6 +112,8 @@ static bool read_folder(struct estate *into, const char *folder,
     struct path_list list = {0};
     const char *last = "";
     bool ok = files_list(&list, &into->arena, folder, true, err);
+    if (ok && !list.paths.count)
+        ok = err_set(err, "%s: there is no file in this folder", folder);
     for (size_t i = 0; ok && i < list.paths.count; i++) {
         const char *below = folder_below(into, folder, list.paths.at[i]);
         if (below && strcmp(below, last) == 0)

@@ -72,6 +72,8 @@ bool database_open(struct database **out, const char *path, enum database_access
         [DATABASE_WRITE] = SQLITE_OPEN_READWRITE,
         [DATABASE_CREATE] = SQLITE_OPEN_READWRITE | SQLITE_OPEN_CREATE,
     };
+    if (files_is_folder(path))
+        return err_set(err, "%s: this is a folder, and a file is meant", path);
     struct database *db = mem_alloc(sizeof *db);
     db->path = mem_strdup(path);
     if (sqlite3_open_v2(path, &db->handle, flags[access], NULL) != SQLITE_OK) {
