@@ -240,6 +240,94 @@ static void test_threads_do_not_matter(void **state)
     fixture_close(&f);
 }
 
+/* Instances of clusters, volumes whose tags and size change, usage that a plan covers. */
+static void write_details(struct fixture *f, const char *name)
+{
+    struct buf text = BUF_INIT;
+    buf_add(&text, HEAD ",savingsPlan/SavingsPlanARN,savingsPlan/SavingsPlanEffectiveCost,"
+                        "resourceTags/user:Name,resourceTags/user:ClusterId,"
+                        "resourceTags/user:JobId\n");
+    for (int i = 0; i < 12000; i++) {
+        int hour = i / 50, thing = i * 7919 % 700;
+        bool volume = thing % 5 == 0, covered = thing % 7 == 1 && !volume;
+        buf_printf(&text, "%s,2026-01-%02dT%02d:00:00Z,2026-01-%02dT%02d:00:00Z,AmazonEC2,%s,x,"
+                          "%s-%d,0.%d,USD,%d.%07d,2.5,us-east-1,1,AWS,%s,%s,machine %d,",
+                   covered ? "SavingsPlanCoveredUsage" : "Usage", hour / 12 + 1, hour % 12,
+                   hour / 12 + 1, hour % 12 + 1,
+                   volume ? "EBS:VolumeUsage.gp3" : thing % 2 ? "BoxUsage:m5.large"
+                                                              : "BoxUsage:r5.xlarge",
+                   volume ? "vol" : "i", thing, i % 90, i % 3, i * 31 % 9999991,
+                   covered ? "arn:aws:savingsplans::1:savingsplan/a" : "",
+                   covered ? "1.25" : "", thing + hour / 100);
+        buf_printf(&text, thing % 3 ? "0101-%d,%d\n" : ",\n", thing % 40, thing % 11);
+    }
+    fixture_write(f, name, buf_text(&text));
+    buf_release(&text);
+}
+
+static void assert_same_map(const struct node *a, const struct node *b)
+{
+    assert_true(node_equal(a, b));
+    for (size_t i = 0; a && i < a->count; i++)
+        assert_string_equal(a->items[i]->key, b->items[i]->key);
+}
+
+static void assert_same_resource(const struct resource *a, const struct resource *b)
+{
+    assert_string_equal(a->key, b->key);
+    assert_string_equal(sym_or_empty(a->type), sym_or_empty(b->type));
+    assert_string_equal(sym_or_empty(a->name), sym_or_empty(b->name));
+    assert_string_equal(sym_or_empty(a->region), sym_or_empty(b->region));
+    assert_int_equal(a->parent, b->parent);
+    assert_same_map(a->tags, b->tags);
+    assert_same_map(a->attrs, b->attrs);
+}
+
+static void assert_same_commitment(const struct commitment *a, const struct commitment *b)
+{
+    assert_string_equal(a->arn, b->arn);
+    assert_int_equal(a->month_count, b->month_count);
+    for (size_t i = 0; i < a->month_count; i++)
+        assert_memory_equal(&a->months[i].covered_list, &b->months[i].covered_list,
+                            2 * sizeof(struct money));
+    assert_true(a->utilisation >= b->utilisation && a->utilisation <= b->utilisation);
+}
+
+static void test_threads_do_not_matter_to_details(void **state)
+{
+    (void)state;
+    struct fixture f;
+    fixture_open(&f);
+    write_details(&f, "a.csv");
+    f.options.grain = BILL_BY_HOUR;
+    f.options.threads = 1;
+    struct estate *one = fixture_load(&f, "a.csv");
+    assert_string_equal(f.err.text, "");
+    f.estate = NULL;
+    bill_summary_release(&f.summary);
+    assert_string_equal(one->resources.at[estate_find(one, "i-1")].name, "machine 3");
+    assert_int_equal(one->commitments.count, 1);
+    static const struct {
+        unsigned threads;
+        size_t budget;
+    } ways[] = {{2, 0}, {7, 0}, {1, 1}, {3, 1}};
+    for (size_t w = 0; w < sizeof ways / sizeof *ways; w++) {
+        f.options.threads = ways[w].threads;
+        f.options.memory_budget = ways[w].budget;
+        const struct estate *other = fixture_load(&f, "a.csv");
+        assert_int_equal(one->resources.count, other->resources.count);
+        for (size_t i = 0; i < one->resources.count; i++)
+            assert_same_resource(&one->resources.at[i], &other->resources.at[i]);
+        assert_int_equal(one->lines.count, other->lines.count);
+        assert_memory_equal(one->lines.at, other->lines.at,
+                            one->lines.count * sizeof *one->lines.at);
+        assert_int_equal(other->commitments.count, 1);
+        assert_same_commitment(&one->commitments.at[0], &other->commitments.at[0]);
+    }
+    estate_free(one);
+    fixture_close(&f);
+}
+
 static void test_grain(void **state)
 {
     (void)state;
@@ -384,6 +472,7 @@ int main(void)
         cmocka_unit_test(test_bad_rows_are_counted_and_shown),
         cmocka_unit_test(test_cut_gzip_names_part_and_place),
         cmocka_unit_test(test_threads_do_not_matter),
+        cmocka_unit_test(test_threads_do_not_matter_to_details),
         cmocka_unit_test(test_grain),
         cmocka_unit_test(test_usage_types_marketplace_and_split_rows),
         cmocka_unit_test(test_tags_and_owners),
