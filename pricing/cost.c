@@ -99,7 +99,7 @@ static bool from_section(struct resource_cost *out, struct walk *w, const char *
 
 static bool cost_with(struct resource_cost *out, struct arena *arena, const struct book *book,
                       const struct estate *estate, uint32_t resource,
-                      const struct reference_index *index, struct err *err)
+                      struct reference_index *index, struct err *err)
 {
     const struct resource *r = &estate->resources.at[resource];
     struct table_text section;

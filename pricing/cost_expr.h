@@ -7,6 +7,7 @@
 #include "base/arena.h"
 #include "base/err.h"
 #include "base/map.h"
+#include "base/vec.h"
 #include "components.h"
 #include "estate/estate.h"
 
@@ -47,7 +48,15 @@ struct binding {
 struct reference_index {
     struct map by_name; /* what resources answer to -> the first that does */
     struct components components;
+    VEC(struct referrers *) referrers; /* those that were asked for */
 };
+
+enum { REFERENCE_NAMES = 11 };
+
+/* What other resources call this one: its address, id, ARN, name or logical id; or NULL. */
+void reference_names(const char *out[REFERENCE_NAMES], const struct resource *r);
+/* The length of an address without its own index: "a.b" of 'a.b["x.y"]'. */
+size_t bare_address(const char *address);
 
 void reference_index_open(struct reference_index *index, const struct estate *estate);
 void reference_index_release(struct reference_index *index);
@@ -60,7 +69,7 @@ struct scope {
     uint32_t resource; /* whose attributes plain names mean */
     const struct node *usage;
     const struct binding *bindings; /* innermost first */
-    const struct reference_index *index;
+    struct reference_index *index;
     const char *assumed; /* what was assumed for the sake of an unknown; or NULL */
 };
 
@@ -99,5 +108,15 @@ const struct expr_function *expr_function_find(const char *name, size_t length);
 
 /* The resource that an attribute refers to: by address, id, ARN or name. NOTHING if none. */
 uint32_t expr_referred(const struct scope *scope, struct value v);
+/* The text that refers: a value's own, or that of what is not known yet; or NULL. */
+const char *reference_text(struct value v);
+
+/* The resources of `type` whose `attribute` means the one at hand, in their order. */
+struct referrer_list {
+    VEC(uint32_t) all;
+};
+void referrers_find(struct referrer_list *out, struct scope *scope, const char *type,
+                    const char *attribute);
+void referrers_release(struct reference_index *index);
 
 #endif

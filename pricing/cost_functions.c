@@ -278,19 +278,15 @@ static struct value nth_referrer(struct scope *scope, const struct value *args, 
 {
     const char *type = value_as_text(scope->arena, args[0]);
     const char *attribute = value_as_text(scope->arena, args[1]);
-    *seen = 0;
-    for (uint32_t i = 0; type && attribute && i < scope->estate->resources.count; i++) {
-        const struct resource *r = &scope->estate->resources.at[i];
-        if (!r->type || strcmp(r->type, type))
-            continue;
-        struct value other = {.kind = VALUE_RESOURCE, .resource = i};
-        if (expr_referred(scope, value_attribute(scope, other, attribute)) != scope->resource)
-            continue;
-        if (*seen >= n)
-            return (struct value){.kind = VALUE_RESOURCE, .resource = i};
-        ++*seen;
-    }
-    return value_absent();
+    struct referrer_list list = {0};
+    struct value found = value_absent();
+    if (type && attribute)
+        referrers_find(&list, scope, type, attribute);
+    *seen = (double)list.all.count;
+    if (n < *seen)
+        found = (struct value){.kind = VALUE_RESOURCE, .resource = list.all.at[(size_t)n]};
+    VEC_FREE(&list.all);
+    return found;
 }
 
 /* total(list, 'a.b'): the sum of a path over the items; 1 each without a path. */

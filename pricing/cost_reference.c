@@ -2,10 +2,7 @@
 
 #include "cost_expr.h"
 
-enum { NAMES = 11 };
-
-/* What other resources call this one: its address, id, ARN, name or logical id. */
-static void names_of(const char *out[NAMES], const struct resource *r)
+void reference_names(const char *out[REFERENCE_NAMES], const struct resource *r)
 {
     static const char *const attributes[] = {"id",
                                              "arn",
@@ -18,12 +15,11 @@ static void names_of(const char *out[NAMES], const struct resource *r)
     out[0] = r->key;
     out[1] = r->address;
     out[2] = r->id;
-    for (int i = 3; i < NAMES; i++)
+    for (int i = 3; i < REFERENCE_NAMES; i++)
         out[i] = node_text(node_get(r->attrs, attributes[i - 3]), NULL);
 }
 
-/* The length of an address without its own index: "a.b" of 'a.b["x.y"]'. */
-static size_t bare_length(const char *address)
+size_t bare_address(const char *address)
 {
     size_t bare = 0;
     bool quoted = false;
@@ -50,25 +46,26 @@ static void answer_to(struct map *by_name, const char *name, size_t length, uint
 /* Own names first: "aws_x.y" is the first instance only where nothing has that very name. */
 void reference_index_open(struct reference_index *index, const struct estate *estate)
 {
-    index->by_name = (struct map)MAP_INIT;
+    *index = (struct reference_index){.by_name = MAP_INIT};
     components_open(&index->components);
     for (uint32_t i = 0; i < estate->resources.count; i++) {
-        const char *names[NAMES];
-        names_of(names, &estate->resources.at[i]);
-        for (int k = 0; k < NAMES; k++)
+        const char *names[REFERENCE_NAMES];
+        reference_names(names, &estate->resources.at[i]);
+        for (int k = 0; k < REFERENCE_NAMES; k++)
             if (names[k])
                 answer_to(&index->by_name, names[k], strlen(names[k]), i);
     }
     for (uint32_t i = 0; i < estate->resources.count; i++) {
         const char *address = estate->resources.at[i].address;
         if (address)
-            answer_to(&index->by_name, address, bare_length(address), i);
+            answer_to(&index->by_name, address, bare_address(address), i);
     }
 }
 
 void reference_index_release(struct reference_index *index)
 {
     map_release(&index->by_name);
+    referrers_release(index);
     components_close(&index->components);
 }
 
@@ -83,17 +80,22 @@ static uint32_t named(const struct scope *scope, const char *text)
 static uint32_t instance_of(const struct scope *scope, const char *address)
 {
     const char *own = scope->estate->resources.at[scope->resource].address;
-    const char *index = own ? own + bare_length(own) : "";
+    const char *index = own ? own + bare_address(own) : "";
     uint32_t twin = *index ? named(scope, arena_printf(scope->arena, "%s%s", address, index))
                            : NOTHING;
     return twin != NOTHING ? twin : named(scope, address);
 }
 
+const char *reference_text(struct value v)
+{
+    return v.kind == VALUE_UNKNOWN ? (v.node ? v.node->text : NULL)
+           : v.kind == VALUE_TEXT  ? v.text
+                                   : NULL;
+}
+
 uint32_t expr_referred(const struct scope *scope, struct value v)
 {
-    const char *text = v.kind == VALUE_UNKNOWN ? (v.node ? v.node->text : NULL)
-                       : v.kind == VALUE_TEXT  ? v.text
-                                               : NULL;
+    const char *text = reference_text(v);
     if (v.kind == VALUE_RESOURCE)
         return v.resource;
     if (!text || !*text)

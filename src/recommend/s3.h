@@ -38,11 +38,18 @@ struct s3_region {
     struct lifecycle_prices prices;
 };
 
+/* A resource "aws_s3_bucket_..." that says more of a bucket. */
+struct s3_about {
+    uint32_t resource;
+    size_t next; /* of the same bucket, among the companions; their number: none */
+};
+
 /* What all buckets share, found once. */
 struct s3_site {
     VEC(struct s3_stored) standard;
     double listed_gb;         /* of all inventories, where no bill says it */
-    VEC(uint32_t) companions; /* resources "aws_s3_bucket_..." that say more of a bucket */
+    VEC(struct s3_about) companions;
+    struct map by_name; /* what companions call their bucket -> the first of them */
     VEC(struct s3_root) roots;
     VEC(struct s3_region) regions; /* those that buckets were met in */
 };
@@ -52,7 +59,7 @@ void s3_site_release(struct s3_site *site);
 /* Fills in region and prices. */
 void s3_bucket_init(struct s3_bucket *out, struct advice *advice,
                     const struct recommend_input *in, struct s3_site *site, uint32_t resource);
-/* The next of the site's companions from *at on that is about the bucket; NULL at the end. */
+/* Companion *at, counted from 0, that is about the bucket and of the type; NULL at the end. */
 const struct resource *s3_companion(const struct s3_bucket *bucket, const char *type,
                                     size_t *at);
 /* The book's price rows that a move to `to` rests on, as evidence. */

@@ -29,14 +29,38 @@ static void find_stored(struct s3_site *out, const struct estate *e)
                     LIFECYCLE_GB;
 }
 
-static void find_companions(struct s3_site *site, const struct estate *e)
+static bool is_companion(const struct resource *r)
 {
     static const char prefix[] = "aws_s3_bucket_";
+    return r->type && strncmp(r->type, prefix, strlen(prefix)) == 0;
+}
+
+/* By name, or by the address of a bucket that has no name yet. */
+static const char *name_of_bucket(const struct resource *companion)
+{
+    const struct node *n = node_get(companion->attrs, "bucket");
+    return n && n->text ? n->text : "";
+}
+
+/* Backwards, so that the companions of a bucket stay in their order. */
+static void index_companions(struct s3_site *site, const struct estate *e)
+{
+    for (size_t i = site->companions.count; i-- > 0;) {
+        struct s3_about *about = &site->companions.at[i];
+        const char *name = name_of_bucket(&e->resources.at[about->resource]);
+        if (!map_get(&site->by_name, name, strlen(name), &about->next))
+            about->next = site->companions.count;
+        map_put(&site->by_name, name, strlen(name), i);
+    }
+}
+
+static void find_companions(struct s3_site *site, const struct estate *e)
+{
     static const char *const roots[] = {"storage_root", "storage_location"};
     for (uint32_t i = 0; i < e->resources.count; i++) {
         const struct resource *r = &e->resources.at[i];
-        if (r->type && strncmp(r->type, prefix, strlen(prefix)) == 0)
-            VEC_ADD(&site->companions, i);
+        if (is_companion(r))
+            VEC_ADD(&site->companions, ((struct s3_about){.resource = i}));
         for (size_t k = 0; k < sizeof roots / sizeof *roots; k++) {
             const struct node *url = node_get(r->attrs, roots[k]);
             if (node_is(url, NODE_STRING))
@@ -50,38 +74,48 @@ void s3_site_init(struct s3_site *out, const struct estate *e)
     *out = (struct s3_site){.listed_gb = 0};
     find_stored(out, e);
     find_companions(out, e);
+    index_companions(out, e);
 }
 
 void s3_site_release(struct s3_site *site)
 {
     VEC_FREE(&site->standard);
     VEC_FREE(&site->companions);
+    map_release(&site->by_name);
     VEC_FREE(&site->roots);
     VEC_FREE(&site->regions);
 }
 
-static bool same(const char *text, const char *name)
+/* Counts `skip` down with each companion of the type that goes by the name. */
+static const struct resource *named(const struct s3_bucket *bucket, const char *name,
+                                    const char *type, size_t *skip)
 {
-    return name && text[0] && strcmp(text, name) == 0;
-}
-
-/* By name, or by the address of a bucket that has no name yet. */
-static bool names(const struct resource *companion, const struct resource *bucket)
-{
-    const struct node *n = node_get(companion->attrs, "bucket");
-    const char *name = n && n->text ? n->text : "";
-    return same(name, bucket->id) || same(name, bucket->name) || same(name, bucket->key) ||
-           same(name, bucket->address);
+    const struct s3_site *site = bucket->site;
+    size_t i;
+    if (!name || !*name || !map_get(&site->by_name, name, strlen(name), &i))
+        return NULL;
+    for (; i < site->companions.count; i = site->companions.at[i].next) {
+        const struct resource *r =
+            &bucket->in->estate->resources.at[site->companions.at[i].resource];
+        if (!strcmp(r->type, type) && !(*skip)--)
+            return r;
+    }
+    return NULL;
 }
 
 const struct resource *s3_companion(const struct s3_bucket *bucket, const char *type,
                                     size_t *at)
 {
-    const struct estate *e = bucket->in->estate;
-    while (*at < bucket->site->companions.count) {
-        const struct resource *r = &e->resources.at[bucket->site->companions.at[(*at)++]];
-        if (strcmp(r->type, type) == 0 && names(r, &e->resources.at[bucket->resource]))
-            return r;
+    const struct resource *r = &bucket->in->estate->resources.at[bucket->resource];
+    const char *const names[] = {r->id, r->name, r->key, r->address};
+    size_t skip = (*at)++;
+    for (size_t n = 0; n < sizeof names / sizeof *names; n++) {
+        bool seen = false;
+        for (size_t k = 0; k < n; k++)
+            seen = seen || (names[k] && names[n] && !strcmp(names[k], names[n]));
+        const struct resource *found = seen ? NULL : named(bucket, names[n], type, &skip);
+        if (found)
+            return found;
     }
     return NULL;
 }

@@ -1,0 +1,110 @@
+#include <stdlib.h>
+#include <string.h>
+
+#include "base/mem.h"
+#include "cost_expr.h"
+
+/* What the resources of a type have at an attribute, by its text. */
+struct referrers {
+    const char *type, *attribute;
+    struct map by_text; /* -> the first resource that has it */
+    uint32_t *next;     /* per resource: the next with the same text, or NOTHING */
+};
+
+static const char *text_at(struct scope *scope, uint32_t resource, const char *attribute)
+{
+    struct value of = {.kind = VALUE_RESOURCE, .resource = resource};
+    const char *text = reference_text(value_attribute(scope, of, attribute));
+    return text && *text ? text : NULL;
+}
+
+/* Backwards, so that chains are in the order of the estate. */
+static void fill(struct referrers *r, struct scope *scope)
+{
+    const struct estate *estate = scope->estate;
+    r->next = mem_alloc((estate->resources.count + 1) * sizeof *r->next);
+    for (size_t i = estate->resources.count; i-- > 0;) {
+        const char *type = estate->resources.at[i].type;
+        const char *text = type && !strcmp(type, r->type)
+                               ? text_at(scope, (uint32_t)i, r->attribute)
+                               : NULL;
+        size_t first;
+        if (!text)
+            continue;
+        bool known = map_get(&r->by_text, text, strlen(text), &first);
+        r->next[i] = known ? (uint32_t)first : NOTHING;
+        map_put(&r->by_text, text, strlen(text), i);
+    }
+}
+
+static const struct referrers *referrers_of(struct scope *scope, const char *type,
+                                            const char *attribute)
+{
+    struct reference_index *index = scope->index;
+    for (size_t i = 0; i < index->referrers.count; i++) {
+        const struct referrers *known = index->referrers.at[i];
+        if (!strcmp(known->type, type) && !strcmp(known->attribute, attribute))
+            return known;
+    }
+    struct referrers *made = mem_alloc(sizeof *made);
+    *made = (struct referrers){arena_strdup(scope->arena, type),
+                               arena_strdup(scope->arena, attribute), MAP_INIT, NULL};
+    fill(made, scope);
+    VEC_ADD(&index->referrers, made);
+    return made;
+}
+
+void referrers_release(struct reference_index *index)
+{
+    for (size_t i = 0; i < index->referrers.count; i++) {
+        map_release(&index->referrers.at[i]->by_text);
+        free(index->referrers.at[i]->next);
+        free(index->referrers.at[i]);
+    }
+    VEC_FREE(&index->referrers);
+}
+
+/* Those whose text, of `length`, means the resource at hand; a text is asked for once. */
+static void add_named(struct referrer_list *out, struct scope *scope, const struct referrers *r,
+                      const char *text, size_t length)
+{
+    size_t at;
+    if (!length || !map_get(&r->by_text, text, length, &at))
+        return;
+    for (uint32_t i = (uint32_t)at; i != NOTHING; i = r->next[i]) {
+        bool known = false;
+        for (size_t k = 0; k < out->all.count; k++)
+            known = known || out->all.at[k] == i;
+        struct value v = value_text(text_at(scope, i, r->attribute));
+        if (!known && expr_referred(scope, v) == scope->resource)
+            VEC_ADD(&out->all, i);
+    }
+}
+
+static int in_order(const void *a, const void *b)
+{
+    uint32_t x = *(const uint32_t *)a, y = *(const uint32_t *)b;
+    return (x > y) - (x < y);
+}
+
+void referrers_find(struct referrer_list *out, struct scope *scope, const char *type,
+                    const char *attribute)
+{
+    const struct resource *self = &scope->estate->resources.at[scope->resource];
+    const char *names[REFERENCE_NAMES];
+    const struct referrers *r = referrers_of(scope, type, attribute);
+    const char *index = self->address ? self->address + bare_address(self->address) : "";
+    reference_names(names, self);
+    for (size_t n = 0; n < REFERENCE_NAMES; n++) {
+        size_t length = names[n] ? strlen(names[n]) : 0, tail = strlen(index);
+        if (!length)
+            continue;
+        add_named(out, scope, r, names[n], length);
+        if (tail && length > tail && !strcmp(names[n] + length - tail, index))
+            add_named(out, scope, r, names[n], length - tail);
+    }
+    if (self->address)
+        add_named(out, scope, r, self->address, bare_address(self->address));
+    if (out->all.count)
+        qsort(out->all.at, out->all.count, sizeof *out->all.at, in_order);
+}
