@@ -6,6 +6,7 @@
  *
  *     sizing [DATA]      DATA: folder with scout-multi, c3o and bell
  */
+#include "sizing_drawn.h"
 #include "sizing_tasks.h"
 
 /* Fills the request and the candidates: all clusters of the job that pass `keep`. */
@@ -291,6 +292,27 @@ static bool read_bell(struct curves *out, struct world *w, const char *folder, s
     return true;
 }
 
+static void draw_curves(struct curves *out, struct world *w)
+{
+    enum { SERIES = 60 };
+    static const double sizes[] = {2, 3, 4, 6, 8, 10, 12, 16, 20, 24, 32};
+    uint64_t seed = 88172645463325252u;
+    for (size_t i = 0; i < SERIES; i++) {
+        struct drawn_law l = draw_law(&seed);
+        struct series *s = series_of(out, intern_printf(w->names, "drawn %zu", i));
+        for (size_t k = 0; k < sizeof sizes / sizeof *sizes; k++) {
+            struct sizing_run r = blank_run(s->key, "drawn", sizes[k],
+                                            drawn_seconds(&l, sizes[k], &seed) / 60);
+            r.hardware = (struct sizing_hardware){l.vcpus, l.vcpus * l.gib_per_core, NAN, NAN,
+                                                  NAN, NAN};
+            r.iterative = l.iterative;
+            r.class_name = l.iterative ? "training" : "etl";
+            r.input_gb = l.input_gb;
+            VEC_ADD(&s->at, r);
+        }
+    }
+}
+
 enum { MOST_SIZES = 64 };
 
 struct errors {
@@ -531,6 +553,9 @@ int main(int argc, char **argv)
     run_sizes(&c3o, "c3o");
     run_sizes(&bell, "bell");
     run_sizes(&of_scout, "scout");
+    struct curves drawn = {0};
+    draw_curves(&drawn, &w);
+    run_sizes(&drawn, "drawn");
     run_cheapest(&w, &c3o, "c3o");
     run_cheapest(&w, &of_scout, "scout");
     run_review(&w, &scout);
