@@ -39,6 +39,27 @@ static double now(void)
     return (double)t.tv_sec + 1e-9 * (double)t.tv_nsec;
 }
 
+/* What is known of a workload: other algorithms; a run of its own; its algorithm at another
+ * input; both of these. */
+enum knowledge { HISTORY, ONE_RUN, RECURRING, RECURRING_RUN, KNOWLEDGES };
+
+static inline const char *knowledge_name(int known)
+{
+    static const char *const names[KNOWLEDGES] = {"history", "one run", "recurring",
+                                                  "and a run"};
+    return names[known];
+}
+
+static inline bool knows_own_run(enum knowledge known)
+{
+    return known == ONE_RUN || known == RECURRING_RUN;
+}
+
+static inline bool knows_algorithm(enum knowledge known)
+{
+    return known == RECURRING || known == RECURRING_RUN;
+}
+
 /* One decision task: what is known, what may be chosen, and what is true. */
 struct task {
     struct runs known;
@@ -153,6 +174,40 @@ static inline void print_reliability(const char *name, const struct reliability 
             printf("  %.0f > %.0f", 100 * s->said[i] / (double)s->runs[i],
                    100 * (double)s->failed[i] / (double)s->runs[i]);
     printf("\n");
+}
+
+/* One line of scores, and what it adds to the sums over lines. */
+struct sums {
+    double regret[KNOWLEDGES], lines;
+    struct reliability failing[KNOWLEDGES];
+};
+
+static inline void print_line(struct sums *sums, const char *name,
+                              const struct score scores[KNOWLEDGES])
+{
+    printf("%-24s", name);
+    for (int k = 0; k < KNOWLEDGES; k++) {
+        const struct score *s = &scores[k];
+        double mean = s->regret / (double)s->tasks;
+        printf("  %s %.3f, failed %4.1f %%, inside %3.0f %%", knowledge_name(k), mean,
+               100 * (double)s->failed / (double)s->tasks,
+               100 * s->inside / (double)s->checked);
+        sums->regret[k] += mean;
+        add_reliability(&sums->failing[k], &s->failing);
+    }
+    sums->lines++;
+    printf("\n");
+    fflush(stdout);
+}
+
+static inline void print_sums(const struct sums *sums)
+{
+    printf("%-24s", "mean of all");
+    for (int k = 0; k < KNOWLEDGES; k++)
+        printf("  %s %.3f", knowledge_name(k), sums->regret[k] / sums->lines);
+    printf("\n");
+    for (int k = 0; k < KNOWLEDGES; k++)
+        print_reliability(knowledge_name(k), &sums->failing[k]);
 }
 
 /* The recommended candidate; and the next probe, (size_t)-1 without one. */

@@ -41,8 +41,6 @@ static const struct resampling {
 };
 
 enum { RESAMPLINGS = sizeof resamplings / sizeof *resamplings };
-static const char *const names[] = {"history", "one run", "recurring"};
-enum track { HISTORY, ONE_RUN, RECURRING, TRACKS };
 
 struct draw {
     const struct resampling *how;
@@ -187,33 +185,34 @@ static bool is_first_run(const struct draw *d, const struct sizing_run *r)
     return !strcmp(r->instance_type, type) && r->workers == (d->how->c3o ? 4 : 8);
 }
 
-static void add_known(struct task *t, struct world *w, const struct draw *d, enum track track)
+static void add_known(struct task *t, struct world *w, const struct draw *d,
+                      enum knowledge known)
 {
     for (size_t i = 0; i < d->set->all.rows.count; i++) {
         const struct sizing_run *r = &d->set->all.rows.at[i];
-        struct sizing_run known = as_known(d, r);
+        struct sizing_run told = as_known(d, r);
         bool same = !strcmp(r->algorithm, t->request.algorithm);
         if (r->workload == t->request.workload) {
-            if (track == ONE_RUN && is_first_run(d, r))
-                VEC_ADD(&t->known.rows, known);
-        } else if (same && track == RECURRING && in_history(d, r)) {
-            VEC_ADD(&t->known.rows, known);
+            if (knows_own_run(known) && is_first_run(d, r))
+                VEC_ADD(&t->known.rows, told);
+        } else if (same && knows_algorithm(known) && in_history(d, r)) {
+            VEC_ADD(&t->known.rows, told);
         } else if (!same && !d->how->alone && in_history(d, r) &&
                    uniform(d, hash_of(r->workload)) < d->workloads_below) {
-            VEC_ADD(&t->known.rows, known);
-            add_copies(t, w, d, &known);
+            VEC_ADD(&t->known.rows, told);
+            add_copies(t, w, d, &told);
         }
     }
 }
 
 static void run_task(struct score *s, struct world *w, const struct draw *d, const char *job,
-                     enum track track)
+                     enum knowledge known)
 {
     struct task t = {0};
     double best, worst;
     bool failed;
     add_candidates(&t, w, d, job);
-    add_known(&t, w, d, track);
+    add_known(&t, w, d, known);
     best_and_worst(&t, &best, &worst);
     if (worst > 0) { /* else none completed: nothing to choose */
         s->regret += regret(&t, decide(w, &t, s, NULL), &failed);
@@ -260,31 +259,18 @@ static bool read_c3o(struct set *out, struct world *w, const char *folder, struc
     return true;
 }
 
-static double mean(const struct score *s)
-{
-    return s->regret / (double)s->tasks;
-}
-
-static void run_resampling(double sums[TRACKS], struct reliability failing[TRACKS],
-                           struct world *w, const struct resampling *how,
+static void run_resampling(struct sums *sums, struct world *w, const struct resampling *how,
                            const struct set *set)
 {
-    printf("%-24s", how->name);
-    for (int track = 0; track < TRACKS; track++) {
-        struct score s = {0};
-        for (unsigned k = 0; k < how->draws; k++) {
-            struct draw d;
-            draw_open(&d, how, set, k + 1);
-            for (size_t j = 0; j < set->jobs.count; j++)
-                run_task(&s, w, &d, set->jobs.at[j], (enum track)track);
-        }
-        sums[track] += mean(&s);
-        add_reliability(&failing[track], &s.failing);
-        printf("  %s %.3f, failed %4.1f %%, inside %3.0f %%", names[track], mean(&s),
-               100 * (double)s.failed / (double)s.tasks, 100 * s.inside / (double)s.checked);
+    struct score scores[KNOWLEDGES] = {0};
+    for (unsigned seed = 1; seed <= how->draws; seed++) {
+        struct draw d;
+        draw_open(&d, how, set, seed);
+        for (size_t j = 0; j < set->jobs.count; j++)
+            for (int k = 0; k < KNOWLEDGES; k++)
+                run_task(&scores[k], w, &d, set->jobs.at[j], (enum knowledge)k);
     }
-    printf("\n");
-    fflush(stdout);
+    print_line(sums, how->name, scores);
 }
 
 int main(int argc, char **argv)
@@ -293,8 +279,7 @@ int main(int argc, char **argv)
     struct world w = {.names = intern_open()};
     struct set scout = {0}, c3o = {0};
     struct err err = ERR_INIT;
-    double sums[TRACKS] = {0};
-    struct reliability failing[TRACKS] = {0};
+    struct sums sums = {0};
     char path[4096];
     snprintf(path, sizeof path, "%s/spark", folder ? folder : "../shared/data");
     if (!book_open(&w.book, NULL, &err) || !read_scout(&scout, &w, path, &err) ||
@@ -303,12 +288,8 @@ int main(int argc, char **argv)
         return 1;
     }
     for (size_t i = 0; i < RESAMPLINGS; i++)
-        run_resampling(sums, failing, &w, &resamplings[i], resamplings[i].c3o ? &c3o : &scout);
-    printf("mean of all: history %.3f, one run %.3f, recurring %.3f\n",
-           sums[HISTORY] / RESAMPLINGS, sums[ONE_RUN] / RESAMPLINGS,
-           sums[RECURRING] / RESAMPLINGS);
-    for (int track = 0; track < TRACKS; track++)
-        print_reliability(names[track], &failing[track]);
+        run_resampling(&sums, &w, &resamplings[i], resamplings[i].c3o ? &c3o : &scout);
+    print_sums(&sums);
     VEC_FREE(&scout.all.rows);
     VEC_FREE(&scout.jobs);
     VEC_FREE(&c3o.all.rows);

@@ -40,8 +40,6 @@ enum { DEPARTURES = sizeof departures / sizeof *departures };
 /* Beyond, one choice would be all of a mean. */
 static const double MOST_REGRET = 5;
 
-enum track { HISTORY, ONE_RUN, RECURRING, TRACKS };
-
 /* A completed run of the job to begin with, on a cluster of the middle of the list or beyond.
  */
 static size_t first_run(const struct drawn_world *world, size_t job)
@@ -56,7 +54,7 @@ static size_t first_run(const struct drawn_world *world, size_t job)
 }
 
 static void add_known(struct task *t, const struct drawn_world *world, size_t job,
-                      enum track track, const struct departure *d)
+                      enum knowledge known, const struct departure *d)
 {
     size_t n = world->cluster_count;
     struct rng r = {job};
@@ -65,8 +63,8 @@ static void add_known(struct task *t, const struct drawn_world *world, size_t jo
         bool same = !strcmp(runs->algorithm, t->request.algorithm);
         for (size_t i = 0; i < n; i++) {
             bool drawn = !d->runs || chance(&r, (double)d->runs / (double)n);
-            if (k == job ? track == ONE_RUN && i == first_run(world, job)
-                         : drawn && (!same || track == RECURRING))
+            if (k == job ? knows_own_run(known) && i == first_run(world, job)
+                         : drawn && (!same || knows_algorithm(known)))
                 VEC_ADD(&t->known.rows, runs[i]);
         }
     }
@@ -102,7 +100,7 @@ static void print_cluster(const struct task *t, size_t candidate)
 }
 
 /* What was chosen, what was cheapest, and the first run. */
-static void print_choice(const struct task *t, enum track track, size_t chosen)
+static void print_choice(const struct task *t, enum knowledge known, size_t chosen)
 {
     size_t best = 0;
     bool failed, best_failed;
@@ -110,11 +108,11 @@ static void print_choice(const struct task *t, enum track track, size_t chosen)
     for (size_t i = 0; i < t->truth.count; i++)
         if (regret(t, i, &best_failed) <= 1 && !best_failed)
             best = i;
-    printf("    %-24s %d %6.2f%s", t->request.workload, track, value, failed ? "F" : " ");
+    printf("    %-24s %d %6.2f%s", t->request.workload, (int)known, value, failed ? "F" : " ");
     print_cluster(t, chosen);
     printf(" | best");
     print_cluster(t, best);
-    if (track == ONE_RUN) {
+    if (knows_own_run(known)) {
         printf(" | first");
         for (size_t i = 0; i < t->truth.count; i++)
             if (is_known(t, t->truth.at[i]))
@@ -124,19 +122,19 @@ static void print_choice(const struct task *t, enum track track, size_t chosen)
 }
 
 static void run_task(struct score *s, struct world *w, const struct drawn_world *world,
-                     size_t job, enum track track, const struct departure *d)
+                     size_t job, enum knowledge known, const struct departure *d)
 {
     struct task t = {0};
     double best, worst;
     bool failed;
     task_for(&t, world, job);
-    add_known(&t, world, job, track, d);
+    add_known(&t, world, job, known, d);
     best_and_worst(&t, &best, &worst);
     if (worst > 0) { /* else none completed: nothing to choose */
         size_t chosen = decide(w, &t, s, NULL);
         double value = regret(&t, chosen, &failed);
         if (w->verbose)
-            print_choice(&t, track, chosen);
+            print_choice(&t, known, chosen);
         s->regret += fmin(value, MOST_REGRET);
         s->failed += failed;
         s->tasks++;
@@ -145,7 +143,7 @@ static void run_task(struct score *s, struct world *w, const struct drawn_world 
 }
 
 /* Each departure has worlds of its own, so that the mean of all is over many. */
-static void run_departure(struct score scores[TRACKS], struct world *w,
+static void run_departure(struct score scores[KNOWLEDGES], struct world *w,
                           const struct departure *d, uint64_t worlds)
 {
     uint64_t first = (uint64_t)(d - departures) * 1000;
@@ -153,20 +151,18 @@ static void run_departure(struct score scores[TRACKS], struct world *w,
         struct drawn_world world;
         draw_world(&world, w, seed, d);
         for (size_t job = 0; job < world.set.jobs.count; job++)
-            for (int track = 0; track < TRACKS; track++)
-                run_task(&scores[track], w, &world, job, (enum track)track, d);
+            for (int k = 0; k < KNOWLEDGES; k++)
+                run_task(&scores[k], w, &world, job, (enum knowledge)k, d);
         drawn_world_release(&world);
     }
 }
 
 int main(int argc, char **argv)
 {
-    static const char *const names[] = {"history", "one run", "recurring"};
     struct world w = {.names = intern_open()};
     uint64_t worlds = 3;
     const char *only = NULL;
-    double sums[TRACKS] = {0};
-    struct reliability failing[TRACKS] = {0};
+    struct sums sums = {0};
     for (int i = 1; i < argc; i++) {
         if (!strcmp(argv[i], "-v"))
             w.verbose = true;
@@ -176,28 +172,13 @@ int main(int argc, char **argv)
             worlds = strtoull(argv[i], NULL, 10);
     }
     for (size_t i = 0; i < DEPARTURES; i++) {
-        struct score scores[TRACKS] = {0};
+        struct score scores[KNOWLEDGES] = {0};
         if (only && strcmp(only, departures[i].name))
             continue;
         run_departure(scores, &w, &departures[i], worlds);
-        printf("%-24s", departures[i].name);
-        for (int track = 0; track < TRACKS; track++) {
-            const struct score *s = &scores[track];
-            double mean = s->regret / (double)s->tasks;
-            sums[track] += mean / DEPARTURES;
-            printf("  %s %.3f, failed %4.1f %%, inside %3.0f %%", names[track], mean,
-                   100 * (double)s->failed / (double)s->tasks,
-                   100 * s->inside / (double)s->checked);
-        }
-        printf("\n");
-        fflush(stdout);
-        for (int track = 0; track < TRACKS; track++)
-            add_reliability(&failing[track], &scores[track].failing);
+        print_line(&sums, departures[i].name, scores);
     }
-    printf("mean of all: history %.3f, one run %.3f, recurring %.3f\n", sums[HISTORY],
-           sums[ONE_RUN], sums[RECURRING]);
-    for (int track = 0; track < TRACKS; track++)
-        print_reliability(names[track], &failing[track]);
+    print_sums(&sums);
     intern_free(w.names);
     return 0;
 }
