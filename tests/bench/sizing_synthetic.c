@@ -160,7 +160,7 @@ static void run_departure(struct score scores[KNOWLEDGES], struct world *w,
 int main(int argc, char **argv)
 {
     struct world w = {.names = intern_open()};
-    uint64_t worlds = 3;
+    uint64_t worlds = 4;
     const char *only = NULL;
     struct sums sums = {0};
     for (int i = 1; i < argc; i++) {
