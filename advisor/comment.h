@@ -4,7 +4,12 @@
 #include "command.h"
 #include "forge.h"
 
-enum comment_behaviour { COMMENT_UPDATE, COMMENT_NEW, COMMENT_HIDE_AND_NEW, COMMENT_DELETE_AND_NEW };
+enum comment_behaviour {
+    COMMENT_UPDATE,
+    COMMENT_NEW,
+    COMMENT_HIDE_AND_NEW,
+    COMMENT_DELETE_AND_NEW
+};
 
 /* As they stand on the command line; NULL where nothing does. */
 struct comment_options {

@@ -223,7 +223,8 @@ static double fit_pair(double beta[COLUMNS], const struct table *t, size_t tight
 static void set_beliefs(double belief[SETS], const struct workload *w)
 {
     bool known = w->input_gb > 0;
-    double centre = known ? log(w->input_gb * set_per_gb(w->class_name).gib) : log(SIZING_SET_UNKNOWN);
+    double centre =
+        known ? log(w->input_gb * set_per_gb(w->class_name).gib) : log(SIZING_SET_UNKNOWN);
     double sd = known ? 1.2 : SIZING_SET_UNKNOWN_SD, sum = 0;
     double some = by_iterative(w, SIZING_SET_BELIEF_ITERATIVE, SIZING_SET_BELIEF_OTHER);
     for (size_t i = 1; i < SETS; i++) {

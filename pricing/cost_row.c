@@ -157,10 +157,9 @@ static const char *no_price(struct walk *w, const char *key, const char *region)
         *key == '@' ? price_function_find(key + 1, strcspn(key + 1, " ")) : NULL;
     if (f)
         key = arena_printf(w->scope.arena, "%s%s", f->what, key + 1 + strcspn(key + 1, " "));
-    return region
-               ? arena_printf(w->scope.arena, "the price book has no '%s' in %s", key, region)
-               : arena_printf(w->scope.arena, "no price of '%s': no region is stated, --region gives one",
-                              key);
+    return region ? arena_printf(w->scope.arena, "the price book has no '%s' in %s", key, region)
+                  : arena_printf(w->scope.arena,
+                                 "no price of '%s': no region is stated, --region gives one", key);
 }
 
 static bool find_price(struct walk *w, struct quote *q, const struct row *row,

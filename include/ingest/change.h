@@ -22,9 +22,10 @@ bool change_read(struct change *change, const char *path, const char *default_re
 /*
  * Usage of resources by address, from a usage file (YAML, the form that Infracost
  * users have: resource_usage, resource_type_default_usage; "[*]" in an address stands
- * for any index, "*" for any text; one address counts over patterns) or from another estate's resources with the same address. A later
- * call overrides single keys. Addresses that match nothing become notes; of
- * them those that are usage alone (aws_data_transfer) become resources.
+ * for any index, "*" for any text; one address counts over patterns) or from another
+ * estate's resources with the same address. A later call overrides single keys. Addresses
+ * that match nothing become notes; of them those that are usage alone (aws_data_transfer)
+ * become resources.
  */
 bool usage_read(struct estate *estate, const char *path, struct err *err);
 void usage_from_estate(struct estate *estate, const struct estate *map);

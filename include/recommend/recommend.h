@@ -87,10 +87,16 @@ void evidence_add(struct advice *advice, struct recommendation *r, enum evidence
 /* A price row as evidence: amount and unit, with key, region, date and source beside it. */
 void evidence_price(struct advice *advice, struct recommendation *r, const struct price *price,
                     const char *label);
+/*
+ * What is pasted or run. Several steps of a shell stand in a subshell, "(set -eu ... )": one
+ * that fails ends the rest and not the terminal that it was pasted into.
+ */
 void artefact_add(struct advice *advice, struct recommendation *r, const char *format,
                   const char *name, const char *text);
 /* One word of a shell command, in quotes where it needs them. */
 const char *shell_word(struct arena *arena, const char *text);
+/* A name within a comment of what is pasted: on one line, whatever it holds. */
+const char *comment_word(struct arena *arena, const char *text);
 void alternative_add(struct advice *advice, struct recommendation *r, struct money_range saving,
                      const char *title, const char *why_not);
 

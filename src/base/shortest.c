@@ -39,7 +39,8 @@ static bool exact_of(struct exact *out, double number)
 {
     uint64_t bits;
     memcpy(&bits, &number, sizeof bits);
-    uint64_t mantissa = (bits & (((uint64_t)1 << MANTISSA_BITS) - 1)) | (uint64_t)1 << MANTISSA_BITS;
+    const uint64_t hidden = (uint64_t)1 << MANTISSA_BITS;
+    uint64_t mantissa = (bits & (hidden - 1)) | hidden;
     int exponent = (int)(bits >> MANTISSA_BITS & 0x7ff) - EXPONENT_BIAS;
     /* A power of two has neighbours at two distances; the slow way knows both. */
     if (mantissa == (uint64_t)1 << MANTISSA_BITS)

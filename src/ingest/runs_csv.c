@@ -147,7 +147,8 @@ static bool complete(const struct run *run, const char *path, size_t row, struct
             !(run->status != RUN_OK && !strcmp(columns[i].name, "minutes")))
             return err_row(err, path, row, columns[i].name, "empty, but every run needs it");
     if (run->workers <= 0)
-        return err_row(err, path, row, "workers", "0: a run takes at least one machine; a single node is 1");
+        return err_row(err, path, row, "workers",
+                       "0: a run takes at least one machine; a single node is 1");
     if (run->status == RUN_OK && run->minutes <= 0)
         return err_row(err, path, row, "minutes", "0: a completed run takes time");
     return true;

@@ -166,6 +166,15 @@ const char *shell_word(struct arena *arena, const char *text)
     return kept;
 }
 
+const char *comment_word(struct arena *arena, const char *text)
+{
+    char *word = arena_strdup(arena, text);
+    for (char *c = word; *c; c++)
+        if ((unsigned char)*c < ' ')
+            *c = ' ';
+    return word;
+}
+
 void alternative_add(struct advice *advice, struct recommendation *r,
                      struct money_range saving, const char *title, const char *why_not)
 {

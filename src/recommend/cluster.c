@@ -219,7 +219,8 @@ static void judge_all(struct views *views)
     struct sizing_work *works = mem_alloc(SIZING_AT_ONCE * sizeof *works);
     for (size_t first = 0; first < views->list.count; first += SIZING_AT_ONCE) {
         struct cluster_view *v = views->list.at + first;
-        size_t left = views->list.count - first, count = left < SIZING_AT_ONCE ? left : SIZING_AT_ONCE;
+        size_t left = views->list.count - first,
+               count = left < SIZING_AT_ONCE ? left : SIZING_AT_ONCE;
         size_t sized = 0;
         for (size_t i = 0; i < count; i++)
             if (is_sized_here(&v[i]))

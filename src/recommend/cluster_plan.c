@@ -256,7 +256,8 @@ static void choose(struct estate *estate, const struct sizing_work *w)
     set_minutes(estate, w, chosen);
     write_phases(&phases, w, chosen);
     if (o->within < SIZING_LEAST_WITHIN)
-        buf_printf(&phases, "; no shape is sure to keep the time limits, this one does with %.0f %%",
+        buf_printf(&phases,
+                   "; no shape is sure to keep the time limits, this one does with %.0f %%",
                    o->within * 100);
     estate_note(
         estate, NOTE_INFO, r->source,

@@ -219,8 +219,9 @@ static void advise(struct advice *out, const struct recommend_input *in,
     change_add(out, r, p->path, t->made.from, t->made.to);
     const char *leaf = strrchr(p->path, '.') ? strrchr(p->path, '.') + 1 : p->path;
     artefact_add(out, r, "terraform", "configured.tf",
-                 arena_printf(&out->arena, "# in %s\n%s = \"%s\"\n", resource_label(subject),
-                              leaf, t->made.to));
+                 arena_printf(&out->arena, "# in %s\n%s = \"%s\"\n",
+                              comment_word(&out->arena, resource_label(subject)), leaf,
+                              t->made.to));
 }
 
 static bool is_saving(const struct trials *trials, const struct trial *t,

@@ -34,7 +34,8 @@ static bool volume_of(struct volume *out, const struct recommend_input *in, uint
     *out = (struct volume){.resource = resource, .region = estate->resources.at[resource].region};
     for (size_t i = 0; i < count; i++) {
         const struct sku *sku = &estate->skus.at[lines[i].sku];
-        if (!sku->measure || strncmp(sku->measure, measure, strlen(measure)) || !charge_is_usage(sku->charge))
+        if (!sku->measure || strncmp(sku->measure, measure, strlen(measure)) ||
+            !charge_is_usage(sku->charge))
             continue;
         out->gib += held_gib(&lines[i]) / estate_window_hours(estate);
         out->region = out->region ? out->region : sku->region;
@@ -86,7 +87,8 @@ static void advise_gp3(struct advice *out, const struct recommend_input *in,
     const struct resource *resource = &in->estate->resources.at[v->resource];
     if (!ebs_price(&gp3, in->book, "gp3", "storage", v->region) ||
         !ebs_price(&gp2, in->book, "gp2", "storage", v->region)) {
-        advice_note(out, NOTE_UNPRICED, "no gp2 and gp3 price for %s in %s: gp2 to gp3 is not judged",
+        advice_note(out, NOTE_UNPRICED,
+                    "no gp2 and gp3 price for %s in %s: gp2 to gp3 is not judged",
                     resource_label(resource), v->region ? v->region : "an unknown region");
         return;
     }
@@ -175,11 +177,11 @@ static void put_deletion(struct advice *out, struct recommendation *r, const cha
     id = shell_word(&out->arena, id);
     artefact_add(out, r, "cli", "delete-volume.sh",
                  arena_printf(&out->arena,
-                              "set -eu\n"
+                              "(set -eu\n"
                               "snapshot=$(aws ec2 create-snapshot --volume-id %s%s \\\n"
                               "  --description 'before deletion' --query SnapshotId --output text)\n"
                               "aws ec2 wait snapshot-completed --snapshot-ids \"$snapshot\"%s\n"
-                              "aws ec2 delete-volume --volume-id %s%s\n",
+                              "aws ec2 delete-volume --volume-id %s%s)\n",
                               id, where, where, id, where));
 }
 

@@ -97,12 +97,12 @@ static void add_artefacts(struct advice *out, const struct recommend_input *in,
     artefact_add(
         out, r, "cli", "resize.sh",
         arena_printf(&out->arena,
-                     "set -eu\n"
+                     "(set -eu\n"
                      "aws ec2 stop-instances --instance-ids %s --region %s\n"
                      "aws ec2 wait instance-stopped --instance-ids %s --region %s\n"
                      "aws ec2 modify-instance-attribute --instance-id %s --region %s \\\n"
                      "    --instance-type %s\n"
-                     "aws ec2 start-instances --instance-ids %s --region %s\n",
+                     "aws ec2 start-instances --instance-ids %s --region %s)\n",
                      id, m->region, id, m->region, id, m->region, o->type->name, id,
                      m->region));
     artefact_add(out, r, "terraform", "instance.tf",

@@ -205,7 +205,7 @@ static const char *compact_json(struct arena *arena, const struct node *n)
  */
 static const char script[] =
     "# keeps the rules that stand on the bucket; of lifecycle.json it takes those named here\n"
-    "set -eu\n"
+    "(set -eu\n"
     "bucket=%s\n"
     "touched=%s\n"
     "if ! aws s3api get-bucket-lifecycle-configuration --bucket \"$bucket\" \\\n"
@@ -221,7 +221,7 @@ static const char script[] =
     "  standing.json)\n"
     "aws s3api put-bucket-lifecycle-configuration --bucket \"$bucket\" \\\n"
     "  --transition-default-minimum-object-size \"$least\" \\\n"
-    "  --lifecycle-configuration file://merged.json\n";
+    "  --lifecycle-configuration file://merged.json)\n";
 
 void s3_add_configuration(struct advice *advice, struct recommendation *r,
                           const struct s3_bucket *bucket, const struct s3_rules *rules)

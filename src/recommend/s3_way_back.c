@@ -169,14 +169,14 @@ static void add_evidence(struct advice *advice, struct recommendation *r,
 static const char script[] =
     "# take the transition to %s out of the lifecycle rules first; on a versioned bucket the\n"
     "# old version stays and is billed until a rule deletes it\n"
-    "set -eu\n"
+    "(set -eu\n"
     "bucket=%s\n"
     "aws s3api get-bucket-versioning --bucket \"$bucket\"\n"
     "aws s3api list-objects-v2 --bucket \"$bucket\" --output json \\\n"
     "  --query \"Contents[?StorageClass=='%s'].Key\" | jq -r '.[]?' | while IFS= read -r key; "
     "do\n"
     "  aws s3 cp \"s3://$bucket/$key\" \"s3://$bucket/$key\" --storage-class STANDARD\n"
-    "done\n";
+    "done)\n";
 
 static void recommend(struct advice *advice, const struct s3_bucket *b,
                       const struct billed_class *c, const struct comparison *x)

@@ -68,7 +68,8 @@ static size_t group(struct report *report, struct likeness *groups, const struct
         if (g == count)
             groups[count++] = (struct likeness){
                 .first = r,
-                .before = at ? arena_strndup(&report->arena, r->title, (size_t)(at - r->title)) : "",
+                .before =
+                    at ? arena_strndup(&report->arena, r->title, (size_t)(at - r->title)) : "",
                 .after = at ? at + strlen(label) : NULL};
         add_to(&groups[g], r);
     }

@@ -48,7 +48,8 @@ void report_fact(struct report *report, const char *label, const char *format, .
 {
     va_list args;
     va_start(args, format);
-    struct fact fact = {arena_strdup(&report->arena, label), arena_vprintf(&report->arena, format, args)};
+    struct fact fact = {arena_strdup(&report->arena, label),
+                        arena_vprintf(&report->arena, format, args)};
     va_end(args);
     VEC_ADD(&report->facts, fact);
 }

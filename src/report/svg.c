@@ -224,9 +224,10 @@ void svg_chart(struct buf *out, const struct chart *chart, size_t id)
     buf_printf(out,
                "<figure><figcaption id=\"c%zu\">", id);
     html_text(out, chart->title);
-    buf_printf(out,
-               " (%s)</figcaption><svg role=\"img\" aria-labelledby=\"c%zu\" viewBox=\"0 0 %d %.0f\">",
-               chart->unit, id, WIDTH, bottom + 4);
+    buf_printf(
+        out,
+        " (%s)</figcaption><svg role=\"img\" aria-labelledby=\"c%zu\" viewBox=\"0 0 %d %.0f\">",
+        chart->unit, id, WIDTH, bottom + 4);
     buf_add_n(out, buf_text(&body), body.length);
     buf_add(out, "</svg></figure>\n");
     buf_release(&body);

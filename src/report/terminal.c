@@ -23,7 +23,8 @@ static bool is_harmful(const unsigned char *p, size_t n)
     if (n == 2)
         return p[0] == 0xc2 && p[1] < 0xa0;
     return n == 3 && p[0] == 0xe2 &&
-           ((p[1] == 0x80 && p[2] >= 0xaa && p[2] <= 0xae) || (p[1] == 0x81 && p[2] >= 0xa6 && p[2] <= 0xa9));
+           ((p[1] == 0x80 && p[2] >= 0xaa && p[2] <= 0xae) ||
+            (p[1] == 0x81 && p[2] >= 0xa6 && p[2] <= 0xa9));
 }
 
 void terminal_escape(struct buf *out, const char *bytes, size_t length)

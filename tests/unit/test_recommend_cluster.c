@@ -218,7 +218,6 @@ static void spot_for_jobs(void **state)
 /* Seventy per cent of four workers are two whole ones; of one worker none. */
 static void spot_counts_whole_workers(void **state)
 {
-    (void)state;
     advise("    - {id: a, kind: job, worker_type: m6i.xlarge, workers: 4, hours_month: 100,\n"
            "       spot_discount: 0.8}");
     const struct recommendation *r = found("cluster.spot");
@@ -227,6 +226,7 @@ static void spot_counts_whole_workers(void **state)
     double best = 2 * 0.192 * 0.8 * 100;
     assert_true(saving(r) < best && saving(r) > 0.8 * best);
     assert_non_null(strstr(r->artefacts.at[0].text, "\"first_on_demand\": 3"));
+    clear(state);
     advise("    - {id: a, kind: job, worker_type: m6i.xlarge, workers: 1, hours_month: 100}");
     assert_null(found("cluster.spot"));
     assert_non_null(strstr(declined("cluster.spot"), "with 1 worker none can be spot"));

@@ -615,6 +615,7 @@ static void hostile_names_stay_words(void **state)
     assert_string_equal(shell_word(&arena, "it's"), "'it'\\''s'");
     assert_string_equal(shell_word(&arena, "-x"), "'-x'");
     assert_string_equal(shell_word(&arena, ""), "''");
+    assert_string_equal(comment_word(&arena, "db\nreboot"), "db reboot");
     arena_release(&arena);
 }
 
