@@ -262,8 +262,10 @@ static void add_reconciliation(const struct folders *f, struct recommendation *r
                 listed += (double)e->objects.at[i].bins[k / SIZE_BINS][k % SIZE_BINS].bytes;
     listed /= LIFECYCLE_GB;
     evidence_add(f->advice, r, EVIDENCE_INPUT, NULL, "STANDARD, inventory against bill",
-                 "%.0f GB against %.0f GB-months: %+.1f %%", listed, billed,
-                 100 * (listed / billed - 1));
+                 "%.0f GB against %.0f GB-months, %.1f %% apart. They cost %.2f USD a month on "
+                 "the bill; a mean month of the coming year differs, as objects come and go by "
+                 "their ages",
+                 listed, billed, 100 * fabs(listed / billed - 1), usd);
 }
 
 static const char *title_of(const struct folders *f, const struct chosen *c)
