@@ -116,6 +116,8 @@ static bool read_offset(int64_t *seconds, const char **p, const char *end)
     skip(p, end, ':');
     if (*p < end && !number(&minutes, p, end, 2))
         return false;
+    if (hours > 23 || minutes > 59)
+        return false;
     *seconds -= sign * (hours * 3600 + minutes * 60);
     return true;
 }

@@ -39,23 +39,39 @@ static uint32_t month_span(int64_t from)
     return make((int64_t)month_first(month) * 24, SPAN_MONTH);
 }
 
-static bool parse(int64_t *out, const struct bill_row *row, enum role role, struct buf *room)
+enum reading { NO_TEXT, A_TIME, NO_TIME };
+
+/* A time beyond 2100 is taken for none: one such row would stretch the period of all. */
+static enum reading parse(int64_t *out, const struct bill_row *row, enum role role,
+                          struct buf *room)
 {
+    const int64_t last = 4102444800;
     struct csv_view v = row_text(row, row->layout->field[role], room);
-    return v.length && when_parse(out, v.at, v.length);
+    if (!v.length)
+        return NO_TEXT;
+    return when_parse(out, v.at, v.length) && *out >= 0 && *out <= last ? A_TIME : NO_TIME;
 }
 
 static struct span read_span(enum bill_grain grain, const struct bill_row *row, struct buf *room)
 {
-    struct span s = {.ok = false};
-    bool ends = parse(&s.to, row, ROLE_END, room), starts = parse(&s.from, row, ROLE_START, room);
-    if (!starts && row->layout->field[ROLE_START] == ABSENT && ends) {
+    bool has_start = row->layout->field[ROLE_START] != ABSENT;
+    struct span s = {.bad = has_start ? ROLE_START : ROLE_PERIOD};
+    enum reading end = parse(&s.to, row, ROLE_END, room);
+    enum reading start = parse(&s.from, row, ROLE_START, room);
+    bool ends = end == A_TIME, starts = start == A_TIME;
+    if (start == NO_TIME)
+        return s;
+    if (end == NO_TIME) {
+        s.bad = ROLE_END;
+        return s;
+    }
+    if (!has_start && ends) {
         s.from = s.to - HOUR; /* the usage log names the end of the hour only */
         starts = true;
     }
-    if (!starts && !parse(&s.from, row, ROLE_PERIOD, room))
+    if (!starts && parse(&s.from, row, ROLE_PERIOD, room) != A_TIME)
         return s;
-    if (s.from < 0 || s.from > (int64_t)4102444800)
+    if (s.from < 0)
         return s;
     if (!ends || s.to <= s.from)
         s.to = s.from + (grain == BILL_BY_HOUR && starts ? HOUR : DAY);

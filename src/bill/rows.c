@@ -251,11 +251,9 @@ static inline bool read_row(struct bill_worker *w, const struct bill_row *row,
 {
     *counted = false;
     const struct span *span = span_of(w->spans, row, &w->scratch);
-    if (!span->ok) {
-        enum role role = row->layout->field[ROLE_START] != ABSENT ? ROLE_START : ROLE_PERIOD;
-        return bad_row(w, row, row->layout->column_name[role],
-                       row_text(row, row->layout->field[role], &w->scratch), "a time", err);
-    }
+    if (!span->ok)
+        return bad_row(w, row, row->layout->column_name[span->bad],
+                       row_text(row, row->layout->field[span->bad], &w->scratch), "a time", err);
     uint32_t sku = sku_of(w, row, &out->sku);
     const struct sku_info *info = &w->skus.at[sku];
     struct amounts *a = &out->amounts;

@@ -193,6 +193,7 @@ struct span {
     uint32_t day, hour; /* as group_key.span, at the run's grain and by the hour */
     uint8_t length;     /* enum span_length of the row itself */
     bool ok;
+    enum role bad; /* of a time that is none, when not ok */
     int64_t from, to;
 };
 /* Keeps what a fee, of that sku of the worker, says of its commitment. */

@@ -173,6 +173,35 @@ static void test_bad_rows_are_counted_and_shown(void **state)
     fixture_close(&f);
 }
 
+/* An end that is no time stood for a day before, one of the year 9999 for the whole period. */
+static void test_an_end_that_is_no_time_leaves_the_row_out(void **state)
+{
+    (void)state;
+    static const char *const ends[] = {"2026-13-40T00:00:00Z", "9999-12-31T00:00:00Z",
+                                       "2026-01-05T08:00:00+99:99"};
+    struct fixture f;
+    fixture_open(&f);
+    for (size_t i = 0; i < sizeof ends / sizeof *ends; i++) {
+        char *text = arena_printf(&f.arena,
+                                  "lineItem/LineItemType,bill/BillingPeriodStartDate,"
+                                  "lineItem/UsageStartDate,lineItem/UsageEndDate,"
+                                  "lineItem/ProductCode,lineItem/UnblendedCost\n"
+                                  "Usage,2026-01-01,2026-01-05T07:00:00Z,%s,AmazonEC2,4\n"
+                                  "Usage,2026-01-01,%s,,AmazonEC2,2\n"
+                                  "Usage,2026-01-01,2026-01-05T07:00:00Z,,AmazonEC2,1\n",
+                                  ends[i], ends[i]);
+        fixture_write(&f, "a.csv", text);
+        const struct estate *e = fixture_load(&f, "a.csv");
+        assert_total(e, BASIS_UNBLENDED, "1.00");
+        assert_int_equal(f.summary.bad_rows, 2);
+        assert_true(e->bills.at[0].to < (int64_t)2000000000);
+        assert_non_null(strstr(f.summary.bad_row_samples.at[0].text,
+                               arena_printf(&f.arena, "row 2, column lineItem/UsageEndDate: '%s'",
+                                            ends[i])));
+    }
+    fixture_close(&f);
+}
+
 static void test_cut_gzip_names_part_and_place(void **state)
 {
     (void)state;
@@ -470,6 +499,7 @@ int main(void)
         cmocka_unit_test(test_currencies_stay_apart),
         cmocka_unit_test(test_a_long_currency_is_one),
         cmocka_unit_test(test_bad_rows_are_counted_and_shown),
+        cmocka_unit_test(test_an_end_that_is_no_time_leaves_the_row_out),
         cmocka_unit_test(test_cut_gzip_names_part_and_place),
         cmocka_unit_test(test_threads_do_not_matter),
         cmocka_unit_test(test_threads_do_not_matter_to_details),
