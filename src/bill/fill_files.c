@@ -91,9 +91,11 @@ static void add_file(struct fill *f, const struct bill_part *part, const struct 
         file->total[b].atto = s->cost[b];
 }
 
+/* The currencies of one file stand apart, and are no copies of each other. */
 static bool same_figures(const struct bill_file *a, const struct bill_file *b)
 {
-    bool same = a->rows && a->rows == b->rows && a->from == b->from && a->to == b->to;
+    bool same = a->rows && a->currency == b->currency && a->rows == b->rows &&
+                a->from == b->from && a->to == b->to;
     for (unsigned i = 0; i < BASIS_COUNT; i++)
         same = same && !money_cmp(a->total[i], b->total[i]);
     return same;

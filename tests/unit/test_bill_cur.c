@@ -123,6 +123,11 @@ static void test_currencies_stay_apart(void **state)
     assert_total(e, BASIS_UNBLENDED, "2.00");
     assert_int_equal(e->bills.count, 2);
     assert_true(has_note(e, "1 rows are in NOK (unblended 5.00): kept apart"));
+    fixture_write(&f, "a.csv",
+                  HEAD "\n"
+                  "Usage," HOUR ",AmazonEC2,BoxUsage:m5.xlarge,Run,i-1,1,NOK,5,,x,1,AWS\n"
+                  "Usage," HOUR ",AmazonEC2,BoxUsage:m5.xlarge,Run,i-1,1,USD,5,,x,1,AWS\n");
+    assert_false(has_note(fixture_load(&f, "a.csv"), "same rows, times and totals"));
     fixture_close(&f);
 }
 
