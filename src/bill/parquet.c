@@ -26,10 +26,19 @@ static const struct {
     {"STRUCT(", "CAST(to_json(", ") AS VARCHAR)", VALUE_TEXT},
     {"", "CAST(", " AS VARCHAR)", VALUE_TEXT},
 };
-enum { AS_TEXT = sizeof conversions / sizeof *conversions - 1 };
+enum { AS_TEXT = sizeof conversions / sizeof *conversions - 1, AS_JSON = AS_TEXT - 1 };
+
+/* A list is called as what is in it: DOUBLE[], VARCHAR[3]. */
+static bool is_list(const char *type)
+{
+    size_t length = strlen(type);
+    return length && type[length - 1] == ']';
+}
 
 static size_t conversion_of(const char *type)
 {
+    if (is_list(type))
+        return AS_JSON;
     size_t i = 0;
     while (strncmp(type, conversions[i].type, strlen(conversions[i].type)) != 0)
         i++;

@@ -233,6 +233,31 @@ static void test_bad_rows_are_named(void **state)
     fixture_close(&f);
 }
 
+/* A list is no amount: it is said as JSON, and its bytes are never taken for a number or text. */
+static void test_lists_are_no_amounts(void **state)
+{
+    (void)state;
+    static const char *const lists[] = {"[7.5::DOUBLE, 8]", "['seven', 'and eight, as texts']"};
+    static const char *const said[] = {"'[7.5,8.0]' is not a number",
+                                       "'[\"seven\",\"and eight, as texts\"]' is not a number"};
+    for (size_t i = 0; db && i < 2; i++) {
+        struct fixture f;
+        struct buf select = BUF_INIT;
+        fixture_open(&f);
+        fixture_write(&f, "bill.csv", cur_rows);
+        buf_printf(&select, "* REPLACE (%s AS \"lineItem/UnblendedCost\")", lists[i]);
+        copy(&f, buf_text(&select), "bill.csv", "bill.parquet");
+        fixture_load(&f, "bill.parquet");
+        assert_string_equal(f.err.text, "");
+        assert_int_equal(f.summary.bad_rows, 7);
+        const char *sample = f.summary.bad_row_samples.at[0].text;
+        if (!strstr(sample, said[i]))
+            fail_msg("%s", sample);
+        buf_release(&select);
+        fixture_close(&f);
+    }
+}
+
 static void test_damage_is_said(void **state)
 {
     (void)state;
@@ -256,6 +281,7 @@ int main(void)
         cmocka_unit_test(test_many_files_keep_apart),
         cmocka_unit_test(test_own_names_hide_nothing),
         cmocka_unit_test(test_bad_rows_are_named),
+        cmocka_unit_test(test_lists_are_no_amounts),
         cmocka_unit_test(test_damage_is_said),
     };
     return cmocka_run_group_tests(tests, open_library, close_library);
