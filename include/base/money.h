@@ -3,6 +3,7 @@
 
 #include <stdbool.h>
 #include <stddef.h>
+#include <stdint.h>
 
 #include "base/buf.h"
 
@@ -27,6 +28,9 @@ struct money {
  * left alone otherwise.
  */
 bool money_parse(struct money *out, const char *text, size_t length, bool *rounded);
+
+/* digits x 10^exponent; false for 1e17 and more, and for digits behind the 18th decimal. */
+bool money_exact(struct money *out, uint64_t digits, int exponent);
 
 struct money money_of(double amount); /* rounded to the nearest 1e-18; NaN gives 0 */
 double money_double(struct money m);

@@ -205,6 +205,15 @@ bool money_parse(struct money *out, const char *text, size_t length, bool *round
     return true;
 }
 
+bool money_exact(struct money *out, uint64_t digits, int exponent)
+{
+    if (exponent < -DECIMALS || exponent > LIMIT_EXPONENT ||
+        (wide)digits >= power_of_ten(LIMIT_EXPONENT - exponent))
+        return false;
+    out->atto = (wide)digits * power_of_ten(DECIMALS + exponent);
+    return true;
+}
+
 struct money money_of(double amount)
 {
     if (isnan(amount))

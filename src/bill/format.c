@@ -267,6 +267,8 @@ static void choose_alone(struct layout *out, struct arena *arena, const struct h
     for (unsigned t = 0; t < TAGS_MAX; t++)
         if (out->tag_field[t] != ABSENT)
             columns[out->tag_field[t]].key = true;
+    for (size_t i = 0; i < c->count; i++)
+        columns[i].exact = !columns[i].key && !strcmp(columns[i].type, "DOUBLE");
     out->parquet = columns;
     out->parquet_names = names_apart(arena, header);
     out->columns = (uint32_t)c->count;

@@ -126,7 +126,8 @@ const struct bill_format *format_of(const struct header *header);
 /* A column of a Parquet file. */
 struct parquet_column {
     const char *name, *type;
-    bool key; /* its texts stand in the rows as numbers */
+    bool key;   /* its texts stand in the rows as numbers */
+    bool exact; /* its doubles stand in the rows as exact_amount.h has them */
 };
 
 /* Which fields of a scan are what: made once for each different header. */

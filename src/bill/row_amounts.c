@@ -1,10 +1,18 @@
 #include <string.h>
 
+#include "exact_amount.h"
 #include "run.h"
 #include "short_amount.h"
 
+static inline bool exact(wide *out, const struct bill_row *row, uint8_t field, struct csv_view v)
+{
+    const struct parquet_column *columns = row->layout->parquet;
+    return columns && columns[field].exact && exact_amount_read(out, v.at, v.length);
+}
+
 struct csv_view row_text(const struct bill_row *row, uint8_t field, struct buf *room)
 {
+    wide amount;
     struct csv_view v = row_raw(row, field);
     if (v.length && v.at[0] == '"') {
         buf_clear(room);
@@ -12,6 +20,10 @@ struct csv_view row_text(const struct bill_row *row, uint8_t field, struct buf *
         v = csv_unquote(v, room->text);
     } else if (v.length == 4 && (!memcmp(v.at, "NULL", 4) || !memcmp(v.at, "null", 4))) {
         v.length = 0;
+    } else if (v.length == EXACT_AMOUNT && exact(&amount, row, field, v)) {
+        buf_clear(room);
+        money_format_exact(room, (struct money){amount});
+        v = (struct csv_view){room->text, (uint32_t)room->length};
     }
     return v;
 }
@@ -53,8 +65,9 @@ static inline bool amount(struct amounts *a, wide *out, const struct bill_row *r
 {
     struct money m;
     *out = 0;
-    struct csv_view v = row_raw(row, row->layout->field[role]);
-    if (!v.length || short_amount(out, v.at, v.length))
+    uint8_t field = row->layout->field[role];
+    struct csv_view v = row_raw(row, field);
+    if (!v.length || short_amount(out, v.at, v.length) || exact(out, row, field, v))
         return true;
     if (!money_parse(&m, v.at, v.length, &a->rounded))
         return odd_amount(a, out, row, role, v);
@@ -125,7 +138,7 @@ static bool is_empty(const struct bill_row *row, enum role role)
     return !row_raw(row, row->layout->field[role]).length;
 }
 
-/* At list price the bill mostly states one amount twice: the same text needs no reading. */
+/* At list price the bill mostly states one amount twice: the same bytes need no reading. */
 static inline bool same_text(const struct bill_row *row, enum role a, enum role b)
 {
     if (!has(row, a) || !has(row, b))

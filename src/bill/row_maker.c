@@ -7,11 +7,12 @@
 #include "base/mem.h"
 #include "base/shortest.h"
 #include "base/when.h"
+#include "exact_amount.h"
 
 enum {
     ROW_MAX = ROW_MIB_MAX << 20,
     VALUE_ROOM = 64,  /* of a number or time; what is read behind a batch */
-    NUMBERS = 1024,   /* numbers and times of which the text is remembered */
+    NUMBERS = 1024,   /* numbers and times that are remembered as they stand in rows */
     TIMES = 1024,
     HOUR = 3600,
     SEPARATOR = 0xff, /* never in UTF-8 */
@@ -22,7 +23,7 @@ enum {
 struct number {
     uint64_t bits;
     uint8_t length; /* 0: none yet */
-    char text[SHORTEST_TEXT];
+    char field[SHORTEST_TEXT];
 };
 
 /* A month has few hours. */
@@ -105,6 +106,16 @@ static inline bool add_text(struct row_maker *m, const struct duckdb_text *value
     return true;
 }
 
+/* What is no amount, or has more than 18 decimals, stands as the text that CSV would have. */
+static size_t write_double(char field[SHORTEST_TEXT], double value)
+{
+    struct shortest s;
+    struct money amount;
+    if (!shortest_decimal(&s, value) || !money_exact(&amount, s.digits, s.exponent))
+        return shortest_text(field, value);
+    return exact_amount_write(field, s.negative ? money_neg(amount) : amount);
+}
+
 static inline void add_double(struct row_maker *m, double value)
 {
     uint64_t bits;
@@ -112,9 +123,9 @@ static inline void add_double(struct row_maker *m, double value)
     struct number *n = &m->numbers[(bits * 0x9e3779b97f4a7c15u) >> 54];
     if (n->bits != bits || !n->length) {
         n->bits = bits;
-        n->length = (uint8_t)shortest_text(n->text, value);
+        n->length = (uint8_t)write_double(n->field, value);
     }
-    memcpy(m->bytes + m->length, n->text, sizeof n->text);
+    memcpy(m->bytes + m->length, n->field, sizeof n->field);
     m->length += n->length;
 }
 

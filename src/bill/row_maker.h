@@ -12,7 +12,7 @@
 enum value_kind {
     VALUE_TEXT,
     VALUE_NUMBER, /* uint32_t, as its bytes are; 0 for NULL */
-    VALUE_DOUBLE, /* written with the fewest digits that tell it from other doubles */
+    VALUE_DOUBLE, /* the fewest digits that tell it from other doubles, as exact_amount.h has it */
     VALUE_TIME,   /* int64_t microseconds since 1970, written in whole seconds */
 };
 

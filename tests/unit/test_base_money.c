@@ -62,6 +62,36 @@ static void the_quick_way_reads_as_the_careful_one(void **state)
     }
 }
 
+static void digits_are_the_amount_or_refused(void **state)
+{
+    (void)state;
+    static const struct {
+        uint64_t digits;
+        int exponent;
+        const char *want; /* NULL: refused */
+    } cases[] = {
+        {0, 0, "0.00"},
+        {6, 2, "600.00"},
+        {96, -3, "0.096"},
+        {1, -18, "0.000000000000000001"},
+        {1, -19, NULL},
+        {UINT64_MAX, -18, "18.446744073709551615"},
+        {99999999999999999, 0, "99999999999999999.00"},
+        {100000000000000000, 0, NULL},
+        {9, 16, "90000000000000000.00"},
+        {1, 17, NULL},
+        {1, 400, NULL},
+        {1, -400, NULL},
+    };
+    for (size_t i = 0; i < sizeof cases / sizeof *cases; i++) {
+        struct money m;
+        bool exact = money_exact(&m, cases[i].digits, cases[i].exponent);
+        assert_int_equal(exact, cases[i].want != NULL);
+        if (exact)
+            assert_exact(m, cases[i].want);
+    }
+}
+
 static void whole_amounts_are_whole_doubles(void **state)
 {
     (void)state;
@@ -142,6 +172,7 @@ int main(void)
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(reads_every_form_a_bill_uses),
         cmocka_unit_test(the_quick_way_reads_as_the_careful_one),
+        cmocka_unit_test(digits_are_the_amount_or_refused),
         cmocka_unit_test(whole_amounts_are_whole_doubles),
         cmocka_unit_test(refuses_what_is_not_a_number),
         cmocka_unit_test(says_when_digits_were_lost),

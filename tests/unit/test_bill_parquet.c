@@ -40,6 +40,14 @@ static void describe(struct buf *out, const struct estate *e)
             buf_printf(out, " %s=%s", r->tags->items[t]->key, r->tags->items[t]->text);
         buf_add_char(out, '\n');
     }
+    for (size_t i = 0; i < e->commitments.count; i++) {
+        const struct commitment *c = &e->commitments.at[i];
+        buf_printf(out, "%s x %g until %d: ", c->arn, c->count, (int)c->end);
+        money_format_exact(out, c->usd_per_hour);
+        buf_printf(out, " used %g\n", c->utilisation);
+    }
+    for (size_t i = 0; i < e->bills.count; i++)
+        buf_printf(out, "%d amounts rounded\n", (int)e->bills.at[i].rounded);
 }
 
 static void copy(struct fixture *f, const char *select, const char *csv, const char *parquet)
@@ -117,6 +125,56 @@ static void test_typed_columns_are_the_csv(void **state)
                    " CAST(\"lineItem/UsageEndDate\" AS TIMESTAMP_NS) AS \"lineItem/UsageEndDate\","
                    " encode(\"lineItem/Operation\") AS \"lineItem/Operation\")",
                    "odd [1]*name's.parquet");
+}
+
+/* A fee's amounts are read as texts: how many instances, for how many hours. */
+static void test_doubles_of_a_reservation(void **state)
+{
+    (void)state;
+    if (db)
+        check_same("lineItem/LineItemType,lineItem/ProductCode,lineItem/UsageType,"
+                   "lineItem/UsageStartDate,lineItem/UsageEndDate,lineItem/UnblendedCost,"
+                   "reservation/ReservationARN,reservation/EffectiveCost,"
+                   "reservation/AmortizedUpfrontFeeForBillingPeriod,"
+                   "reservation/UnusedAmortizedUpfrontFeeForBillingPeriod,"
+                   "reservation/UnusedRecurringFee,reservation/NumberOfReservations,"
+                   "reservation/TotalReservedUnits\n"
+                   "RIFee,AmazonEC2,HeavyUsage:c5.large,2026-01-01T00:00:00Z,"
+                   "2026-01-31T23:59:59Z,44.64,arn:ri,,37.20,9.30,11.16,2,1488\n",
+                   "* REPLACE (CAST(\"lineItem/UnblendedCost\" AS DOUBLE) AS"
+                   " \"lineItem/UnblendedCost\","
+                   " CAST(\"reservation/AmortizedUpfrontFeeForBillingPeriod\" AS DOUBLE) AS"
+                   " \"reservation/AmortizedUpfrontFeeForBillingPeriod\","
+                   " CAST(\"reservation/NumberOfReservations\" AS DOUBLE) AS"
+                   " \"reservation/NumberOfReservations\","
+                   " CAST(\"reservation/TotalReservedUnits\" AS DOUBLE) AS"
+                   " \"reservation/TotalReservedUnits\")",
+                   "bill.parquet");
+}
+
+/* Up to fifteen digits, which a double keeps, from 1e-22 to 1e16: some have to be rounded. */
+static void test_doubles_of_any_size(void **state)
+{
+    (void)state;
+    uint64_t random = 7;
+    struct buf csv = BUF_INIT;
+    buf_add(&csv, "lineItem/LineItemType,lineItem/ProductCode,lineItem/UsageType,"
+                  "lineItem/ResourceId,lineItem/UsageStartDate,lineItem/UsageEndDate,"
+                  "lineItem/UnblendedCost\n");
+    for (int i = 0; i < 3000; i++) {
+        random = random * 6364136223846793005u + 1442695040888963407u;
+        uint64_t limit = 10;
+        for (int n = i % 15; n > 0; n--)
+            limit *= 10;
+        buf_printf(&csv, "Usage,AmazonEC2,BoxUsage,i-%d," HOUR ",%s%llue%d\n", i,
+                   i % 3 ? "" : "-", (unsigned long long)((random >> 8) % limit), 1 - i % 23);
+    }
+    if (db)
+        check_same(buf_text(&csv),
+                   "* REPLACE (CAST(\"lineItem/UnblendedCost\" AS DOUBLE) AS"
+                   " \"lineItem/UnblendedCost\")",
+                   "bill.parquet");
+    buf_release(&csv);
 }
 
 static void test_maps_are_the_columns(void **state)
@@ -276,6 +334,8 @@ int main(void)
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(test_texts_are_the_csv),
         cmocka_unit_test(test_typed_columns_are_the_csv),
+        cmocka_unit_test(test_doubles_of_a_reservation),
+        cmocka_unit_test(test_doubles_of_any_size),
         cmocka_unit_test(test_maps_are_the_columns),
         cmocka_unit_test(test_a_struct_of_databricks),
         cmocka_unit_test(test_many_files_keep_apart),
