@@ -28,6 +28,8 @@ int month_days(int32_t month);      /* 28..31 */
  * seconds since 1970. False for anything else.
  */
 bool when_parse(int64_t *seconds, const char *text, size_t length);
+/* 1970 to 2100: when a bill or a metric can be from. Beyond, one row moves a whole report. */
+bool when_is_recorded(int64_t seconds);
 bool day_parse(day *out, const char *text, size_t length);
 
 enum { DAY_TEXT = 11, TIME_TEXT = 21, MONTH_TEXT = 8 };

@@ -43,6 +43,9 @@ bool cloudwatch_read_stream(struct estate *into, const char *path,
 /* ISO 8601, or seconds or milliseconds since 1970 as SDKs write them. */
 bool cloudwatch_time(int64_t *out, const struct node *n);
 
+/* A point that a metric can have: 1970 to 2100, from 0 to below 1e18; NaN is none. */
+bool cloudwatch_is_point(int64_t at, double value);
+
 /* The subject that a list of {"Name": ..., "Value": ...} stands for; NULL for none. */
 sym cloudwatch_subject(struct intern *symbols, const struct node *dimensions);
 

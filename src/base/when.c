@@ -140,6 +140,12 @@ bool when_parse(int64_t *seconds, const char *text, size_t length)
     return true;
 }
 
+bool when_is_recorded(int64_t seconds)
+{
+    const int64_t last = 4102444800; /* 2100-01-01 */
+    return seconds >= 0 && seconds <= last;
+}
+
 bool day_parse(day *out, const char *text, size_t length)
 {
     int64_t seconds;

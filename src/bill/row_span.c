@@ -41,15 +41,13 @@ static uint32_t month_span(int64_t from)
 
 enum reading { NO_TEXT, A_TIME, NO_TIME };
 
-/* A time beyond 2100 is taken for none: one such row would stretch the period of all. */
 static enum reading parse(int64_t *out, const struct bill_row *row, enum role role,
                           struct buf *room)
 {
-    const int64_t last = 4102444800;
     struct csv_view v = row_text(row, row->layout->field[role], room);
     if (!v.length)
         return NO_TEXT;
-    return when_parse(out, v.at, v.length) && *out >= 0 && *out <= last ? A_TIME : NO_TIME;
+    return when_parse(out, v.at, v.length) && when_is_recorded(*out) ? A_TIME : NO_TIME;
 }
 
 static struct span read_span(enum bill_grain grain, const struct bill_row *row, struct buf *room)

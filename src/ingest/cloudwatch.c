@@ -25,6 +25,11 @@ bool cloudwatch_time(int64_t *out, const struct node *n)
     return true;
 }
 
+bool cloudwatch_is_point(int64_t at, double value)
+{
+    return when_is_recorded(at) && value >= 0 && value < 1e18;
+}
+
 static bool name_of(struct series_name *out, const struct reading *r,
                     const struct node *result)
 {
@@ -45,7 +50,7 @@ static void take_points(struct reading *r, const struct series_name *name,
     for (size_t i = 0; i < times->count; i++) {
         int64_t at;
         double value = node_number(values->items[i], NAN);
-        if (cloudwatch_time(&at, times->items[i]) && isfinite(value))
+        if (cloudwatch_time(&at, times->items[i]) && cloudwatch_is_point(at, value))
             series_set_add(r->set, series, at, value);
         else
             r->bad_points++;

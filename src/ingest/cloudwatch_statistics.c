@@ -25,7 +25,7 @@ static bool take_value(struct reading *r, struct series_name name, const char *s
                        int64_t at, const struct node *value)
 {
     double number = node_number(value, NAN);
-    if (!isfinite(number))
+    if (!cloudwatch_is_point(at, number))
         return false;
     name.stat = intern(r->into->symbols, stat);
     series_set_add(r->set, series_set_find(r->set, &name), at, number);

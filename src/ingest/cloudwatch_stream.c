@@ -180,15 +180,16 @@ static void take_line(struct reading *r, const char *line, size_t length)
     if (length == 0 || (length == 1 && *line == '\r'))
         return;
     const struct target *t = read_record(&record, line, length) ? target_of(r, &record) : NULL;
-    if (!t) {
-        r->first_bad = r->bad++ ? r->first_bad : r->lines;
-        return;
-    }
-    if (!t->wanted) {
+    if (t && !t->wanted) {
         r->unwanted++;
         return;
     }
     int64_t at = record.milliseconds / 1000;
+    if (!t || !cloudwatch_is_point(at, statistic(&record, t->stat)) ||
+        (t->average && !cloudwatch_is_point(at, record.max))) {
+        r->first_bad = r->bad++ ? r->first_bad : r->lines;
+        return;
+    }
     series_set_add(r->set, t->first, at, statistic(&record, t->stat));
     if (t->average)
         series_set_add(r->set, t->second, at, record.max);

@@ -1,4 +1,4 @@
-#include <math.h>
+#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 #include <strings.h>
@@ -70,15 +70,14 @@ static const char *text_of(const struct table *t, enum column c)
     return t->column[c] == (size_t)-1 ? "" : csv_text(t->csv, t->column[c]);
 }
 
-static bool bad_row(struct table *t, const char *column, const char *why, struct err *err)
+static bool bad_row(struct table *t, enum column c, const char *why, struct err *err)
 {
-    struct err first = ERR_INIT;
-    err_row(&first, "", csv_row(t->csv), column, "%s", why);
+    char what[sizeof t->first_bad];
+    snprintf(what, sizeof what, "row %zu, column %s: '%.60s' is not %s", csv_row(t->csv),
+             csv_column_name(t->csv, t->column[c]), text_of(t, c), why);
     if (t->bad++ == 0)
-        memcpy(t->first_bad, first.text, sizeof t->first_bad - 1);
-    if (t->options && t->options->strict)
-        return err_set(err, "%s", first.text);
-    return true;
+        memcpy(t->first_bad, what, sizeof what);
+    return !(t->options && t->options->strict) || err_set(err, "%s", what);
 }
 
 static sym maybe(struct intern *symbols, const char *text)
@@ -92,13 +91,13 @@ static bool take_row(struct table *t, struct err *err)
     const char *at = text_of(t, AT), *value = text_of(t, VALUE), *metric = text_of(t, METRIC);
     int64_t seconds;
     char *end;
-    if (!when_parse(&seconds, at, strlen(at)))
-        return bad_row(t, "timestamp", "not a time in ISO 8601", err);
+    if (!when_parse(&seconds, at, strlen(at)) || !when_is_recorded(seconds))
+        return bad_row(t, AT, "a time in ISO 8601, 1970 to 2100", err);
     double number = strtod(value, &end);
-    if (end == value || *end || !isfinite(number))
-        return bad_row(t, "value", "not a number", err);
+    if (end == value || *end || strpbrk(value, "xX") || !cloudwatch_is_point(seconds, number))
+        return bad_row(t, VALUE, "a number from 0 to below 1e18", err);
     if (!*metric || !*text_of(t, SUBJECT))
-        return bad_row(t, "metric", "a row needs a resource and a metric", err);
+        return bad_row(t, *metric ? SUBJECT : METRIC, "a name", err);
     const char *stat = text_of(t, STAT);
     struct series_name name = {
         .subject = intern(symbols, text_of(t, SUBJECT)),

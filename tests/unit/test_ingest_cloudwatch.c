@@ -159,7 +159,9 @@ static void a_table_in_any_column_order(void **state)
     assert_near(e->series.at[0].values[0], 6, 0);
     assert_string_equal(e->series.at[1].stat, "Sum");
     assert_int_equal(e->notes.count, 2);
-    assert_non_null(strstr(e->notes.at[0].text, "row 5"));
+    assert_string_equal(e->notes.at[0].text,
+                        "1 rows were left out, the first at row 5, column value: 'nan' is not a "
+                        "number from 0 to below 1e18");
     assert_non_null(strstr(e->notes.at[1].text, "the larger was kept"));
     struct err err = ERR_INIT;
     assert_false(
@@ -167,6 +169,37 @@ static void a_table_in_any_column_order(void **state)
     assert_non_null(strstr(err.text, "m.csv"));
     assert_non_null(strstr(err.text, "row 5"));
     estate_free(e);
+    folder_remove(&f);
+}
+
+/* One point of the year 9999 moved the reporting day, one of 1e308 ended in the advice. */
+static void what_no_metric_measures_is_left_out(void **state)
+{
+    (void)state;
+    static const char *const points[][2] = {
+        {"9999-02-03T00:00:00Z", "1"}, {"1969-12-31T00:00:00Z", "1"}, {"2026-13-40", "1"},
+        {"2026-01-01T01:00:00Z", "1e308"}, {"2026-01-01T01:00:00Z", "-5"},
+        {"2026-01-01T01:00:00Z", "0x10"},
+    };
+    struct folder f = folder_new();
+    for (size_t i = 0; i < sizeof points / sizeof *points; i++) {
+        struct estate *e = estate_open();
+        char text[400];
+        snprintf(text, sizeof text,
+                 "timestamp,resource,metric,stat,value\n"
+                 "2026-01-01T00:00:00Z,app/web/1,RequestCount,Sum,7\n"
+                 "%s,app/web/1,RequestCount,Sum,%s\n", points[i][0], points[i][1]);
+        assert_true(cloudwatch_read_table(e, put(&f, "m.csv", text), NULL, NULL));
+        assert_int_equal(e->series.at[0].count, 1);
+        assert_non_null(strstr(e->notes.at[0].text, "1 rows were left out, the first at row 3"));
+        snprintf(text, sizeof text,
+                 "{\"MetricDataResults\":[{\"Id\":\"a\",\"Label\":\"app/web/1 RequestCount "
+                 "Sum\",\"Timestamps\":[\"2026-01-01T00:00:00Z\",\"%s\"],\"Values\":[7,%s]}]}",
+                 points[i][0], i == 5 ? "-1" : points[i][1]);
+        assert_true(cloudwatch_read(e, put(&f, "m.json", text), NULL, NULL));
+        assert_int_equal(e->series.at[0].count, 1);
+        estate_free(e);
+    }
     folder_remove(&f);
 }
 
@@ -361,6 +394,7 @@ int main(void)
         cmocka_unit_test(pages_in_several_files_make_one_series),
         cmocka_unit_test(what_cannot_be_told_is_counted_and_named),
         cmocka_unit_test(a_table_in_any_column_order),
+        cmocka_unit_test(what_no_metric_measures_is_left_out),
         cmocka_unit_test(statistics_need_their_request),
         cmocka_unit_test(statistics_are_named_by_their_path),
         cmocka_unit_test(records_of_a_metric_stream),
