@@ -1,5 +1,6 @@
 #include "fill.h"
 
+#include <inttypes.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -54,10 +55,35 @@ static void list_keys(struct fill *f)
     f->sku = mem_alloc(f->skus.count * sizeof *f->sku);
 }
 
+/* Whether no sum of these rows can leave the range of money: groups and files would wrap alike. */
+static bool sums_fit(const struct fill *f, struct err *err)
+{
+    uint64_t rows = 0, size = 0, most = 0;
+    uint32_t part = UINT32_MAX;
+    for (size_t w = 0; w < f->count; w++)
+        for (size_t i = 0; i < f->workers[w].sums.count; i++) {
+            const struct file_sum *s = &f->workers[w].sums.at[i];
+            rows += s->rows;
+            size |= s->size;
+            if (s->size > most || (s->size == most && s->part < part)) {
+                most = s->size;
+                part = s->part;
+            }
+        }
+    if (rows <= (uint64_t)INT64_MAX / (size + 1))
+        return true;
+    return err_set(err,
+                   "%s: has amounts too large for a bill: the sums of %" PRIu64
+                   " rows would not be exact; correct or take out its largest costs",
+                   f->run->parts.at[part].path, rows);
+}
+
 bool fill_estate(struct estate *into, struct bill_run *run, struct bill_worker *workers,
                  size_t count, struct bill_summary *out, struct err *err)
 {
     struct fill f = {.into = into, .run = run, .workers = workers, .count = count};
+    if (!sums_fit(&f, err))
+        return false;
     list_keys(&f);
     fill_currency(&f);
     fill_skus(&f);

@@ -213,7 +213,7 @@ static struct file_sum *sum_of(struct bill_worker *w, uint32_t part, uint8_t cur
     return sum;
 }
 
-/* Sums wrap instead of trapping; only amounts far beyond any bill get there. */
+/* Sums wrap instead of trapping; fill_estate refuses bills whose amounts could get there. */
 static inline void add_to(wide *sum, wide amount)
 {
     __extension__ typedef unsigned __int128 unsigned_wide;
@@ -231,8 +231,10 @@ static void add_to_file(struct file_sum *sum, const struct bill_row *row,
     sum->spans[span->length] += charge == CHARGE_USAGE;
     sum->from = span->from < sum->from ? span->from : sum->from;
     sum->to = span->to > sum->to ? span->to : sum->to;
-    for (unsigned b = 0; b < BASIS_COUNT; b++)
+    for (unsigned b = 0; b < BASIS_COUNT; b++) {
         add_to(&sum->cost[b], a->cost[b]);
+        sum->size |= (uint64_t)(a->cost[b] >> 64 ^ a->cost[b] >> 127);
+    }
 }
 
 static inline void add_to_group(const struct shape *shape, struct group *group,

@@ -50,6 +50,7 @@ struct file_sum {
     uint64_t rows, rounded, skipped, ragged, without_price, without_column;
     uint64_t spans[3]; /* usage rows by enum span_length */
     int64_t from, to;
+    uint64_t size; /* every cost lies within +- (size + 1) x 2^64 */
     wide cost[BASIS_COUNT];
 };
 

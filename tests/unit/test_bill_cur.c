@@ -207,6 +207,26 @@ static void test_an_end_that_is_no_time_leaves_the_row_out(void **state)
     fixture_close(&f);
 }
 
+/* Groups and files wrapped alike, so that the wrong sum was called reconciled. */
+static void test_amounts_beyond_exact_sums_are_refused(void **state)
+{
+    (void)state;
+    struct fixture f;
+    struct buf text = BUF_INIT;
+    fixture_open(&f);
+    buf_add(&text, HEAD "\n");
+    for (int i = 0; i < 3000; i++)
+        buf_add(&text, "Usage," HOUR ",AmazonEC2,BoxUsage,Run,i-1,1,USD,"
+                       "-99999999999999999,,x,1,AWS\n");
+    fixture_write(&f, "a.csv", buf_text(&text));
+    fixture_load(&f, "a.csv");
+    assert_false(f.ok);
+    assert_non_null(strstr(f.err.text, "a.csv: has amounts too large for a bill"));
+    assert_int_equal(f.estate->lines.count, 0);
+    buf_release(&text);
+    fixture_close(&f);
+}
+
 static void test_cut_gzip_names_part_and_place(void **state)
 {
     (void)state;
@@ -505,6 +525,7 @@ int main(void)
         cmocka_unit_test(test_a_long_currency_is_one),
         cmocka_unit_test(test_bad_rows_are_counted_and_shown),
         cmocka_unit_test(test_an_end_that_is_no_time_leaves_the_row_out),
+        cmocka_unit_test(test_amounts_beyond_exact_sums_are_refused),
         cmocka_unit_test(test_cut_gzip_names_part_and_place),
         cmocka_unit_test(test_threads_do_not_matter),
         cmocka_unit_test(test_threads_do_not_matter_to_details),
