@@ -70,11 +70,22 @@ static const char *text_of(const struct table *t, enum column c)
     return t->column[c] == (size_t)-1 ? "" : csv_text(t->csv, t->column[c]);
 }
 
+/* As the file spells it; the usual name of a column that its header lacks. */
+static const char *name_of(const struct table *t, enum column c)
+{
+    size_t i = 0;
+    if (t->column[c] != (size_t)-1)
+        return csv_column_name(t->csv, t->column[c]);
+    while (headers[i].column != c)
+        i++;
+    return headers[i].name;
+}
+
 static bool bad_row(struct table *t, enum column c, const char *why, struct err *err)
 {
     char what[sizeof t->first_bad];
     snprintf(what, sizeof what, "row %zu, column %s: '%.60s' is not %s", csv_row(t->csv),
-             csv_column_name(t->csv, t->column[c]), text_of(t, c), why);
+             name_of(t, c), text_of(t, c), why);
     if (t->bad++ == 0)
         memcpy(t->first_bad, what, sizeof what);
     return !(t->options && t->options->strict) || err_set(err, "%s", what);
