@@ -202,8 +202,9 @@ static void what_no_metric_measures_is_left_out(void **state)
     }
     struct estate *e = estate_open();
     assert_true(cloudwatch_read_table(e, put(&f, "m.csv", "resource,metric\na,b\n"), NULL, NULL));
-    assert_string_equal(e->notes.at[0].text, "1 rows were left out, the first at row 2, column "
-                                             "timestamp: '' is not a time in ISO 8601, 1970 to 2100");
+    assert_string_equal(e->notes.at[0].text,
+                        "1 rows were left out, the first at row 2, column timestamp: '' is not a "
+                        "time in ISO 8601, 1970 to 2100");
     estate_free(e);
     folder_remove(&f);
 }
