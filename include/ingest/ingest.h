@@ -16,6 +16,8 @@ struct probe {
     size_t length; /* at most 64 KiB */
 };
 
+bool probe_holds(const struct probe *probe, const char *text);
+
 /* What a user may state about inputs that they do not say themselves. */
 struct ingest_options {
     day reporting_day; /* ages are counted to it; 0: the input's own date */

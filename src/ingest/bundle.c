@@ -150,19 +150,14 @@ static bool line_begins(const struct probe *probe, const char *text)
     return false;
 }
 
-static bool holds(const struct probe *probe, const char *text)
-{
-    return memmem(probe->bytes, probe->length, text, strlen(text)) != NULL;
-}
-
 static int matches(const struct probe *probe)
 {
     if (line_begins(probe, "bundle:"))
         return 2;
     if (line_begins(probe, "resources:")) /* a part that a bundle includes */
         return 1;
-    return holds(probe, "\"bundle\"") && holds(probe, "\"resources\"") &&
-           !holds(probe, "\"planned_values\"");
+    return probe_holds(probe, "\"bundle\"") && probe_holds(probe, "\"resources\"") &&
+           !probe_holds(probe, "\"planned_values\"");
 }
 
 static bool read(struct estate *into, const char *path, const struct ingest_options *options,

@@ -207,22 +207,17 @@ bool cfn_change_set_read(struct change *change, const struct node *document, con
     return true;
 }
 
-static bool holds(const struct probe *probe, const char *text)
-{
-    return memmem(probe->bytes, probe->length, text, strlen(text)) != NULL;
-}
-
 static int matches_template(const struct probe *probe)
 {
-    if (holds(probe, "AWSTemplateFormatVersion") && holds(probe, "Resources"))
+    if (probe_holds(probe, "AWSTemplateFormatVersion") && probe_holds(probe, "Resources"))
         return 2;
-    return holds(probe, "Resources") && holds(probe, "AWS::") && holds(probe, "Type") &&
-           !holds(probe, "\"planned_values\"");
+    return probe_holds(probe, "Resources") && probe_holds(probe, "AWS::") &&
+           probe_holds(probe, "Type") && !probe_holds(probe, "\"planned_values\"");
 }
 
 static int matches_change_set(const struct probe *probe)
 {
-    return holds(probe, "\"Changes\"") && holds(probe, "\"ResourceChange\"") ? 2 : 0;
+    return probe_holds(probe, "\"Changes\"") && probe_holds(probe, "\"ResourceChange\"") ? 2 : 0;
 }
 
 static bool read_template(struct estate *into, const char *path,

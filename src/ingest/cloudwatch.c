@@ -197,14 +197,14 @@ bool cloudwatch_read(struct estate *into, const char *path,
 
 static int matches(const struct probe *probe)
 {
-    if (memmem(probe->bytes, probe->length, "\"MetricDataResults\"", 19) ||
-        memmem(probe->bytes, probe->length, "\"MetricDataQueries\"", 19))
+    if (probe_holds(probe, "\"MetricDataResults\"") ||
+        probe_holds(probe, "\"MetricDataQueries\""))
         return 2;
     size_t blank = 0;
     while (blank < probe->length && strchr(" \t\r\n", probe->bytes[blank]))
         blank++;
     bool list = blank < probe->length && probe->bytes[blank] == '[';
-    return list && memmem(probe->bytes, probe->length, "\"MetricStat\"", 12) ? 1 : 0;
+    return list && probe_holds(probe, "\"MetricStat\"") ? 1 : 0;
 }
 
 const struct ingest_format ingest_cloudwatch = {

@@ -153,18 +153,13 @@ bool cloudwatch_read_statistics(struct estate *into, const char *path,
     return ok;
 }
 
-static bool holds(const struct probe *probe, const char *word)
-{
-    return memmem(probe->bytes, probe->length, word, strlen(word)) != NULL;
-}
-
 /* A request by itself is one, too: it says nothing, and is nothing strange in a folder. */
 static int matches(const struct probe *probe)
 {
-    if (holds(probe, "\"Datapoints\"") && holds(probe, "\"Timestamp\""))
+    if (probe_holds(probe, "\"Datapoints\"") && probe_holds(probe, "\"Timestamp\""))
         return 2;
-    return holds(probe, "\"Namespace\"") && holds(probe, "\"MetricName\"") &&
-                   holds(probe, "\"Dimensions\"") && holds(probe, "\"Period\"")
+    return probe_holds(probe, "\"Namespace\"") && probe_holds(probe, "\"MetricName\"") &&
+                   probe_holds(probe, "\"Dimensions\"") && probe_holds(probe, "\"Period\"")
                ? 1
                : 0;
 }

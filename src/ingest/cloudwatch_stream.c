@@ -260,8 +260,8 @@ bool cloudwatch_read_stream(struct estate *into, const char *path,
 
 static int matches(const struct probe *probe)
 {
-    return memmem(probe->bytes, probe->length, "\"metric_stream_name\"", 20) &&
-                   memmem(probe->bytes, probe->length, "\"metric_name\"", 13)
+    return probe_holds(probe, "\"metric_stream_name\"") &&
+                   probe_holds(probe, "\"metric_name\"")
                ? 2
                : 0;
 }

@@ -93,11 +93,6 @@ bool cluster_spec_read(struct estate *estate, const struct node *document, const
     return bundle_read(estate, bundle, path, region, err);
 }
 
-static bool holds(const struct probe *probe, const char *text)
-{
-    return memmem(probe->bytes, probe->length, text, strlen(text)) != NULL;
-}
-
 static bool begins_like_json(const struct probe *probe)
 {
     size_t i = 0;
@@ -113,11 +108,11 @@ static int matches(const struct probe *probe)
                                          "\"terraform_version\"", "\"resources\"", "\"Event\""};
     bool sized = false, other = false;
     for (size_t i = 0; i < sizeof sizes / sizeof *sizes; i++)
-        sized = sized || holds(probe, sizes[i]);
+        sized = sized || probe_holds(probe, sizes[i]);
     for (size_t i = 0; i < sizeof others / sizeof *others; i++)
-        other = other || holds(probe, others[i]);
+        other = other || probe_holds(probe, others[i]);
     return begins_like_json(probe) && sized && !other &&
-           (holds(probe, "\"node_type_id\"") || holds(probe, "\"instance_pool_id\""));
+           (probe_holds(probe, "\"node_type_id\"") || probe_holds(probe, "\"instance_pool_id\""));
 }
 
 static bool read(struct estate *into, const char *path, const struct ingest_options *options,

@@ -10,6 +10,11 @@
 
 enum { PROBE_LENGTH = 64 * 1024 };
 
+bool probe_holds(const struct probe *probe, const char *text)
+{
+    return memmem(probe->bytes, probe->length, text, strlen(text)) != NULL;
+}
+
 static bool probe_read(struct probe *out, char *room, const char *path, struct err *err)
 {
     struct stream *stream;

@@ -3,11 +3,6 @@
 #include "ingest/change.h"
 #include "terraform.h"
 
-static bool holds(const struct probe *probe, const char *text)
-{
-    return memmem(probe->bytes, probe->length, text, strlen(text)) != NULL;
-}
-
 /* The same in UTF-16, as a Windows shell redirects it. */
 static bool holds_wide(const struct probe *probe, const char *text)
 {
@@ -24,20 +19,21 @@ static int matches_plan(const struct probe *probe)
 {
     static const char *const marks[] = {"\"planned_values\"", "\"resource_changes\""};
     bool versioned =
-        holds(probe, "\"format_version\"") || holds_wide(probe, "\"format_version\"");
+        probe_holds(probe, "\"format_version\"") || holds_wide(probe, "\"format_version\"");
     for (size_t i = 0; i < sizeof marks / sizeof *marks; i++)
-        if (holds(probe, marks[i]) || holds_wide(probe, marks[i]))
+        if (probe_holds(probe, marks[i]) || holds_wide(probe, marks[i]))
             return versioned ? 2 : 1;
     return 0;
 }
 
 static int matches_state(const struct probe *probe)
 {
-    bool shown = holds(probe, "\"format_version\"") && holds(probe, "\"terraform_version\"");
-    bool kept = holds(probe, "\"lineage\"") && holds(probe, "\"serial\"") &&
-                holds(probe, "\"terraform_version\"");
-    bool old = holds(probe, "\"modules\"") && holds(probe, "\"path\"") &&
-               holds(probe, "\"resources\"") && holds(probe, "\"version\"");
+    bool shown =
+        probe_holds(probe, "\"format_version\"") && probe_holds(probe, "\"terraform_version\"");
+    bool kept = probe_holds(probe, "\"lineage\"") && probe_holds(probe, "\"serial\"") &&
+                probe_holds(probe, "\"terraform_version\"");
+    bool old = probe_holds(probe, "\"modules\"") && probe_holds(probe, "\"path\"") &&
+               probe_holds(probe, "\"resources\"") && probe_holds(probe, "\"version\"");
     if (matches_plan(probe))
         return 0;
     return shown || kept ? 2 : old;
