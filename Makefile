@@ -116,7 +116,7 @@ bench: $(BUILD)/advisor ## measure against limits and peers; takes minutes
 
 $(BUILD)/bench/%: tests/bench/%.c $(BUILD)/libadvisor.a
 	@mkdir -p $(@D)
-	$(CC) $(ALL_CFLAGS) $< $(BUILD)/libadvisor.a -o $@ $(LDFLAGS) $(LIBS)
+	$(CC) $(ALL_CFLAGS) -Isrc $< $(BUILD)/libadvisor.a -o $@ $(LDFLAGS) $(LIBS)
 
 bench-sizing: $(BUILD)/bench/sizing ## regret, errors and calibration of the sizing model
 	@$(BUILD)/bench/sizing

@@ -109,11 +109,6 @@ enum lcu_dimension lcu_shares_top(const struct lcu_shares *shares)
     return (enum lcu_dimension)top;
 }
 
-double lcu_for_bytes_per_minute(double bytes)
-{
-    return bytes * 8 / 60 / 1e6 / LCU_RESERVED_MBIT_PER_SECOND;
-}
-
 struct lcu_reservation lcu_reserve(const double *units_by_hour, size_t hours, double reserved,
                                    double usd_per_reserved_unit, double usd_per_unit)
 {

@@ -109,13 +109,6 @@ double lifecycle_storage_month(const struct lifecycle_prices *prices, double byt
            LIFECYCLE_GB;
 }
 
-double lifecycle_breakeven_read_share(const struct lifecycle_prices *prices,
-                                      enum lifecycle_class from, enum lifecycle_class to)
-{
-    const struct lifecycle_class_price *a = &prices->class[from], *b = &prices->class[to];
-    return (a->storage_gb_month - b->storage_gb_month) / (b->retrieval_gb - a->retrieval_gb);
-}
-
 /* A floor decides where the class has one; an overhead that grows with nothing elsewhere. */
 double lifecycle_breakeven_bytes(const struct lifecycle_prices *prices,
                                  enum lifecycle_class to)
@@ -127,14 +120,6 @@ double lifecycle_breakeven_bytes(const struct lifecycle_prices *prices,
     double overhead =
         (r->overhead_bytes * own + r->standard_overhead_bytes * standard) / (standard - own);
     return standard > own ? fmax(floor, overhead) : INFINITY;
-}
-
-double lifecycle_payback_months(const struct lifecycle_prices *prices, double bytes,
-                                enum lifecycle_class to)
-{
-    double saved = lifecycle_storage_month(prices, bytes, LC_STANDARD) -
-                   lifecycle_storage_month(prices, bytes, to);
-    return saved > 0 ? prices->class[to].transition_per_1000 / 1000 / saved : INFINITY;
 }
 
 double lifecycle_tiering_bytes(const struct lifecycle_prices *prices, double infrequent_share)

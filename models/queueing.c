@@ -54,22 +54,6 @@ static double wait_decay(const struct queue_load *load, unsigned servers)
     return spare / variability(load);
 }
 
-bool queue_solve(struct queue_wait *out, const struct queue_load *load, unsigned servers)
-{
-    if (!steady(load, servers))
-        return false;
-    double offered = queue_offered(load);
-    double waiting = erlang_c(offered, servers);
-    double wait = variability(load) > 0 ? waiting / wait_decay(load, servers) : 0;
-    *out = (struct queue_wait){
-        .utilisation = offered / (double)servers,
-        .wait_probability = waiting,
-        .mean_wait_seconds = wait,
-        .mean_response_seconds = wait + load->service_seconds,
-    };
-    return true;
-}
-
 static double wait_tail(const struct queue_load *load, unsigned servers, double waiting,
                         double seconds)
 {
@@ -106,40 +90,6 @@ double queue_response_tail(const struct queue_load *load, unsigned servers, doub
     if (!steady(load, servers))
         return 1;
     return response_tail(load, servers, erlang_c(queue_offered(load), servers), seconds);
-}
-
-double queue_wait_quantile(const struct queue_load *load, unsigned servers, double p)
-{
-    if (!steady(load, servers))
-        return INFINITY;
-    double waiting = erlang_c(queue_offered(load), servers);
-    if (1 - p >= waiting || variability(load) <= 0)
-        return 0;
-    return log(waiting / (1 - p)) / wait_decay(load, servers);
-}
-
-double queue_response_quantile(const struct queue_load *load, unsigned servers, double p)
-{
-    if (!steady(load, servers))
-        return INFINITY;
-    double waiting = erlang_c(queue_offered(load), servers);
-    double low = 0, high = load->service_seconds;
-    while (response_tail(load, servers, waiting, high) > 1 - p)
-        high *= 2;
-    for (int i = 0; i < 100; i++) {
-        double middle = (low + high) / 2;
-        if (response_tail(load, servers, waiting, middle) > 1 - p)
-            low = middle;
-        else
-            high = middle;
-    }
-    return high;
-}
-
-unsigned queue_square_root_staffing(double offered, double beta)
-{
-    double servers = ceil(offered + beta * sqrt(offered));
-    return servers < 1 ? 1 : (unsigned)servers;
 }
 
 static bool meets(const struct queue_load *load, const struct queue_target *target,

@@ -88,10 +88,6 @@ struct lcu_shares {
 void lcu_shares_add(struct lcu_shares *shares, const struct lcu_total *hour);
 enum lcu_dimension lcu_shares_top(const struct lcu_shares *shares); /* by units */
 
-/* Units that must be reserved for a throughput: 2.2 Mbit/s each. */
-#define LCU_RESERVED_MBIT_PER_SECOND 2.2
-double lcu_for_bytes_per_minute(double bytes);
-
 /*
  * Capacity reservation, hour by hour: reserved units are paid whether used or
  * not, those above at the on-demand rate. cost(R) = sum [R p_r + max(0, u - R) p].

@@ -188,15 +188,9 @@ bool lifecycle_optimise(struct lifecycle_optimum *out, const struct lifecycle_mo
 
 /* Break-even arithmetic of one object, storage and fees only. */
 
-/* The bytes read per byte stored and month above which `to` costs more than `from`. */
-double lifecycle_breakeven_read_share(const struct lifecycle_prices *prices,
-                                      enum lifecycle_class from, enum lifecycle_class to);
 /* The object size above which storage in `to` is cheaper than in STANDARD. */
 double lifecycle_breakeven_bytes(const struct lifecycle_prices *prices,
                                  enum lifecycle_class to);
-/* Months until the move from STANDARD is paid back; INFINITY when never. */
-double lifecycle_payback_months(const struct lifecycle_prices *prices, double bytes,
-                                enum lifecycle_class to);
 /* Size from which INTELLIGENT_TIERING pays for its monitoring at that share of time idle. */
 double lifecycle_tiering_bytes(const struct lifecycle_prices *prices, double infrequent_share);
 /* Storage of one object for a month with floors and overheads, without monitoring. */

@@ -26,28 +26,9 @@ double erlang_b(double offered, unsigned servers);
 /* Probability that an arrival waits: B / (1 - rho (1 - B)); 1 when offered >= servers. */
 double erlang_c(double offered, unsigned servers);
 
-struct queue_wait {
-    double utilisation;      /* rho, of each server */
-    double wait_probability; /* Erlang C */
-    double mean_wait_seconds, mean_response_seconds;
-};
-
-/* False when the servers cannot keep up (offered load >= servers): there is no steady state.
- */
-bool queue_solve(struct queue_wait *out, const struct queue_load *load, unsigned servers);
-
 /* P(wait > seconds) and P(wait + service > seconds); 1 without a steady state. */
 double queue_wait_tail(const struct queue_load *load, unsigned servers, double seconds);
 double queue_response_tail(const struct queue_load *load, unsigned servers, double seconds);
-/* The p-quantile (0 < p < 1) of the wait, of the whole response; infinite without a steady
- * state. */
-double queue_wait_quantile(const struct queue_load *load, unsigned servers, double p);
-double queue_response_quantile(const struct queue_load *load, unsigned servers, double p);
-
-/* Square-root staffing: ceil(a + beta sqrt(a)), at least 1. Where a search starts, or a quick
- * rule. */
-unsigned queue_square_root_staffing(double offered, double beta);
-
 enum queue_measure { QUEUE_WAIT, QUEUE_RESPONSE };
 
 struct queue_target {

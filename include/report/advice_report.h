@@ -20,8 +20,4 @@ void report_notes(struct report *report, const struct estate *estate,
 void report_explanation(struct report *report, const struct estate *estate,
                         const struct recommendation *recommendation);
 
-/* One recommendation, or a declined one, as a JSON tree in the report's arena. */
-struct node *json_recommendation(struct report *report, const struct estate *estate,
-                                 const struct recommendation *recommendation);
-
 #endif

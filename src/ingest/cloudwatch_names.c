@@ -1,4 +1,4 @@
-#include "ingest/cloudwatch.h"
+#include "cloudwatch.h"
 
 #include <ctype.h>
 #include <stdlib.h>

@@ -2,7 +2,7 @@
 #include <string.h>
 
 #include "base/buf.h"
-#include "ingest/cloudwatch.h"
+#include "cloudwatch.h"
 
 /* Load balancer dimensions come first, in this order; the rest by name. */
 static int rank_of(const char *dimension)

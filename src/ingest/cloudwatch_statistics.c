@@ -1,7 +1,7 @@
 #include <math.h>
 #include <string.h>
 
-#include "ingest/cloudwatch.h"
+#include "cloudwatch.h"
 #include "io/doc.h"
 #include "io/files.h"
 

@@ -3,7 +3,7 @@
 #include <string.h>
 
 #include "base/mem.h"
-#include "ingest/cloudwatch.h"
+#include "cloudwatch.h"
 #include "io/doc.h"
 #include "io/json_fields.h"
 #include "io/stream.h"

@@ -3,7 +3,7 @@
 #include <string.h>
 #include <strings.h>
 
-#include "ingest/cloudwatch.h"
+#include "cloudwatch.h"
 #include "io/csv.h"
 
 enum column { AT, SUBJECT, METRIC, STAT, VALUE, SPACE, UNIT, COLUMNS };

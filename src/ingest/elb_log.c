@@ -1,4 +1,4 @@
-#include "ingest/elb_log.h"
+#include "elb_log.h"
 
 #include <pthread.h>
 #include <stdatomic.h>

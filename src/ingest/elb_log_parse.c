@@ -2,7 +2,7 @@
 
 #include "base/bytes.h"
 #include "base/when.h"
-#include "ingest/elb_log.h"
+#include "elb_log.h"
 
 struct cursor {
     const char *at, *end;

@@ -5,8 +5,8 @@
 #include "base/map.h"
 #include "base/mem.h"
 #include "base/vec.h"
-#include "ingest/elb_log.h"
-#include "ingest/series.h"
+#include "elb_log.h"
+#include "series.h"
 
 enum { HOUR_MINUTES = 60, MAX_BALANCERS = 20000, MAX_HOURS = 40000, MAX_RULES = 512 };
 enum { MICROS = 1000000, LONGEST_SECONDS = 7 * 86400 };

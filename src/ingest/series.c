@@ -1,4 +1,4 @@
-#include "ingest/series.h"
+#include "series.h"
 
 #include <stdlib.h>
 #include <string.h>

@@ -1,4 +1,4 @@
-#include "ingest/spark_labels.h"
+#include "spark_labelling.h"
 
 #include <stdlib.h>
 #include <string.h>

@@ -4,6 +4,7 @@
 #include <string.h>
 
 #include "base/mem.h"
+#include "spark_labelling.h"
 #include "spark_state.h"
 
 enum { SHORT_UNIT_MS = 30 * 1000 };

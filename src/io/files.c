@@ -11,7 +11,7 @@
 #include <unistd.h>
 
 #include "base/mem.h"
-#include "io/remote.h"
+#include "remote_read.h"
 #include "write_all.h"
 
 void path_list_release(struct path_list *list)

@@ -1,4 +1,4 @@
-#include "io/remote.h"
+#include "remote_read.h"
 
 #include <errno.h>
 #include <fcntl.h>

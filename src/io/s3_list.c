@@ -4,7 +4,7 @@
 #include <string.h>
 
 #include "fetch.h"
-#include "io/remote.h"
+#include "remote_read.h"
 #include "sigv4.h"
 
 enum { LARGEST_PAGE = 16 << 20, SCHEME = sizeof "s3://" - 1 };

@@ -8,7 +8,7 @@
 #include <unistd.h>
 
 #include "base/mem.h"
-#include "io/remote.h"
+#include "remote_read.h"
 #include "standard_input.h"
 #include "stream_source.h"
 

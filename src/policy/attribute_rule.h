@@ -1,7 +1,7 @@
 #ifndef POLICY_ATTRIBUTE_RULE_H
 #define POLICY_ATTRIBUTE_RULE_H
 
-#include "policy/policy.h"
+#include "checks.h"
 
 /*
  * A policy as data: for every resource of `types`, where `when` holds, the test

@@ -1,6 +1,6 @@
 #include <string.h>
 
-#include "policy/policy.h"
+#include "checks.h"
 
 static bool aborts(const struct node *rule)
 {

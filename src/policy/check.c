@@ -3,7 +3,6 @@
 
 #include "checks.h"
 #include "glob.h"
-#include "policy/policy.h"
 
 static bool is_expired(const struct policy_input *in, const struct node *waiver)
 {

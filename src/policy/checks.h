@@ -3,6 +3,24 @@
 
 #include "policy/policy.h"
 
+/* What is judged: the estate as it is planned or ran, else as it is meant. */
+static inline const struct estate *judged_estate(const struct policy_input *in)
+{
+    return in->actual ? in->actual : in->map;
+}
+
+/* resource is of in->actual where that is given, else of in->map. */
+struct finding *finding_add(struct findings *out, const struct policy *policy,
+                            const struct estate *of, uint32_t resource, const char *fix,
+                            const char *reason_format, ...) __attribute__((format(printf, 6, 7)));
+
+/* What a policy could not judge about a resource, and why: never left out silently. */
+void finding_note(struct findings *out, const struct policy *policy, const struct resource *r,
+                  const char *format, ...) __attribute__((format(printf, 4, 5)));
+
+/* A policy that a team states as data, under checks.params.custom: see docs/check.md. */
+bool policy_run_custom(struct findings *out, const struct policy_input *in, struct err *err);
+
 /* Switched off by "off:", which may hold wildcards. */
 bool policy_is_off(const struct policy_input *in, const char *id);
 

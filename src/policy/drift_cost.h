@@ -1,7 +1,7 @@
 #ifndef POLICY_DRIFT_COST_H
 #define POLICY_DRIFT_COST_H
 
-#include "policy/policy.h"
+#include "checks.h"
 #include "pricing/estimate.h"
 
 /* What the map's entries cost as they are declared, and as they would with what is there. */

@@ -1,9 +1,9 @@
 #include <string.h>
 
+#include "checks.h"
 #include "glob.h"
 #include "iam.h"
 #include "iam_condition.h"
-#include "policy/policy.h"
 
 /* Requests that no narrow policy should allow: the wildcard shows by what it lets through. */
 static const struct probe {

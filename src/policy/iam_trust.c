@@ -1,8 +1,8 @@
 #include <string.h>
 
+#include "checks.h"
 #include "iam.h"
 #include "iam_condition.h"
-#include "policy/policy.h"
 
 /* Accounts of Databricks that its cross-account roles trust. */
 static bool trusts_databricks(const struct node *principal)

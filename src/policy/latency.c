@@ -1,7 +1,7 @@
 #include <math.h>
 #include <string.h>
 
-#include "policy/policy.h"
+#include "checks.h"
 
 /*
  * checks.params.latency: {figures: {"us-east-1/eu-west-1": 76}, budgets: [{from, to, max_ms,

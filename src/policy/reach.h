@@ -1,8 +1,8 @@
 #ifndef POLICY_REACH_H
 #define POLICY_REACH_H
 
+#include "checks.h"
 #include "iam.h"
-#include "policy/policy.h"
 
 /*
  * What roles reach in S3, and whose it is. A path is "bucket/prefix/", with its slash, so

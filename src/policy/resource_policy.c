@@ -1,8 +1,8 @@
 #include <string.h>
 
+#include "checks.h"
 #include "iam.h"
 #include "iam_condition.h"
-#include "policy/policy.h"
 
 /* Documents that stand at the thing itself and say who may use it. */
 struct place {

@@ -1,6 +1,6 @@
 #include <string.h>
 
-#include "policy/policy.h"
+#include "checks.h"
 
 /* What must be watched where it is mapped: the type, and what stands for watching it. */
 static const struct watch {

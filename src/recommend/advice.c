@@ -1,4 +1,4 @@
-#include "recommend/recommend.h"
+#include "advice.h"
 
 #include <stdarg.h>
 #include <stdio.h>

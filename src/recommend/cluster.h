@@ -1,12 +1,12 @@
 #ifndef RECOMMEND_CLUSTER_H
 #define RECOMMEND_CLUSTER_H
 
+#include "advice.h"
 #include "base/map.h"
 #include "base/vec.h"
 #include "models/sizing.h"
 #include "pricing/catalogue.h"
 #include "pricing/cluster_cost.h"
-#include "recommend/recommend.h"
 
 /* What all clusters of a run share. */
 struct cluster_run {

@@ -1,7 +1,9 @@
+#include "combine.h"
+
 #include <stdlib.h>
 #include <string.h>
 
-#include "combine.h"
+#include "advice.h"
 
 /* Per resource: what share of its cost the advice so far leaves. */
 struct remainder {

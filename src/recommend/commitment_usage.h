@@ -1,9 +1,9 @@
 #ifndef RECOMMEND_COMMITMENT_USAGE_H
 #define RECOMMEND_COMMITMENT_USAGE_H
 
+#include "advice.h"
 #include "models/commitment.h"
 #include "pricing/ec2.h"
-#include "recommend/recommend.h"
 
 /*
  * Instance use paid on demand, in USD an hour by day and sku, as far as stopping,

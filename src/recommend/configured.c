@@ -1,9 +1,9 @@
 #include <fnmatch.h>
 #include <string.h>
 
+#include "advice.h"
 #include "base/buf.h"
 #include "pricing/cost.h"
-#include "recommend/recommend.h"
 
 /*
  * What is to be made, priced once more with one setting changed. Nothing has run yet,

@@ -1,9 +1,9 @@
 #include <math.h>
 #include <string.h>
 
+#include "advice.h"
 #include "pricing/book.h"
 #include "pricing/storage.h"
-#include "recommend/recommend.h"
 
 /* What a volume type gives without buying more, where the size decides it (gp2). */
 enum { GP2_IOPS_PER_GIB = 3, GP3_IOPS = 3000, GP3_MB_PER_S = 125, GP2_FAST_GIB = 334,

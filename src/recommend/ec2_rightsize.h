@@ -1,9 +1,9 @@
 #ifndef RECOMMEND_EC2_RIGHTSIZE_H
 #define RECOMMEND_EC2_RIGHTSIZE_H
 
+#include "advice.h"
 #include "pricing/catalogue.h"
 #include "pricing/ec2.h"
-#include "recommend/recommend.h"
 
 /*
  * One EC2 instance outside of clusters, and what it was seen to need. A need is a

@@ -1,12 +1,12 @@
 #ifndef RECOMMEND_ELB_H
 #define RECOMMEND_ELB_H
 
+#include "advice.h"
 #include "models/forecast.h"
 #include "models/lcu.h"
 #include "models/quantile.h"
 #include "models/traffic.h"
 #include "pricing/network.h"
-#include "recommend/recommend.h"
 
 struct elb_link {
     uint32_t from, to; /* indexes into estate.resources */

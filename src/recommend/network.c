@@ -1,8 +1,8 @@
 #include <string.h>
 
+#include "advice.h"
 #include "pricing/book.h"
 #include "pricing/network.h"
-#include "recommend/recommend.h"
 
 /* Things that cost by the hour and are for nothing when no byte goes through them. */
 static const struct idle_rule {

@@ -1,9 +1,9 @@
 #ifndef RECOMMEND_S3_H
 #define RECOMMEND_S3_H
 
+#include "advice.h"
 #include "models/lifecycle.h"
 #include "pricing/book.h"
-#include "recommend/recommend.h"
 
 /* What the files of the S3 recommender share. All of it lives in the advice's arena. */
 

@@ -1,6 +1,6 @@
 #include <math.h>
 
-#include "recommend/recommend.h"
+#include "advice.h"
 
 /* Shares of a resource's usage in the window, at public prices where the bill has them. */
 struct coverage {

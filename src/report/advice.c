@@ -1,6 +1,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "advice_json.h"
 #include "report/advice_report.h"
 
 static const struct column recommendation_columns[] = {

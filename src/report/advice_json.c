@@ -1,4 +1,5 @@
-#include "report/advice_report.h"
+#include "advice_json.h"
+
 #include "report/result.h"
 
 static void put_resource(struct report *report, struct node *list, const struct resource *r)

@@ -1,5 +1,6 @@
 #include "diff_pairs.h"
 
+#include "advice_json.h"
 #include "report/advice_report.h"
 #include "report/result.h"
 

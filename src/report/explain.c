@@ -1,5 +1,6 @@
 #include <string.h>
 
+#include "advice_json.h"
 #include "base/json_text.h"
 #include "report/advice_report.h"
 

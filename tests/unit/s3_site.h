@@ -5,7 +5,7 @@
 #include <string.h>
 
 #include "pricing/book.h"
-#include "recommend/recommend.h"
+#include "recommend/advice.h"
 #include "recommend/s3.h"
 
 /* An estate of one bucket, "lake" in us-east-1, and what the S3 recommender says of it. */

@@ -6,7 +6,7 @@
 
 #include <cmocka.h>
 
-#include "ingest/spark_labels.h"
+#include "ingest/spark_labelling.h"
 #include "map_text.h"
 
 static const char map_text[] =

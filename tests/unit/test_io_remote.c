@@ -7,6 +7,7 @@
 #include <cmocka.h>
 
 #include "fake_store.h"
+#include "io/files.h"
 #include "io/remote.h"
 #include "io/stream.h"
 

@@ -236,13 +236,6 @@ static void the_break_even_is_a_quantile(void **state)
     }
 }
 
-static void throughput_to_reserve(void **state)
-{
-    (void)state;
-    /* 2.2 Mbit/s for a minute is 16.5 million bytes. */
-    assert_near(lcu_for_bytes_per_minute(16.5e6), 1, 1e-12);
-}
-
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -260,7 +253,6 @@ int main(void)
         cmocka_unit_test(a_part_of_an_hour_counts_for_its_part),
         cmocka_unit_test(reserving_at_the_same_price_saves_nothing),
         cmocka_unit_test(the_break_even_is_a_quantile),
-        cmocka_unit_test(throughput_to_reserve),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }

@@ -1,5 +1,5 @@
 #include "bill_fixture.h"
-#include "recommend/recommend.h"
+#include "recommend/advice.h"
 
 #define HEAD                                                                                  \
     "lineItem/LineItemType,lineItem/ProductCode,lineItem/UsageType,lineItem/ResourceId,"      \

@@ -8,7 +8,7 @@
 #include "base/err.h"
 #include "base/node.h"
 #include "ingest/ingest.h"
-#include "ingest/series.h"
+#include "series.h"
 
 /*
  * CloudWatch metrics: answers of GetMetricData, one, a list of them, or page by

@@ -56,7 +56,7 @@ struct elb_minute {
     uint64_t received, sent;
     uint64_t service;       /* microseconds, over `answered` */
     uint64_t busy;          /* microseconds of requests or connections open in this minute */
-    double service_squares; /* seconds squared, of whole milliseconds, so exact */
+    double service_squares; /* milliseconds squared, of whole ones, so exact */
     uint32_t part[ELB_MINUTE_PARTS]; /* requests by ten seconds */
 };
 
