@@ -39,7 +39,7 @@ struct money money_add(struct money a, struct money b); /* stops at the range's 
 struct money money_sub(struct money a, struct money b);
 struct money money_neg(struct money m);
 struct money money_times(struct money m, double factor); /* rounded once */
-/* m x part / whole, rounded to the nearest 1e-18; whole must not be 0. */
+/* m x part / whole, rounded once, half to even; whole must not be 0. Stops at the range's end. */
 struct money money_share(struct money m, struct money part, struct money whole);
 /* To `decimals` (0..18) behind the point, half to even. */
 struct money money_round(struct money m, int decimals);

@@ -267,13 +267,51 @@ struct money money_times(struct money m, double factor)
     return (struct money){(wide)rintl(product)};
 }
 
+__extension__ typedef unsigned __int128 unsigned_wide;
+
+/* The whole product in two halves: by 64 bits, as on paper. */
+static void multiply(unsigned_wide *high, unsigned_wide *low, unsigned_wide a, unsigned_wide b)
+{
+    const uint64_t a0 = (uint64_t)a, a1 = (uint64_t)(a >> 64);
+    const uint64_t b0 = (uint64_t)b, b1 = (uint64_t)(b >> 64);
+    unsigned_wide cross = (unsigned_wide)a0 * b1, other = (unsigned_wide)a1 * b0;
+    unsigned_wide lowest = (unsigned_wide)a0 * b0;
+    unsigned_wide middle = (lowest >> 64) + (uint64_t)cross + (uint64_t)other;
+    *low = middle << 64 | (uint64_t)lowest;
+    *high = (unsigned_wide)a1 * b1 + (cross >> 64) + (other >> 64) + (middle >> 64);
+}
+
+/* Both halves by a divisor of 127 bits, bit by bit, half to even. */
+static unsigned_wide divide(unsigned_wide high, unsigned_wide low, unsigned_wide divisor)
+{
+    unsigned_wide quotient = 0;
+    if (high >= divisor)
+        return (unsigned_wide)WIDE_MAX;
+    for (int bit = 127; bit >= 0; bit--) {
+        high = high << 1 | (low >> bit & 1);
+        quotient <<= 1;
+        if (high >= divisor) {
+            high -= divisor;
+            quotient |= 1;
+        }
+    }
+    high *= 2;
+    quotient += high > divisor || (high == divisor && quotient % 2);
+    return quotient < (unsigned_wide)WIDE_MAX ? quotient : (unsigned_wide)WIDE_MAX;
+}
+
+static unsigned_wide magnitude(wide n)
+{
+    return n < 0 ? -(unsigned_wide)n : (unsigned_wide)n;
+}
+
 struct money money_share(struct money m, struct money part, struct money whole)
 {
-    wide product;
-    if (!__builtin_mul_overflow(m.atto, part.atto, &product))
-        return (struct money){product / whole.atto};
-    long double ratio = (long double)part.atto / (long double)whole.atto;
-    return (struct money){(wide)rintl((long double)m.atto * ratio)};
+    unsigned_wide high, low;
+    multiply(&high, &low, magnitude(m.atto), magnitude(part.atto));
+    wide share = (wide)divide(high, low, magnitude(whole.atto));
+    bool negative = (m.atto < 0) ^ (part.atto < 0) ^ (whole.atto < 0);
+    return (struct money){negative ? -share : share};
 }
 
 struct money money_round(struct money m, int decimals)

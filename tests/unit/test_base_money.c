@@ -164,6 +164,15 @@ static void shares_and_factors(void **state)
 {
     (void)state;
     assert_exact(money_share(parse("10"), parse("1"), parse("4")), "2.50");
+    assert_exact(money_share(parse("-2"), parse("1"), parse("3")), "-0.666666666666666667");
+    assert_exact(money_share(parse("58885700219.135"), parse("1234.5"), parse("1234.5")),
+                 "58885700219.135");
+    assert_exact(money_share(parse("6345.06"), parse("-0.1"), parse("0.3")), "-2115.02");
+    assert_exact(money_share(parse("2085513799.1192805"), parse("1230101.7"),
+                             parse("1366779.666666666666")), "1876962419.207352450915515726");
+    assert_exact(money_share(parse("99999999999999999"), parse("99999999999999999"),
+                             parse("0.000000000000000001")),
+                 "170141183460469231731.687303715884105727");
     assert_exact(money_times(parse("0.1"), 730), "73.00");
 }
 
