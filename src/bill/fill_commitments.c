@@ -110,7 +110,7 @@ static void add_fee(struct gathering *g, size_t worker, const struct commitment_
     const struct sku *sku = &g->f->into->skus.at[number];
     struct gathered *c = gathered_of(g, sku->commitment);
     describe(g, c, sku, fee);
-    if (!fee->committed)
+    if (!fee->seconds)
         return;
     struct commitment_month *m = month_at(c, fee->month);
     m->committed.atto += fee->committed;

@@ -149,6 +149,18 @@ static void choose_roles(struct layout *out, struct arena *arena, const struct h
     }
 }
 
+static bool has_net(const struct layout *layout)
+{
+    static const enum role roles[] = {
+        ROLE_NET_COST,       ROLE_RI_NET_EFFECTIVE,      ROLE_SP_NET_EFFECTIVE,
+        ROLE_SP_NET_UPFRONT, ROLE_RI_NET_UNUSED_UPFRONT, ROLE_SP_NET_RECURRING,
+        ROLE_RI_NET_UNUSED_RECURRING};
+    bool any = false;
+    for (size_t i = 0; i < sizeof roles / sizeof *roles; i++)
+        any |= layout->field[roles[i]] != ABSENT;
+    return any;
+}
+
 /* A tag's column: "user:Key" and "aws:key" in Athena's spelling, or the bare key. */
 static size_t tag_column(const struct header *header, const struct bill_format *format,
                          const char *key)
@@ -290,6 +302,7 @@ bool layout_make(struct layout *out, struct arena *arena, const struct header *h
     choose_roles(out, arena, header, &choice, false);
     choose_tags(out, header, &choice, tags, tag_count);
     choose_roles(out, arena, header, &choice, true);
+    out->net = has_net(out);
     if (out->field[ROLE_START] == ABSENT && out->field[ROLE_PERIOD] == ABSENT &&
         out->field[ROLE_END] == ABSENT)
         return err_set(err, "%s: no column says when the usage was; the %s needs one", path,

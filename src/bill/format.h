@@ -139,6 +139,7 @@ struct layout {
     struct csv_plan plan;
     /* Index into the plan's fields; LATE + index into `late`: looked for when needed; ABSENT. */
     uint8_t field[ROLE_COUNT];
+    bool net; /* has a column of costs after private discounts */
     uint32_t late[LATE_MAX]; /* columns that few rows need */
     size_t late_count;
     const char *column_name[ROLE_COUNT]; /* as the file spells it */

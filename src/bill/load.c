@@ -41,7 +41,7 @@ static void choose_shape(struct bill_run *run)
     bool net = false, list = false;
     for (size_t i = 0; i < run->layouts.count; i++) {
         const struct layout *layout = run->layouts.at[i];
-        net |= layout->field[ROLE_NET_COST] != ABSENT;
+        net |= layout->net;
         list |= layout->field[ROLE_LIST_COST] != ABSENT ||
                 layout->format->family == FAMILY_DATABRICKS;
     }

@@ -10,6 +10,11 @@ static inline bool exact(wide *out, const struct bill_row *row, uint8_t field, s
     return columns && columns[field].exact && exact_amount_read(out, v.at, v.length);
 }
 
+static inline bool is_null(struct csv_view v)
+{
+    return v.length == 4 && (!memcmp(v.at, "NULL", 4) || !memcmp(v.at, "null", 4));
+}
+
 struct csv_view row_text(const struct bill_row *row, uint8_t field, struct buf *room)
 {
     wide amount;
@@ -18,7 +23,7 @@ struct csv_view row_text(const struct bill_row *row, uint8_t field, struct buf *
         buf_clear(room);
         buf_fill(room, '\0', v.length);
         v = csv_unquote(v, room->text);
-    } else if (v.length == 4 && (!memcmp(v.at, "NULL", 4) || !memcmp(v.at, "null", 4))) {
+    } else if (is_null(v)) {
         v.length = 0;
     } else if (v.length == EXACT_AMOUNT && exact(&amount, row, field, v)) {
         buf_clear(room);
@@ -43,7 +48,7 @@ static bool odd_amount(struct amounts *a, wide *out, const struct bill_row *row,
     char room[128];
     struct money m;
     *out = 0;
-    if (v.length == 4 && (!memcmp(v.at, "NULL", 4) || !memcmp(v.at, "null", 4)))
+    if (is_null(v))
         return true;
     if (v.at[0] != '"' || v.length > sizeof room)
         return bad_amount(a, row, role, v);
@@ -86,6 +91,13 @@ static bool both(struct amounts *a, wide *out, const struct bill_row *row, enum 
     return true;
 }
 
+/* Exports that quote every field quote the empty ones too. */
+static inline bool is_filled(const struct bill_row *row, enum role role)
+{
+    struct csv_view v = row_raw(row, row->layout->field[role]);
+    return v.length && !(v.length == 2 && v.at[0] == '"') && !is_null(v);
+}
+
 /* Which columns say what a covered hour or an unused commitment costs, gross and net. */
 static const struct {
     enum role effective[2], second[2];
@@ -97,6 +109,12 @@ static const struct {
     [AMORTIZE_SP_UNUSED] = {{ROLE_SP_TOTAL, ROLE_SP_TOTAL}, {0, 0}},
 };
 
+/* The net column where it says something, else the gross one. */
+static enum role net_or_gross(const struct bill_row *row, enum role net, enum role gross)
+{
+    return is_filled(row, net) ? net : gross;
+}
+
 /* There is no net commitment to date: the gross one is scaled by the net share of the period. */
 static bool unused_plan(struct amounts *a, wide *out, const struct bill_row *row, bool net)
 {
@@ -104,10 +122,11 @@ static bool unused_plan(struct amounts *a, wide *out, const struct bill_row *row
     if (!amount(a, &total, row, ROLE_SP_TOTAL) || !amount(a, &used, row, ROLE_SP_USED))
         return false;
     *out = total - used;
-    if (!net || !has(row, ROLE_SP_NET_RECURRING))
+    if (!net)
         return true;
     if (!both(a, &gross, row, ROLE_SP_UPFRONT, ROLE_SP_RECURRING) ||
-        !both(a, &private, row, ROLE_SP_NET_UPFRONT, ROLE_SP_NET_RECURRING))
+        !both(a, &private, row, net_or_gross(row, ROLE_SP_NET_UPFRONT, ROLE_SP_UPFRONT),
+              net_or_gross(row, ROLE_SP_NET_RECURRING, ROLE_SP_RECURRING)))
         return false;
     if (gross)
         *out = money_share((struct money){*out}, (struct money){private},
@@ -127,15 +146,13 @@ static bool amortized(struct amounts *a, wide *out, const struct bill_row *row,
     }
     if (how == AMORTIZE_SP_UNUSED)
         return unused_plan(a, out, row, net);
-    unsigned n = net && has(row, amortized_from[how].effective[1]);
+    const enum role *effective = amortized_from[how].effective,
+                    *second = amortized_from[how].second;
+    enum role first = net ? net_or_gross(row, effective[1], effective[0]) : effective[0];
     if (how == AMORTIZE_RI_UNUSED)
-        return both(a, out, row, amortized_from[how].effective[n], amortized_from[how].second[n]);
-    return amount(a, out, row, amortized_from[how].effective[n]);
-}
-
-static bool is_empty(const struct bill_row *row, enum role role)
-{
-    return !row_raw(row, row->layout->field[role]).length;
+        return both(a, out, row, first,
+                    net ? net_or_gross(row, second[1], second[0]) : second[0]);
+    return amount(a, out, row, first);
 }
 
 /* At list price the bill mostly states one amount twice: the same bytes need no reading. */
@@ -165,9 +182,9 @@ static bool cur_amounts(struct amounts *out, const struct bill_row *row,
         return false;
     cost[BASIS_NET_UNBLENDED] = cost[BASIS_UNBLENDED];
     cost[BASIS_NET_AMORTIZED] = cost[BASIS_AMORTIZED];
-    if (!has(row, ROLE_NET_COST))
+    if (!row->layout->net)
         return true;
-    if (!is_empty(row, ROLE_NET_COST) &&
+    if (is_filled(row, ROLE_NET_COST) &&
         !amount(out, &cost[BASIS_NET_UNBLENDED], row, ROLE_NET_COST))
         return false;
     return amortized(out, &cost[BASIS_NET_AMORTIZED], row, how, true, cost[BASIS_NET_UNBLENDED]);

@@ -56,7 +56,10 @@ static int64_t rounded_to_hours(int64_t seconds)
 static void add_plan(struct commitment_sum *sum, struct bill_worker *w,
                      const struct bill_row *row, const struct span *span)
 {
-    sum->committed += amount(w, row, ROLE_SP_TOTAL);
+    wide committed = amount(w, row, ROLE_SP_TOTAL);
+    if (!committed)
+        return;
+    sum->committed += committed;
     sum->used += amount(w, row, ROLE_SP_USED);
     sum->seconds += rounded_to_hours(span->to - span->from);
 }
@@ -71,7 +74,7 @@ static void add_reservation(struct commitment_sum *sum, struct bill_worker *w,
 {
     wide month = amount(w, row, ROLE_RI_UPFRONT) + a->cost[BASIS_UNBLENDED];
     wide count = amount(w, row, ROLE_RI_COUNT), units = amount(w, row, ROLE_RI_UNITS);
-    if (a->without_column)
+    if (a->without_column || !month)
         return;
     sum->committed += month;
     sum->used += month - a->cost[BASIS_AMORTIZED];

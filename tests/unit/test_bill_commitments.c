@@ -126,6 +126,30 @@ static void test_a_plan_of_cur_2(void **state)
     fixture_close(&f);
 }
 
+/* Hours for which nothing was committed are none of the plan's, in whichever file they stand. */
+static void test_fees_of_nothing_in_any_order(void **state)
+{
+    (void)state;
+    static const char *const rows[] = {
+        "SavingsPlanRecurringFee,ComputeSavingsPlans," HOUR_7 "," PLAN ",2,0,0\n",
+        "SavingsPlanRecurringFee,ComputeSavingsPlans," HOUR_8 "," PLAN ",2,2,1\n"};
+    struct fixture f;
+    fixture_open(&f);
+    for (unsigned first = 0; first < 2; first++) {
+        struct buf text = BUF_INIT;
+        buf_add(&text, "line_item_line_item_type,line_item_product_code,"
+                       "line_item_usage_start_date,line_item_usage_end_date,"
+                       "savings_plan_savings_plan_a_r_n,line_item_unblended_cost,"
+                       "savings_plan_total_commitment_to_date,savings_plan_used_commitment\n");
+        buf_add(&text, rows[first]);
+        buf_add(&text, rows[!first]);
+        fixture_write(&f, "a.csv", buf_text(&text));
+        buf_release(&text);
+        assert_money(commitment_of(fixture_load(&f, "a.csv"), PLAN)->usd_per_hour, "2.00");
+    }
+    fixture_close(&f);
+}
+
 /*
  * Two instances for January at 0.03 an hour and 37.20 of the upfront payment: 44.64 +
  * 37.20 = 81.84 for 1488 instance hours in 744 hours, of which 20.46 covered nothing.
@@ -208,6 +232,7 @@ int main(void)
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(test_a_plan_of_a_cur),
         cmocka_unit_test(test_a_plan_of_cur_2),
+        cmocka_unit_test(test_fees_of_nothing_in_any_order),
         cmocka_unit_test(test_a_reservation_of_a_cur),
         cmocka_unit_test(test_focus),
     };

@@ -108,6 +108,52 @@ static void test_net_columns(void **state)
     fixture_close(&f);
 }
 
+/* What a row leaves open counts as it stands in the gross columns, each on its own. */
+static void test_net_columns_that_a_row_leaves_open(void **state)
+{
+    (void)state;
+    struct fixture f;
+    fixture_open(&f);
+    fixture_write(
+        &f, "a.csv",
+        "line_item_line_item_type,line_item_usage_start_date,line_item_product_code,"
+        "line_item_unblended_cost,line_item_net_unblended_cost,reservation_effective_cost,"
+        "reservation_net_effective_cost,"
+        "reservation_unused_amortized_upfront_fee_for_billing_period,"
+        "reservation_net_unused_amortized_upfront_fee_for_billing_period,"
+        "reservation_unused_recurring_fee,savings_plan_total_commitment_to_date,"
+        "savings_plan_used_commitment,savings_plan_recurring_commitment_for_billing_period,"
+        "savings_plan_net_recurring_commitment_for_billing_period\n"
+        "\"Usage\",\"2026-01-05T07:00:00Z\",\"AmazonEC2\",\"10\",\"\",\"\",\"\",\"\",\"\",\"\",\"\",\"\","
+        "\"\",\"\"\n"
+        "Usage,2026-01-05T07:00:00Z,AmazonEC2,20,NULL,,,,,,,,,\n"
+        "DiscountedUsage,2026-01-05T07:00:00Z,AmazonEC2,0,0,0.6,,,,,,,,\n"
+        "RIFee,2026-01-05T07:00:00Z,AmazonEC2,5,4,,,0.5,0.4,0.25,,,,\n"
+        "SavingsPlanRecurringFee,2026-01-05T07:00:00Z,ComputeSavingsPlans,3,,,,,,,3,1,4,\n");
+    const struct estate *e = fixture_load(&f, "a.csv");
+    assert_string_equal(f.err.text, "");
+    assert_total(e, BASIS_NET_UNBLENDED, "37.00"); /* 10 + 20 + 0 + 4 + 3 */
+    assert_total(e, BASIS_AMORTIZED, "33.35");     /* 10 + 20 + 0.6 + 0.75 + (3 - 1) */
+    assert_total(e, BASIS_NET_AMORTIZED, "33.25"); /* the same with 0.4 for 0.5 */
+    fixture_close(&f);
+}
+
+static void test_a_net_column_alone(void **state)
+{
+    (void)state;
+    struct fixture f;
+    fixture_open(&f);
+    fixture_write(&f, "a.csv",
+                  "line_item_line_item_type,line_item_usage_start_date,line_item_product_code,"
+                  "line_item_unblended_cost,reservation_effective_cost,"
+                  "reservation_net_effective_cost\n"
+                  "DiscountedUsage,2026-01-05T07:00:00Z,AmazonEC2,0,0.6,0.5\n");
+    const struct estate *e = fixture_load(&f, "a.csv");
+    assert_total(e, BASIS_AMORTIZED, "0.60");
+    assert_total(e, BASIS_NET_AMORTIZED, "0.50");
+    fixture_close(&f);
+}
+
 static void test_currencies_stay_apart(void **state)
 {
     (void)state;
@@ -521,6 +567,8 @@ int main(void)
         cmocka_unit_test(test_forms_of_text),
         cmocka_unit_test(test_line_types),
         cmocka_unit_test(test_net_columns),
+        cmocka_unit_test(test_net_columns_that_a_row_leaves_open),
+        cmocka_unit_test(test_a_net_column_alone),
         cmocka_unit_test(test_currencies_stay_apart),
         cmocka_unit_test(test_a_long_currency_is_one),
         cmocka_unit_test(test_bad_rows_are_counted_and_shown),
