@@ -166,6 +166,17 @@ const char *shell_word(struct arena *arena, const char *text)
     return kept;
 }
 
+const char *command_id(const struct resource *r)
+{
+    const char *slash = r->id ? strrchr(r->id, '/') : NULL;
+    return slash ? slash + 1 : r->id;
+}
+
+const char *region_option(struct arena *arena, const char *region)
+{
+    return region ? arena_printf(arena, " --region %s", shell_word(arena, region)) : "";
+}
+
 const char *comment_word(struct arena *arena, const char *text)
 {
     char *word = arena_strdup(arena, text);

@@ -42,6 +42,10 @@ void artefact_add(struct advice *advice, struct recommendation *r, const char *f
                   const char *name, const char *text);
 /* One word of a shell command, in quotes where it needs them. */
 const char *shell_word(struct arena *arena, const char *text);
+/* What a command of AWS names it by: of an ARN what is behind the last slash. NULL: unknown. */
+const char *command_id(const struct resource *r);
+/* " --region eu-west-1" behind a command of AWS; "" where the region is not known. */
+const char *region_option(struct arena *arena, const char *region);
 /* A name within a comment of what is pasted: on one line, whatever it holds. */
 const char *comment_word(struct arena *arena, const char *text);
 void alternative_add(struct advice *advice, struct recommendation *r, struct money_range saving,

@@ -105,12 +105,13 @@ static void add_artefact(struct advice *out, struct recommendation *r,
 {
     artefact_add(out, r, "cli", "savings-plan.sh",
                  arena_printf(&out->arena,
+                              "(set -eu\n"
                               "offering=$(aws savingsplans describe-savings-plans-offerings \\\n"
                               "  --plan-types Compute --durations %d --currencies USD \\\n"
                               "  --payment-options 'No Upfront' \\\n"
                               "  --query 'searchResults[0].offeringId' --output text)\n"
                               "aws savingsplans create-savings-plan --commitment %.3f \\\n"
-                              "  --savings-plan-offering-id \"$offering\"\n",
+                              "  --savings-plan-offering-id \"$offering\")\n",
                               best->terms.years * 31536000, best->usd_per_hour));
 }
 
@@ -184,8 +185,8 @@ static bool run(struct advice *out, const struct recommend_input *in, struct err
     double monthly = (best.before - best.after) * in->estate->hours_per_month;
     if (usage.days < LEAST_DAYS)
         advice_decline(out, kind, resources[0],
-                       "%zu days of bills are too few to commit for a year; %d are needed",
-                       usage.days, LEAST_DAYS);
+                       "%zu %s too few to commit for a year; %d are needed", usage.days,
+                       usage.days == 1 ? "day of bills is" : "days of bills are", LEAST_DAYS);
     else if (monthly < in->options->min_monthly_usd)
         advice_decline(out, kind, resources[0],
                        "the best commitment, %.3f USD an hour, would save %.2f USD a month",

@@ -68,20 +68,43 @@ static double expected_parity_usd(const struct recommend_input *in, const struct
     return fmax(0, fmin(v->gib * GP2_IOPS_PER_GIB, 16000) - GP3_IOPS) * money_double(iops.usd);
 }
 
+static const char *volume_id(const struct resource *volume)
+{
+    return volume->id ? command_id(volume) : volume->key;
+}
+
 static void apply_gp3(struct advice *out, struct recommendation *r, const struct resource *volume)
 {
-    const char *id = shell_word(&out->arena, volume->id ? volume->id : volume->key);
+    const char *id = shell_word(&out->arena, volume_id(volume));
     artefact_add(out, r, "cli", "gp3.sh",
                  arena_printf(&out->arena,
-                              "aws ec2 modify-volume --volume-id %s --volume-type gp3%s%s\n", id,
-                              volume->region ? " --region " : "", sym_or_empty(volume->region)));
+                              "aws ec2 modify-volume --volume-id %s --volume-type gp3%s\n", id,
+                              region_option(&out->arena, volume->region)));
     artefact_add(out, r, "terraform", "gp3.tf",
-                 "# in the aws_ebs_volume or block device of this volume\ntype = \"gp3\"\n");
+                 "# in the aws_ebs_volume; in a block device of an instance it is volume_type\n"
+                 "type = \"gp3\"\n");
     change_add(out, r, "type", "gp2", "gp3");
 }
 
+/* gp2 volumes, most of them of nodes that were there for hours, with too little to save each. */
+struct small_volumes {
+    size_t count;
+    double gib, usd;
+};
+
+static void note_small(struct advice *out, const struct recommend_input *in,
+                       const struct small_volumes *small)
+{
+    if (small->count)
+        advice_note(out, NOTE_INFO,
+                    "%zu gp2 %s, together %.0f GiB on average, would save less than %.2f USD a "
+                    "month each as gp3, %.2f together; a lower recommend: min_monthly_usd names them",
+                    small->count, small->count == 1 ? "volume" : "volumes", small->gib,
+                    in->options->min_monthly_usd, small->usd);
+}
+
 static void advise_gp3(struct advice *out, const struct recommend_input *in,
-                       const struct volume *v)
+                       const struct volume *v, struct small_volumes *small)
 {
     struct price gp2, gp3;
     const struct resource *resource = &in->estate->resources.at[v->resource];
@@ -97,9 +120,15 @@ static void advise_gp3(struct advice *out, const struct recommend_input *in,
     struct money_range then = {money_of(after), money_of(after + expected_parity_usd(in, v)),
                                money_of(after + parity_usd(in, v))};
     double saving = money_double(now) - money_double(then.expected);
+    if (saving < 0) {
+        advice_decline(out, "ebs.gp3", v->resource,
+                       "gp3 would cost %.2f USD a month more on %.0f GiB", -saving, v->gib);
+        return;
+    }
     if (saving < in->options->min_monthly_usd) {
-        advice_decline(out, "ebs.gp3", v->resource, "gp3 would save %.2f USD a month on %.0f GiB",
-                       saving, v->gib);
+        small->count++;
+        small->gib += v->gib;
+        small->usd += saving;
         return;
     }
     struct recommendation *r = advice_add(out, in, "ebs.gp3", ACTION_RETIER, v->resource);
@@ -172,8 +201,7 @@ static struct money most_for_snapshot(struct advice *out, const struct recommend
 static void put_deletion(struct advice *out, struct recommendation *r, const char *id,
                          const char *region)
 {
-    const char *where =
-        region ? arena_printf(&out->arena, " --region %s", shell_word(&out->arena, region)) : "";
+    const char *where = region_option(&out->arena, region);
     id = shell_word(&out->arena, id);
     artefact_add(out, r, "cli", "delete-volume.sh",
                  arena_printf(&out->arena,
@@ -189,7 +217,6 @@ static void advise_unattached(struct advice *out, const struct recommend_input *
                               uint32_t resource, bool detached, double days)
 {
     const struct resource *volume = &in->estate->resources.at[resource];
-    const char *id = volume->id ? volume->id : volume->key;
     struct recommendation *r = advice_add(out, in, "ebs.unattached", ACTION_STOP, resource);
     struct money now = r->net.now.expected;
     r->title = arena_printf(&out->arena, "Snapshot and delete volume %s, which nothing uses",
@@ -209,10 +236,11 @@ static void advise_unattached(struct advice *out, const struct recommend_input *
         evidence_add(out, r, EVIDENCE_INPUT, NULL, "Reads and writes", "0 in %.1f days", days);
     evidence_add(out, r, EVIDENCE_FORMULA, NULL, "Saving", "its whole cost, %.2f USD a month",
                  money_double(now));
-    put_deletion(out, r, id, volume->region);
+    put_deletion(out, r, volume_id(volume), volume->region);
 }
 
-static void judge(struct advice *out, const struct recommend_input *in, uint32_t resource)
+static void judge(struct advice *out, const struct recommend_input *in, uint32_t resource,
+                  struct small_volumes *small)
 {
     double days = 0;
     bool detached = is_explicitly_detached(&in->estate->resources.at[resource]);
@@ -222,18 +250,20 @@ static void judge(struct advice *out, const struct recommend_input *in, uint32_t
     }
     struct volume volume;
     if (volume_of(&volume, in, resource, GP2_MEASURE))
-        advise_gp3(out, in, &volume);
+        advise_gp3(out, in, &volume, small);
 }
 
 static bool run(struct advice *out, const struct recommend_input *in, struct err *err)
 {
     (void)err;
     const struct estate *estate = in->estate;
+    struct small_volumes small = {0};
     for (uint32_t i = 0; i < estate->resources.count; i++) {
         const char *type = estate->resources.at[i].type;
         if (type && !strcmp(type, "aws_ebs_volume"))
-            judge(out, in, i);
+            judge(out, in, i, &small);
     }
+    note_small(out, in, &small);
     return true;
 }
 

@@ -86,14 +86,18 @@ static void add_projection(struct advice *out, struct recommendation *r,
                  o->type->name, cpu, memory, network, disk);
 }
 
+static const char *machine_id(struct advice *out, const struct recommend_input *in,
+                              const struct machine *m)
+{
+    const struct resource *r = &in->estate->resources.at[m->resource];
+    return shell_word(&out->arena, r->id ? command_id(r) : r->key);
+}
+
 static void add_artefacts(struct advice *out, const struct recommend_input *in,
                           struct recommendation *r, const struct machine *m,
                           const struct option *o)
 {
-    const struct resource *resource = &in->estate->resources.at[m->resource];
-    const char *id = resource->id ? resource->id : resource->key;
-    const char *slash = strrchr(id, '/');
-    id = shell_word(&out->arena, slash ? slash + 1 : id);
+    const char *id = machine_id(out, in, m);
     artefact_add(
         out, r, "cli", "resize.sh",
         arena_printf(&out->arena,
@@ -194,7 +198,6 @@ static void add_smaller_types(struct advice *out, const struct recommend_input *
 static void advise_stop(struct advice *out, const struct recommend_input *in,
                         const struct machine *m)
 {
-    const struct resource *resource = &in->estate->resources.at[m->resource];
     struct recommendation *r = advice_add(out, in, "ec2.idle", ACTION_STOP, m->resource);
     r->title =
         arena_printf(&out->arena, "Stop %s (%s), which does nothing", m->label, m->type->name);
@@ -216,9 +219,7 @@ static void advise_stop(struct advice *out, const struct recommend_input *in,
     artefact_add(out, r, "cli", "stop.sh",
                  arena_printf(&out->arena,
                               "aws ec2 stop-instances --instance-ids %s --region %s\n",
-                              shell_word(&out->arena,
-                                         resource->id ? resource->id : resource->key),
-                              m->region));
+                              machine_id(out, in, m), m->region));
 }
 
 /* The first scope whose saving is worth the change, or -1. */
@@ -313,10 +314,18 @@ static void note_unjudged(struct advice *out, const unjudged_list *list)
 {
     for (size_t i = 0; i < list->count; i++) {
         const struct unjudged *u = &list->at[i];
-        advice_note(out, NOTE_UNKNOWN,
-                    "%zu instances are not judged (the first is %s): %s; they cost %.2f USD a "
-                    "month, which is the most that could be saved",
-                    u->count, u->first, u->reason, u->monthly_usd);
+        bool one = u->count == 1;
+        const char *which = one ? arena_printf(&out->arena, "%s is", u->first)
+                                : arena_printf(&out->arena, "%zu instances (the first is %s) are",
+                                               u->count, u->first);
+        const char *bound =
+            u->monthly_usd < 0.005
+                ? "nothing"
+                : arena_printf(&out->arena,
+                               "%.2f USD a month, which is the most that could be saved",
+                               u->monthly_usd);
+        advice_note(out, NOTE_UNKNOWN, "%s not judged: %s; %s %s", which, u->reason,
+                    one ? "it costs" : "they cost", bound);
         out->notes.at[out->notes.count - 1].count = u->count;
     }
 }

@@ -74,17 +74,19 @@ static const char *classic_name(const struct recommend_input *in, const struct b
 static void add_commands(struct advice *out, const struct recommend_input *in,
                          struct recommendation *r, const struct balancer *b)
 {
+    const char *where = region_option(&out->arena, b->region);
     const char *text =
         b->kind == ELB_CLASSIC
             ? arena_printf(&out->arena,
-                           "aws elb delete-load-balancer --load-balancer-name %s\n",
-                           shell_word(&out->arena, classic_name(in, b)))
+                           "aws elb delete-load-balancer --load-balancer-name %s%s\n",
+                           shell_word(&out->arena, classic_name(in, b)), where)
             : arena_printf(
                   &out->arena,
+                  "(set -eu\n"
                   "aws elbv2 modify-load-balancer-attributes --load-balancer-arn %s \\\n"
-                  "    --attributes Key=deletion_protection.enabled,Value=false\n"
-                  "aws elbv2 delete-load-balancer --load-balancer-arn %s\n",
-                  elb_arn(out, in, b), elb_arn(out, in, b));
+                  "    --attributes Key=deletion_protection.enabled,Value=false%s\n"
+                  "aws elbv2 delete-load-balancer --load-balancer-arn %s%s)\n",
+                  elb_arn(out, in, b), where, elb_arn(out, in, b), where);
     artefact_add(out, r, "cli", "delete-load-balancer.sh", text);
 }
 

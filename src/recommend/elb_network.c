@@ -88,8 +88,8 @@ static void advise_own_zone(struct advice *out, const struct recommend_input *in
         out, r, "cli", "cross-zone.sh",
         arena_printf(&out->arena,
                      "aws elbv2 modify-load-balancer-attributes --load-balancer-arn %s \\\n"
-                     "    --attributes Key=load_balancing.cross_zone.enabled,Value=false\n",
-                     elb_arn(out, in, b)));
+                     "    --attributes Key=load_balancing.cross_zone.enabled,Value=false%s\n",
+                     elb_arn(out, in, b), region_option(&out->arena, b->region)));
     alternative_add(out, r, money_range_of(MONEY_ZERO), "Leave it on",
                     "right where zones have very different numbers of targets: off, each zone "
                     "must carry its own share");
@@ -169,8 +169,8 @@ static void judge_idle_zones(struct advice *out, const struct recommend_input *i
     artefact_add(out, r, "cli", "zones.sh",
                  arena_printf(&out->arena,
                               "aws elbv2 set-subnets --load-balancer-arn %s \\\n"
-                              "    --subnets SUBNETS_OF_THE_ZONES_THAT_STAY\n",
-                              elb_arn(out, in, b)));
+                              "    --subnets SUBNETS_OF_THE_ZONES_THAT_STAY%s\n",
+                              elb_arn(out, in, b), region_option(&out->arena, b->region)));
 }
 
 /* Access logs tell whether anybody comes from outside. */

@@ -85,8 +85,8 @@ static void advise_less(struct advice *out, const struct recommend_input *in,
         out, r, "cli", "reservation.sh",
         arena_printf(&out->arena,
                      "aws elbv2 modify-capacity-reservation --load-balancer-arn %s \\\n"
-                     "    --minimum-load-balancer-capacity CapacityUnits=%.0f\n",
-                     elb_arn(out, in, b), to));
+                     "    --minimum-load-balancer-capacity CapacityUnits=%.0f%s\n",
+                     elb_arn(out, in, b), to, region_option(&out->arena, b->region)));
     char from_text[32], to_text[32];
     snprintf(from_text, sizeof from_text, "%.0f", reserved);
     snprintf(to_text, sizeof to_text, "%.0f", to);

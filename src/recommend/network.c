@@ -4,32 +4,58 @@
 #include "pricing/book.h"
 #include "pricing/network.h"
 
+#define RELEASE_ADDRESS "release-address --allocation-id"
+#define LIST_ADDRESSES                                                                        \
+    "describe-addresses --query 'Addresses[?AssociationId==null].[AllocationId,PublicIp]'"
+
 /* Things that cost by the hour and are for nothing when no byte goes through them. */
 static const struct idle_rule {
     const char *kind, *hours, *bytes; /* measures of the bill; bytes NULL: always idle */
-    const char *title, *command;
-    double quiet_gb; /* a month; what health checks and updates may use */
+    double quiet_gb;               /* a month; what health checks and updates may use */
+    const char *title[2];          /* around the name */
+    const char *command, *listing; /* ends one by its id; tells the ids */
 } idle_rules[] = {
-    {"network.idle_nat", "NatGateway-Hours", "NatGateway-Bytes",
-     "Delete NAT gateway %s, which carries nothing",
-     "aws ec2 delete-nat-gateway --nat-gateway-id %s\n", 1},
-    {"network.idle_endpoint", "VpcEndpoint-Hours", "VpcEndpoint-Bytes",
-     "Delete interface endpoint %s, which carries nothing",
-     "aws ec2 delete-vpc-endpoints --vpc-endpoint-ids %s\n", 0.1},
-    {"network.idle_address", "PublicIPv4:IdleAddress", NULL,
-     "Release the public IPv4 address %s, which is attached to nothing",
-     "aws ec2 release-address --allocation-id %s\n", 0},
-    {"network.idle_address", "ElasticIP:IdleAddress", NULL,
-     "Release the elastic IP %s, which is attached to nothing",
-     "aws ec2 release-address --allocation-id %s\n", 0},
+    {"network.idle_nat", "NatGateway-Hours", "NatGateway-Bytes", 1,
+     {"Delete NAT gateway ", ", which carries nothing"},
+     "delete-nat-gateway --nat-gateway-id",
+     "describe-nat-gateways --query 'NatGateways[].[NatGatewayId,VpcId]'"},
+    {"network.idle_endpoint", "VpcEndpoint-Hours", "VpcEndpoint-Bytes", 0.1,
+     {"Delete interface endpoint ", ", which carries nothing"},
+     "delete-vpc-endpoints --vpc-endpoint-ids",
+     "describe-vpc-endpoints --query 'VpcEndpoints[].[VpcEndpointId,ServiceName]'"},
+    {"network.idle_address", "PublicIPv4:IdleAddress", NULL, 0,
+     {"Release the public IPv4 address ", ", which is attached to nothing"},
+     RELEASE_ADDRESS, LIST_ADDRESSES},
+    {"network.idle_address", "ElasticIP:IdleAddress", NULL, 0,
+     {"Release the elastic IP ", ", which is attached to nothing"},
+     RELEASE_ADDRESS, LIST_ADDRESSES},
 };
 
-/* The id that a command takes is behind the last slash of an ARN. */
-static const char *short_id(const struct resource *r)
+static const char *region_of(const struct estate *estate, uint32_t resource)
 {
-    const char *id = r->id ? r->id : r->key;
-    const char *slash = strrchr(id, '/');
-    return slash ? slash + 1 : id;
+    size_t count;
+    const struct cost_line *lines = estate_lines(estate, resource, &count);
+    const char *region = estate->resources.at[resource].region;
+    for (size_t i = 0; i < count && !region; i++)
+        region = estate->skus.at[lines[i].sku].region;
+    return region;
+}
+
+/* Where the bill gives no id, the command that lists them comes first. */
+static const char *ending_commands(struct advice *out, const struct idle_rule *rule,
+                                   const char *id, const char *region)
+{
+    const char *where = region_option(&out->arena, region);
+    if (id)
+        return arena_printf(&out->arena, "aws ec2 %s %s%s\n", rule->command,
+                            shell_word(&out->arena, id), where);
+    return arena_printf(&out->arena,
+                        "# the bill tells no id; this lists them\n"
+                        "aws ec2 %s \\\n"
+                        "  --output text%s\n"
+                        "# and this ends one:\n"
+                        "# aws ec2 %s ID%s\n",
+                        rule->listing, where, rule->command, where);
 }
 
 static void advise_idle(struct advice *out, const struct recommend_input *in, uint32_t resource,
@@ -37,16 +63,12 @@ static void advise_idle(struct advice *out, const struct recommend_input *in, ui
 {
     const struct resource *r = &in->estate->resources.at[resource];
     struct recommendation *rec = advice_add(out, in, rule->kind, ACTION_STOP, resource);
-    struct buf text = BUF_INIT;
-    const char *at = strstr(rule->title, "%s");
-    buf_printf(&text, "%.*s%s%s", (int)(at - rule->title), rule->title, resource_label(r), at + 2);
-    rec->title = arena_strdup(&out->arena, buf_text(&text));
-    buf_clear(&text);
-    at = strstr(rule->command, "%s");
-    buf_printf(&text, "%.*s%s%s", (int)(at - rule->command), rule->command,
-               shell_word(&out->arena, short_id(r)), at + 2);
-    artefact_add(out, rec, "cli", "delete.sh", buf_text(&text));
-    buf_release(&text);
+    const char *id = command_id(r), *region = region_of(in->estate, resource);
+    const char *name = id ? resource_label(r)
+                          : arena_printf(&out->arena, "that the bill does not name, in %s",
+                                         region ? region : "an unknown region");
+    rec->title = arena_printf(&out->arena, "%s%s%s", rule->title[0], name, rule->title[1]);
+    artefact_add(out, rec, "cli", "delete.sh", ending_commands(out, rule, id, region));
     saving_set(rec, in, money_range_of(cost), money_range_of(MONEY_ZERO));
     rec->effort = LEVEL_LOW;
     rec->risk = 1;
@@ -91,16 +113,6 @@ static const char *endpoint_terraform(struct advice *out, const char *region)
                         "  route_table_ids   = aws_route_table.private[*].id\n"
                         "}\n",
                         region ? region : "REGION");
-}
-
-static const char *region_of(const struct estate *estate, uint32_t resource)
-{
-    size_t count;
-    const struct cost_line *lines = estate_lines(estate, resource, &count);
-    const char *region = estate->resources.at[resource].region;
-    for (size_t i = 0; i < count && !region; i++)
-        region = estate->skus.at[lines[i].sku].region;
-    return region;
 }
 
 /* What goes through a gateway in a month: as billed, or as the map of a plan declares it. */

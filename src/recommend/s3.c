@@ -80,11 +80,11 @@ static bool run(struct advice *out, const struct recommend_input *in, struct err
             ok = judge(&s, i, err);
     }
     if (ok && s.small > 0)
-        advice_note(
-            out, NOTE_INFO,
-            "%zu buckets hold so little in STANDARD that no storage class could save %.2f "
-            "USD a month on any of them",
-            s.small, in->options->min_monthly_usd);
+        advice_note(out, NOTE_INFO,
+                    "%zu %s so little in STANDARD that no storage class could save %.2f USD a "
+                    "month on any of them",
+                    s.small, s.small == 1 ? "bucket holds" : "buckets hold",
+                    in->options->min_monthly_usd);
     s3_site_release(&s.site);
     free(s.extents);
     return ok;

@@ -279,8 +279,9 @@ static void what_is_missing_is_said(void **state)
     judge(s);
     assert_int_equal(s->advice.recommendations.count + s->advice.declined.count, 0);
     assert_int_equal(s->advice.notes.count, 2);
-    assert_says(s->advice.notes.at[0].text, "2 instances are not judged (the first is i-1)");
+    assert_says(s->advice.notes.at[0].text, "2 instances (the first is i-1) are not judged");
     assert_says(s->advice.notes.at[0].text, "no CPUUtilization");
+    assert_says(s->advice.notes.at[1].text, "i-3 is not judged: ");
     assert_says(s->advice.notes.at[1].text, "not in the catalogue");
 }
 
