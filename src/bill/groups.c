@@ -2,9 +2,7 @@
 
 #include <string.h>
 
-#include "pages.h"
-
-enum { FIRST_ROOM = 1024, CHUNKS_AT_ONCE = 8 };
+enum { FIRST_ROOM = 1024 };
 
 void groups_init(struct groups *groups, unsigned sum_count)
 {
@@ -17,19 +15,11 @@ static size_t chunk_size(const struct groups *groups)
     return CHUNK_GROUPS * groups->group_size;
 }
 
-/* How many chunks get their addresses together, when so many have theirs. */
-static size_t chunks_together(size_t there)
-{
-    return there < CHUNKS_AT_ONCE ? 1 : CHUNKS_AT_ONCE;
-}
-
 void partition_release(struct groups *groups, unsigned partition)
 {
     struct partition *p = &groups->partitions[partition];
-    for (size_t i = 0; i < p->chunks.count; i += chunks_together(i))
-        pages_free(p->chunks.at[i], chunks_together(i) * chunk_size(groups));
+    slabs_release(&p->slabs);
     pages_free(p->slots, p->room * sizeof *p->slots);
-    VEC_FREE(&p->chunks);
     *p = (struct partition){0};
 }
 
@@ -73,25 +63,14 @@ static void grow(struct groups *groups, struct partition *p)
     pages_free(old, old_room * sizeof *old);
 }
 
-/* Giving memory back stops all threads for a moment: large pieces are given back together. */
-static void add_chunk(struct groups *groups, struct partition *p)
-{
-    size_t used = p->count / CHUNK_GROUPS, together = chunks_together(p->chunks.count);
-    if (used == p->chunks.count) {
-        char *at = pages_reserve(together * chunk_size(groups));
-        for (size_t i = 0; i < together; i++)
-            VEC_ADD(&p->chunks, at + i * chunk_size(groups));
-    }
-    pages_make(p->chunks.at[used], chunk_size(groups));
-    groups->memory += chunk_size(groups);
-}
-
 static struct group *add(struct groups *groups, unsigned partition, const struct group_key *key,
                          uint64_t hash, size_t slot)
 {
     struct partition *p = &groups->partitions[partition];
-    if (p->count % CHUNK_GROUPS == 0)
-        add_chunk(groups, p);
+    if (p->count % CHUNK_GROUPS == 0) {
+        slabs_add(&p->slabs, chunk_size(groups), 1);
+        groups->memory += chunk_size(groups);
+    }
     p->slots[slot] = hash >> 32 << 32 | (uint32_t)++p->count;
     struct group *group = partition_group(groups, partition, p->count - 1);
     group->key = *key;

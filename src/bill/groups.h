@@ -8,6 +8,7 @@
 #include "base/money.h"
 #include "base/vec.h"
 #include "key_table.h"
+#include "pages.h"
 
 /*
  * The exact sums of rows by (sku, place, span of time), in partitions by a hash
@@ -34,7 +35,7 @@ struct group {
 struct partition {
     uint64_t *slots; /* high half of the hash, then group + 1 */
     size_t room, count;
-    VEC(char *) chunks; /* of CHUNK_GROUPS groups */
+    struct slabs slabs; /* in chunks of CHUNK_GROUPS groups */
 };
 
 struct groups {
@@ -68,7 +69,7 @@ struct group *groups_at(struct groups *groups, unsigned partition, const struct 
 static inline struct group *partition_group(const struct groups *groups, unsigned partition,
                                             size_t i)
 {
-    char *chunk = groups->partitions[partition].chunks.at[i / CHUNK_GROUPS];
+    char *chunk = groups->partitions[partition].slabs.chunks.at[i / CHUNK_GROUPS];
     return (struct group *)(void *)(chunk + i % CHUNK_GROUPS * groups->group_size);
 }
 

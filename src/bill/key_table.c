@@ -1,19 +1,12 @@
 #include "key_table.h"
 
-#include <stdlib.h>
-
-#include "base/mem.h"
-#include "pages.h"
-
-enum { CHUNK = CHUNK_UNITS * RECORD_UNIT };
+enum { CHUNK = CHUNK_UNITS * RECORD_UNIT, FIRST_ROOM = 512 /* a page of slots */ };
 
 void key_table_release(struct key_table *table)
 {
-    free(table->slots);
-    for (size_t i = 0; i < table->chunks.count; i++)
-        pages_free(table->chunks.at[i], CHUNK);
+    pages_free(table->slots, table->room * sizeof *table->slots);
+    slabs_release(&table->slabs);
     VEC_FREE(&table->places);
-    VEC_FREE(&table->chunks);
     *table = (struct key_table){.extra = table->extra};
 }
 
@@ -27,9 +20,9 @@ static void put(struct key_table *table, uint64_t hash, uint32_t place)
 
 static void grow(struct key_table *table)
 {
-    free(table->slots);
-    table->room = table->room ? table->room * 2 : 64;
-    table->slots = mem_alloc(table->room * sizeof *table->slots);
+    pages_free(table->slots, table->room * sizeof *table->slots);
+    table->room = table->room ? table->room * 2 : FIRST_ROOM;
+    table->slots = pages_alloc(table->room * sizeof *table->slots);
     for (size_t i = 0; i < table->places.count; i++)
         put(table, key_record(table, i)->hash, table->places.at[i]);
 }
@@ -37,13 +30,10 @@ static void grow(struct key_table *table)
 /* Room for that many units in one piece; its place. */
 static uint32_t take_units(struct key_table *table, size_t units)
 {
-    size_t left = table->chunks.count * CHUNK_UNITS - table->used;
+    size_t left = table->slabs.chunks.count * CHUNK_UNITS - table->used;
     if (units > left) {
-        size_t chunks = (units + CHUNK_UNITS - 1) / CHUNK_UNITS;
-        char *at = pages_alloc(chunks * CHUNK);
+        slabs_add(&table->slabs, CHUNK, (units + CHUNK_UNITS - 1) / CHUNK_UNITS);
         table->used += left;
-        for (size_t i = 0; i < chunks; i++)
-            VEC_ADD(&table->chunks, at + i * CHUNK);
     }
     table->used += units;
     return (uint32_t)(table->used - units);

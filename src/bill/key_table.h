@@ -7,6 +7,7 @@
 #include <string.h>
 
 #include "base/vec.h"
+#include "pages.h"
 
 /* memcmp() of mostly short texts, without the call. */
 static inline bool same_bytes(const char *a, const char *b, size_t length)
@@ -48,7 +49,7 @@ struct key_table {
     uint64_t *slots; /* high half of the hash, then the record's place + 1 */
     size_t room;
     VEC(uint32_t) places; /* by number; in units, counted through all chunks */
-    VEC(char *) chunks;   /* a record longer than one lies over several that adjoin */
+    struct slabs slabs;   /* a record longer than a chunk lies over several that adjoin */
     size_t used;          /* units */
 };
 
@@ -56,7 +57,7 @@ void key_table_release(struct key_table *table);
 
 static inline struct key_record *key_record_at(const struct key_table *table, uint32_t place)
 {
-    char *chunk = table->chunks.at[place / CHUNK_UNITS];
+    char *chunk = table->slabs.chunks.at[place / CHUNK_UNITS];
     return (struct key_record *)(void *)(chunk + place % CHUNK_UNITS * RECORD_UNIT);
 }
 
