@@ -33,6 +33,7 @@ struct fill {
     VEC(struct line_run) committed; /* what commitments cover, and their fees by the month */
     struct key_table nameless; /* (place, sku) -> resource */
     sym tag_keys[TAGS_MAX];
+    struct told *told; /* by the tags of each resource that has places */
 };
 
 void fill_skus(struct fill *f);

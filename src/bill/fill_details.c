@@ -4,7 +4,7 @@
 
 #include "base/mem.h"
 #include "base/parallel.h"
-#include "fill.h"
+#include "fill_owners.h"
 #include "identify.h"
 
 enum { RECENT_TAGS = 256, PARTS_EACH = 4 };
@@ -145,6 +145,7 @@ static void make_details(void *parts, size_t which)
         }
         if (tags.count && !r->tags)
             r->tags = tag_map(d, &tags);
+        d->f->told[first->resource] = told_by_tags(r); /* while they are in the cache */
     }
 }
 
@@ -168,57 +169,6 @@ static void make_all_details(struct fill *f, const struct seen_place *places, si
     for (size_t i = 0; i < parts; i++)
         arena_join(&f->into->arena, &all[i].arena);
     free(all);
-}
-
-/* What a tag of an EC2 or EBS resource belongs to; the first that is there wins. */
-static const struct {
-    const char *tag, *type, *name_tag;
-} owners[] = {
-    {"ClusterId", "databricks_cluster", "ClusterName"},
-    {"SqlWarehouseId", "databricks_sql_endpoint", NULL},
-    {"SqlEndpointId", "databricks_sql_endpoint", NULL},
-    {"DatabricksInstancePoolId", "databricks_instance_pool", NULL},
-};
-
-static void set_parent(struct fill *f, uint32_t index)
-{
-    for (size_t i = 0; i < sizeof owners / sizeof *owners; i++) {
-        const struct resource *r = &f->into->resources.at[index];
-        const char *owner = resource_tag(r, owners[i].tag);
-        const char *name = owners[i].name_tag ? resource_tag(r, owners[i].name_tag) : NULL;
-        if (!owner || !*owner || !strcmp(owner, r->key))
-            continue;
-        uint32_t parent = estate_resource(f->into, owner);
-        struct resource *p = &f->into->resources.at[parent];
-        if (!p->type)
-            p->type = intern(f->into->symbols, owners[i].type);
-        if (!p->id)
-            p->id = p->key;
-        if (!p->name)
-            p->name = intern(f->into->symbols, name);
-        if (f->into->resources.at[index].parent == NOTHING)
-            f->into->resources.at[index].parent = parent;
-        return;
-    }
-}
-
-/* DBU rows name a cluster only; what its instances' tags say of the job is true of it too. */
-static void pass_on_tags(struct fill *f, uint32_t index)
-{
-    static const char *const passed[] = {"JobId", "RunName"};
-    const struct resource *r = &f->into->resources.at[index];
-    if (r->parent == NOTHING)
-        return;
-    struct resource *parent = &f->into->resources.at[r->parent];
-    for (size_t i = 0; i < sizeof passed / sizeof *passed; i++) {
-        const char *value = resource_tag(r, passed[i]);
-        if (!value || resource_tag(parent, passed[i]))
-            continue;
-        struct node *tags = parent->tags ? node_copy(&f->into->arena, parent->tags)
-                                         : node_new(&f->into->arena, NODE_MAP);
-        node_add(&f->into->arena, tags, passed[i], node_string(&f->into->arena, value));
-        parent->tags = tags;
-    }
 }
 
 static int by_resource_then_time(const void *a, const void *b)
@@ -253,29 +203,27 @@ static void set_types(struct fill *f)
             f->into->resources.at[i].type = intern(f->into->symbols, f->findings.at[i].type);
 }
 
-static void name_resource(struct fill *f, struct resource *r)
+/* Places of one resource adjoin. */
+static bool begins_resource(const struct seen_place *places, size_t i)
 {
-    if (!r->name)
-        r->name = intern(f->into->symbols, resource_tag(r, "Name"));
-    if (!r->name && is_type(r->type, "databricks_cluster"))
-        r->name = intern(f->into->symbols, resource_tag(r, "ClusterName"));
+    return i == 0 || places[i].resource != places[i - 1].resource;
 }
 
 void fill_details(struct fill *f)
 {
     struct seen_place *places = mem_alloc(f->places.count * sizeof *places);
     size_t count = list_places(f, places);
+    f->told = mem_alloc(f->findings.count * sizeof *f->told);
     for (size_t i = 0; i < f->run->tag_count; i++)
         f->tag_keys[i] = intern(f->into->symbols, f->run->tags[i]);
     make_all_details(f, places, count);
     set_types(f);
-    for (size_t i = 0; i < count; i++) {
-        if (i > 0 && places[i].resource == places[i - 1].resource)
-            continue;
-        name_resource(f, &f->into->resources.at[places[i].resource]);
-        set_parent(f, places[i].resource);
-    }
     for (size_t i = 0; i < count; i++)
-        pass_on_tags(f, places[i].resource);
+        if (begins_resource(places, i))
+            fill_owner(f, places[i].resource);
+    for (size_t i = 0; i < count; i++)
+        if (begins_resource(places, i))
+            fill_owner_tags(f, places[i].resource);
+    free(f->told);
     free(places);
 }
