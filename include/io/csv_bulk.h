@@ -9,10 +9,10 @@
 #include "io/csv_scan.h"
 
 /*
- * Many large CSV files at once: one worker a file, a plain file in pieces for
- * all workers. A worker that finds no file left unpacks for one that scans. A byte order
- * mark and the header row are not handed out. A file that is cut off or damaged fails the
- * whole run.
+ * Many large CSV files at once: one worker a file at a time, a plain file in pieces for
+ * all workers. The last files are read by turns, so that all end together; a worker that then
+ * finds none left unpacks for one that scans. A byte order mark and the header row are not
+ * handed out. A file that is cut off or damaged fails the whole run.
  */
 struct csv_part {
     const char *path;
@@ -66,6 +66,5 @@ void csv_bulk_result_release(struct csv_bulk_result *result);
 /* The row's number in its file; the header is row 1. */
 uint64_t csv_bulk_row_number(const struct csv_bulk_result *result, uint32_t part,
                              uint32_t piece, uint64_t row);
-
 
 #endif

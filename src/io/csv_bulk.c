@@ -61,21 +61,39 @@ static int whole_then_large(const void *a, const void *b)
     return x->part < y->part ? -1 : 1;
 }
 
-/* Takes the next whole file or piece; false when nothing is left. */
-static bool take(struct bulk_run *run, struct bulk_file **file, uint64_t *piece)
+struct bulk_file *bulk_next_file(struct bulk_run *run)
 {
-    pthread_mutex_lock(&run->lock);
-    *file = NULL;
-    for (; run->next_file < run->job->part_count; run->next_file++) {
+    while (run->next_file < run->job->part_count) {
         struct bulk_file *f = &run->files[run->next_file];
-        if (f->next_piece == f->piece_count)
-            continue;
-        *file = f;
-        *piece = f->next_piece++;
-        break;
+        if (f->next_piece < f->piece_count)
+            return f;
+        run->next_file++;
+    }
+    return NULL;
+}
+
+/* A whole file, from its beginning or from where it was left, or a piece. */
+struct task {
+    struct bulk_file *file;
+    uint64_t piece;
+    struct bulk_reading *reading;
+};
+
+/* What is largest; false when nothing is left. Once the run has failed nothing is begun. */
+static bool take(struct bulk_run *run, struct task *out)
+{
+    *out = (struct task){.file = NULL};
+    pthread_mutex_lock(&run->lock);
+    struct bulk_file *next = atomic_load(&run->stop) ? NULL : bulk_next_file(run);
+    out->reading = bulk_reading_take(run, next && !next->pieces ? next->size : 0);
+    if (out->reading) {
+        out->file = bulk_reading_file(out->reading);
+    } else if (next) {
+        out->file = next;
+        out->piece = next->next_piece++;
     }
     pthread_mutex_unlock(&run->lock);
-    return *file != NULL && !atomic_load(&run->stop);
+    return out->file != NULL;
 }
 
 static void use_plan(struct bulk_worker *w, const struct csv_plan *plan)
@@ -87,21 +105,28 @@ static void use_plan(struct bulk_worker *w, const struct csv_plan *plan)
     w->plan = plan;
 }
 
+static void read_whole(struct bulk_worker *w, const struct task *task)
+{
+    struct bulk_reading *r = task->reading ? task->reading : bulk_reading_open(w, task->file);
+    if (!r || !bulk_read_on(w, r))
+        bulk_fail(w->run, task->file->part, &w->err);
+}
+
+static void do_task(struct bulk_worker *w, const struct task *task)
+{
+    use_plan(w, &w->run->job->parts[task->file->part].plan);
+    if (!task->file->pieces)
+        read_whole(w, task);
+    else if (!bulk_read_piece(w, task->file, task->piece))
+        bulk_again(w->run, task->file->part); /* reading it from the front tells best why */
+}
+
 static void *work(void *context)
 {
     struct bulk_worker *w = context;
-    struct bulk_file *file;
-    uint64_t piece;
-    while (take(w->run, &file, &piece)) {
-        use_plan(w, &w->run->job->parts[file->part].plan);
-        if (file->pieces) {
-            /* Whatever went wrong, reading the file from the front tells it best. */
-            if (!bulk_read_piece(w, file, piece))
-                bulk_again(w->run, file->part);
-        } else if (!bulk_read_whole(w, file)) {
-            bulk_fail(w->run, file->part, &w->err);
-        }
-    }
+    struct task task;
+    while (take(w->run, &task))
+        do_task(w, &task);
     csv_rows_release(&w->rows);
     free(w->piece.bytes);
     bulk_help(w->run);
@@ -158,6 +183,8 @@ enum csv_bulk_status csv_bulk_run(const struct csv_bulk *job, struct csv_bulk_re
         out->piece_rows[i] = mem_alloc(run.files[i].piece_count * sizeof(uint64_t));
         run.all_bytes += run.files[i].size;
     }
+    for (size_t i = 0; ok && i < job->part_count; i++)
+        run.unread += !run.files[i].pieces;
     if (ok) {
         qsort(run.files, job->part_count, sizeof *run.files, whole_then_large);
         run_workers(&run);

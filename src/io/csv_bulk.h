@@ -20,13 +20,17 @@ enum {
     BULK_PIECE = 256 * 1024,
 };
 
+struct bulk_reading;
+
 /* What is common to the workers of a run. */
 struct bulk_run {
     const struct csv_bulk *job;
     struct csv_bulk_result *result;
     struct bulk_file *files;
     pthread_mutex_t lock;
-    size_t next_file, open_files; /* whole files are handed out in this order first */
+    size_t next_file; /* whole files are handed out in this order first */
+    size_t unread;    /* whole files that nobody has come to the end of */
+    struct bulk_reading *waiting; /* whole files that their workers left for others */
     struct bulk_feed *feeds;      /* compressed parts that are being read whole */
     unsigned busy;                /* workers that may still open one */
     pthread_cond_t feeds_changed;
@@ -79,10 +83,24 @@ void bulk_progress(struct bulk_run *run, uint64_t bytes);
 bool bulk_rows(struct bulk_worker *w, const struct bulk_file *file, uint32_t piece,
                uint64_t *row, const char *bytes, size_t length, bool last, size_t *used);
 
+/* The one that nobody has opened, or cut up, to its end; NULL: none. The lock is held. */
+struct bulk_file *bulk_next_file(struct bulk_run *run);
+
 /* Unpacks for other workers until nothing is left to read. */
 void bulk_help(struct bulk_run *run);
 
-bool bulk_read_whole(struct bulk_worker *w, struct bulk_file *file);
+/*
+ * Whole files, a block after the other. When few are left, a worker leaves its file for one
+ * that has much more to come, so that all come to their ends at the same time.
+ */
+struct bulk_reading *bulk_reading_open(struct bulk_worker *w, struct bulk_file *file);
+/* To the end of the file, or until it is left: then it is among those that wait. */
+bool bulk_read_on(struct bulk_worker *w, struct bulk_reading *reading);
+/* Of those that wait, the one with most to come; NULL: none, or less than `least` bytes. */
+struct bulk_reading *bulk_reading_take(struct bulk_run *run, uint64_t least);
+struct bulk_file *bulk_reading_file(const struct bulk_reading *reading);
+void bulk_reading_close(struct bulk_reading *reading);
+
 bool bulk_read_piece(struct bulk_worker *w, struct bulk_file *file, uint64_t piece);
 
 #endif

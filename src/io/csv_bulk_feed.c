@@ -112,13 +112,22 @@ bool bulk_feed_next(struct bulk_feed *f, struct bulk_block **out, struct err *er
 }
 
 /* Only unpacking is worth another thread. */
-static void ask_for_help(struct bulk_feed *f)
+void bulk_feed_offer(struct bulk_feed *f)
 {
-    pthread_mutex_lock(&f->run->lock);
+    if (f->part->text || !strcmp(stream_codec(f->stream), "plain"))
+        return;
     f->next = f->run->feeds;
     f->run->feeds = f;
     pthread_cond_signal(&f->run->feeds_changed);
-    pthread_mutex_unlock(&f->run->lock);
+}
+
+void bulk_feed_withdraw(struct bulk_feed *f)
+{
+    struct bulk_feed **at = &f->run->feeds;
+    while (*at && *at != f)
+        at = &(*at)->next;
+    if (*at)
+        *at = f->next;
 }
 
 bool bulk_feed_open(struct bulk_feed *f, struct bulk_run *run, const struct csv_part *part,
@@ -128,8 +137,9 @@ bool bulk_feed_open(struct bulk_feed *f, struct bulk_run *run, const struct csv_
     if (!part->text && !stream_open(&f->stream, part->path, err))
         return false;
     pthread_cond_init(&f->changed, NULL);
-    if (!part->text && strcmp(stream_codec(f->stream), "plain") != 0)
-        ask_for_help(f);
+    pthread_mutex_lock(&run->lock);
+    bulk_feed_offer(f);
+    pthread_mutex_unlock(&run->lock);
     return true;
 }
 
@@ -140,11 +150,7 @@ void bulk_feed_close(struct bulk_feed *f)
     pthread_cond_signal(&f->changed);
     while (f->helped)
         wait_for_change(f);
-    struct bulk_feed **at = &f->run->feeds;
-    while (*at && *at != f)
-        at = &(*at)->next;
-    if (*at)
-        *at = f->next;
+    bulk_feed_withdraw(f);
     pthread_mutex_unlock(&f->run->lock);
     stream_close(f->stream);
     for (size_t i = 0; i < BULK_RING; i++)

@@ -34,6 +34,9 @@ struct bulk_feed {
 bool bulk_feed_open(struct bulk_feed *f, struct bulk_run *run, const struct csv_part *part,
                     struct err *err);
 void bulk_feed_close(struct bulk_feed *f);
+/* Lets others come to help, or not; the run's lock is held. */
+void bulk_feed_offer(struct bulk_feed *f);
+void bulk_feed_withdraw(struct bulk_feed *f);
 /* The next block, the one before stays readable; length 0 at the end. */
 bool bulk_feed_next(struct bulk_feed *f, struct bulk_block **out, struct err *err);
 

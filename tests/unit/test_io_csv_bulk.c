@@ -1,5 +1,6 @@
 #include <setjmp.h>
 #include <stdarg.h>
+#include <stdatomic.h>
 #include <stddef.h>
 #include <stdint.h>
 #include <stdio.h>
@@ -191,6 +192,99 @@ static void test_helpers_leave_when_a_part_fails(void **state)
     buf_release(&text);
 }
 
+enum { SHARED_PARTS = 5, SHARED_ROWS = 30000 };
+
+/* Files that workers leave for each other; one reads a file at a time. */
+struct shared {
+    uint64_t next[SHARED_PARTS]; /* row of each file */
+    atomic_uint left;            /* times that a worker went on elsewhere before a file's end */
+};
+
+struct reader {
+    struct shared *shared;
+    uint32_t part;
+    uint64_t reached; /* its next row, when this worker last had it */
+};
+
+static bool follow(void *worker, const struct csv_batch *batch, struct err *err)
+{
+    struct reader *reader = worker;
+    struct shared *shared = reader->shared;
+    if (batch->row != shared->next[batch->part])
+        return err_set(err, "file %u: row %llu, not %llu", batch->part,
+                       (unsigned long long)batch->row,
+                       (unsigned long long)shared->next[batch->part]);
+    shared->next[batch->part] += batch->rows->count;
+    if (reader->part != batch->part && reader->reached && reader->reached <= SHARED_ROWS)
+        shared->left++;
+    reader->part = batch->part;
+    reader->reached = shared->next[batch->part];
+    return true;
+}
+
+/* Text that packs badly: what is left of a file is counted as it is stored. */
+static void make_noise(struct buf *out)
+{
+    uint64_t noise = 1;
+    buf_add(out, "id,noise\n");
+    for (int i = 1; i <= SHARED_ROWS; i++) {
+        buf_printf(out, "%d,", i);
+        for (int word = 0; word < 4; word++, noise = noise * 6364136223846793005u + 1)
+            buf_printf(out, "%016llx", (unsigned long long)noise);
+        buf_add(out, "\n");
+    }
+}
+
+static enum csv_bulk_status share(struct csv_part *parts, unsigned threads,
+                                  struct shared *shared, struct err *err)
+{
+    struct reader readers[WORKERS];
+    void *workers[WORKERS];
+    struct csv_bulk_result result;
+    *shared = (struct shared){.left = 0};
+    for (size_t i = 0; i < WORKERS; i++) {
+        readers[i] = (struct reader){.shared = shared};
+        workers[i] = &readers[i];
+    }
+    struct csv_bulk job = {parts, SHARED_PARTS, threads, workers, follow, 0, NULL, NULL};
+    enum csv_bulk_status status = csv_bulk_run(&job, &result, err);
+    if (status == CSV_BULK_DONE)
+        csv_bulk_result_release(&result);
+    return status;
+}
+
+/* The last files come to their ends together, each row once and in order. */
+static void test_workers_share_the_last_files(void **state)
+{
+    (void)state;
+    static const uint32_t columns[] = {0};
+    struct buf text = BUF_INIT;
+    struct csv_part parts[SHARED_PARTS];
+    char names[SHARED_PARTS][64];
+    struct shared shared;
+    struct err err = ERR_INIT;
+    make_noise(&text);
+    for (int i = 0; i < SHARED_PARTS; i++) {
+        snprintf(names[i], sizeof names[i], "/tmp/advisor-test-share-%d-%d", (int)getpid(), i);
+        write_packed(names[i], &text);
+        parts[i] = (struct csv_part){.path = names[i]};
+        csv_plan_make(&parts[i].plan, csv_kernel_best(), ',', columns, 1);
+    }
+    for (unsigned threads = 2; threads <= WORKERS; threads++) {
+        assert_int_equal(share(parts, threads, &shared, &err), CSV_BULK_DONE);
+        for (int i = 0; i < SHARED_PARTS; i++)
+            assert_int_equal(shared.next[i], SHARED_ROWS + 1);
+        assert_true(shared.left > 0);
+    }
+    assert_int_equal(truncate(names[3], 500000), 0);
+    assert_int_equal(share(parts, 2, &shared, &err), CSV_BULK_FAILED);
+    assert_non_null(strstr(err.text, names[3]));
+    assert_non_null(strstr(err.text, "cut off at byte 500000"));
+    for (int i = 0; i < SHARED_PARTS; i++)
+        unlink(names[i]);
+    buf_release(&text);
+}
+
 /* Many members of which each is small, and unpacks to a thousand times its size. */
 static void write_bomb(const char *name)
 {
@@ -260,6 +354,7 @@ int main(void)
         cmocka_unit_test(test_pieces_blocks_and_memory_agree),
         cmocka_unit_test(test_irregular_quotes_fall_back),
         cmocka_unit_test(test_helpers_leave_when_a_part_fails),
+        cmocka_unit_test(test_workers_share_the_last_files),
         cmocka_unit_test(test_bombs_stop),
         cmocka_unit_test(test_failures_come_out),
     };
