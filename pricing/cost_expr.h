@@ -7,6 +7,7 @@
 #include "base/arena.h"
 #include "base/err.h"
 #include "base/map.h"
+#include "base/multimap.h"
 #include "base/vec.h"
 #include "components.h"
 #include "estate/estate.h"
@@ -55,8 +56,6 @@ enum { REFERENCE_NAMES = 11 };
 
 /* What other resources call this one: its address, id, ARN, name or logical id; or NULL. */
 void reference_names(const char *out[REFERENCE_NAMES], const struct resource *r);
-/* The length of an address without its own index: "a.b" of 'a.b["x.y"]'. */
-size_t bare_address(const char *address);
 
 void reference_index_open(struct reference_index *index, const struct estate *estate);
 void reference_index_release(struct reference_index *index);

@@ -19,23 +19,6 @@ void reference_names(const char *out[REFERENCE_NAMES], const struct resource *r)
         out[i] = node_text(node_get(r->attrs, attributes[i - 3]), NULL);
 }
 
-size_t bare_address(const char *address)
-{
-    size_t bare = 0;
-    bool quoted = false;
-    for (size_t i = 0; address[i]; i++) {
-        if (quoted && address[i] == '\\' && address[i + 1])
-            i++;
-        else if (address[i] == '"')
-            quoted = !quoted;
-        else if (!quoted && address[i] == '[')
-            bare = i;
-        else if (!quoted && address[i] == '.')
-            bare = 0;
-    }
-    return bare ? bare : strlen(address);
-}
-
 static void answer_to(struct map *by_name, const char *name, size_t length, uint32_t resource)
 {
     size_t taken;
@@ -58,7 +41,7 @@ void reference_index_open(struct reference_index *index, const struct estate *es
     for (uint32_t i = 0; i < estate->resources.count; i++) {
         const char *address = estate->resources.at[i].address;
         if (address)
-            answer_to(&index->by_name, address, bare_address(address), i);
+            answer_to(&index->by_name, address, resource_bare_address(address), i);
     }
 }
 
@@ -80,7 +63,7 @@ static uint32_t named(const struct scope *scope, const char *text)
 static uint32_t instance_of(const struct scope *scope, const char *address)
 {
     const char *own = scope->estate->resources.at[scope->resource].address;
-    const char *index = own ? own + bare_address(own) : "";
+    const char *index = own ? own + resource_bare_address(own) : "";
     uint32_t twin = *index ? named(scope, arena_printf(scope->arena, "%s%s", address, index))
                            : NOTHING;
     return twin != NOTHING ? twin : named(scope, address);

@@ -7,8 +7,7 @@
 /* What the resources of a type have at an attribute, by its text. */
 struct referrers {
     const char *type, *attribute;
-    struct map by_text; /* -> the first resource that has it */
-    uint32_t *next;     /* per resource: the next with the same text, or NOTHING */
+    struct multimap by_text;
 };
 
 static const char *text_at(struct scope *scope, uint32_t resource, const char *attribute)
@@ -18,22 +17,15 @@ static const char *text_at(struct scope *scope, uint32_t resource, const char *a
     return text && *text ? text : NULL;
 }
 
-/* Backwards, so that chains are in the order of the estate. */
 static void fill(struct referrers *r, struct scope *scope)
 {
     const struct estate *estate = scope->estate;
-    r->next = mem_alloc((estate->resources.count + 1) * sizeof *r->next);
-    for (size_t i = estate->resources.count; i-- > 0;) {
+    for (uint32_t i = 0; i < estate->resources.count; i++) {
         const char *type = estate->resources.at[i].type;
-        const char *text = type && !strcmp(type, r->type)
-                               ? text_at(scope, (uint32_t)i, r->attribute)
-                               : NULL;
-        size_t first;
-        if (!text)
-            continue;
-        bool known = map_get(&r->by_text, text, strlen(text), &first);
-        r->next[i] = known ? (uint32_t)first : NOTHING;
-        map_put(&r->by_text, text, strlen(text), i);
+        const char *text =
+            type && !strcmp(type, r->type) ? text_at(scope, i, r->attribute) : NULL;
+        if (text)
+            multimap_put(&r->by_text, text, strlen(text), i);
     }
 }
 
@@ -48,7 +40,7 @@ static const struct referrers *referrers_of(struct scope *scope, const char *typ
     }
     struct referrers *made = mem_alloc(sizeof *made);
     *made = (struct referrers){arena_strdup(scope->arena, type),
-                               arena_strdup(scope->arena, attribute), MAP_INIT, NULL};
+                               arena_strdup(scope->arena, attribute), MULTIMAP_INIT};
     fill(made, scope);
     VEC_ADD(&index->referrers, made);
     return made;
@@ -57,8 +49,7 @@ static const struct referrers *referrers_of(struct scope *scope, const char *typ
 void referrers_release(struct reference_index *index)
 {
     for (size_t i = 0; i < index->referrers.count; i++) {
-        map_release(&index->referrers.at[i]->by_text);
-        free(index->referrers.at[i]->next);
+        multimap_release(&index->referrers.at[i]->by_text);
         free(index->referrers.at[i]);
     }
     VEC_FREE(&index->referrers);
@@ -68,10 +59,9 @@ void referrers_release(struct reference_index *index)
 static void add_named(struct referrer_list *out, struct scope *scope, const struct referrers *r,
                       const char *text, size_t length)
 {
-    size_t at;
-    if (!length || !map_get(&r->by_text, text, length, &at))
-        return;
-    for (uint32_t i = (uint32_t)at; i != NOTHING; i = r->next[i]) {
+    struct multimap_walk w = multimap_find(&r->by_text, text, length);
+    while (multimap_next(&w)) {
+        uint32_t i = (uint32_t)w.value;
         bool known = false;
         for (size_t k = 0; k < out->all.count; k++)
             known = known || out->all.at[k] == i;
@@ -93,7 +83,7 @@ void referrers_find(struct referrer_list *out, struct scope *scope, const char *
     const struct resource *self = &scope->estate->resources.at[scope->resource];
     const char *names[REFERENCE_NAMES];
     const struct referrers *r = referrers_of(scope, type, attribute);
-    const char *index = self->address ? self->address + bare_address(self->address) : "";
+    const char *index = self->address ? self->address + resource_bare_address(self->address) : "";
     reference_names(names, self);
     for (size_t n = 0; n < REFERENCE_NAMES; n++) {
         size_t length = names[n] ? strlen(names[n]) : 0, tail = strlen(index);
@@ -104,7 +94,7 @@ void referrers_find(struct referrer_list *out, struct scope *scope, const char *
             add_named(out, scope, r, names[n], length - tail);
     }
     if (self->address)
-        add_named(out, scope, r, self->address, bare_address(self->address));
+        add_named(out, scope, r, self->address, resource_bare_address(self->address));
     if (out->all.count)
         qsort(out->all.at, out->all.count, sizeof *out->all.at, in_order);
 }

@@ -2,6 +2,7 @@
 #define ESTATE_RESOURCE_H
 
 #include <stdbool.h>
+#include <stddef.h>
 #include <stdint.h>
 
 #include "base/node.h"
@@ -58,6 +59,8 @@ const char *layer_name(enum layer layer);             /* "load_balancing"; "unma
 enum layer layer_named(const char *name);             /* LAYER_NONE when there is none */
 /* Name, address, id or key, of an ARN the part that names the thing: never NULL. */
 const char *resource_label(const struct resource *r);
+/* The length of an address without its own index: "a.b" of 'a.b["x.y"]'. */
+size_t resource_bare_address(const char *address);
 const char *resource_tag(const struct resource *r, const char *key); /* NULL when absent */
 
 /* A quantity with its uncertainty; all three equal when it is known. */

@@ -24,12 +24,14 @@ struct policy_input {
     day reporting_day;             /* for waivers; 0 unknown: then no waiver is expired */
 };
 
+struct inspection; /* the input, made ready for all policies */
+
 struct policy {
     const char *id; /* "IAM-001" */
     enum severity severity;
     const char *title; /* what must hold */
     const void *data;  /* rows for a shared run(); NULL: none */
-    bool (*run)(struct findings *out, const struct policy *self, const struct policy_input *in,
+    bool (*run)(struct findings *out, const struct policy *self, const struct inspection *in,
                 struct err *err);
 };
 

@@ -24,6 +24,23 @@ const char *resource_label(const struct resource *r)
     return "(no id)";
 }
 
+size_t resource_bare_address(const char *address)
+{
+    size_t bare = 0;
+    bool quoted = false;
+    for (size_t i = 0; address[i]; i++) {
+        if (quoted && address[i] == '\\' && address[i + 1])
+            i++;
+        else if (address[i] == '"')
+            quoted = !quoted;
+        else if (!quoted && address[i] == '[')
+            bare = i;
+        else if (!quoted && address[i] == '.')
+            bare = 0;
+    }
+    return bare ? bare : strlen(address);
+}
+
 const char *resource_tag(const struct resource *r, const char *key)
 {
     return node_text(node_get(r->tags, key), NULL);

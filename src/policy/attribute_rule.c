@@ -5,7 +5,6 @@
 #include <string.h>
 
 #include "glob.h"
-#include "iam.h"
 
 static const char *const operator_names[] = {
     "present",  "absent",  "equals", "not_equals", "matches",  "not_matches",
@@ -55,77 +54,19 @@ static bool text_matches(const struct node *n, const struct rule_test *test)
                : glob_list_matches(test->value, text);
 }
 
-enum verdict { FAILS, HOLDS, CANNOT_TELL };
-
-static const struct resource *referred(const struct estate *estate, const struct node *unknown)
+static bool is_elsewhere(const struct names *names, const struct rule_test *test)
 {
-    for (size_t i = 0; i < estate->resources.count; i++)
-        if (refers_to(unknown, NULL, &estate->resources.at[i]))
-            return &estate->resources.at[i];
-    return NULL;
-}
-
-/* "module.lake.aws_s3_bucket.raw.id" is of another bucket, whichever that is. */
-static bool names_type(const char *reference, const char *type)
-{
-    size_t n = strlen(type);
-    for (const char *at = reference; (at = strstr(at, type)); at += n)
-        if ((at == reference || at[-1] == '.') && at[n] == '.')
+    struct multimap_walk w = multimap_find(&names->by_type, test->value, strlen(test->value));
+    while (multimap_next(&w))
+        if (node_bool(node_at(names->estate->resources.at[w.value].attrs, test->path), false))
             return true;
-    return false;
-}
-
-/* A companion may name the bucket by way of another companion, or by nothing that is known
- * yet. */
-static enum verdict names(const struct estate *estate, const struct resource *from,
-                          const struct node *attribute, const struct resource *r,
-                          const char *path, int depth)
-{
-    enum { DEEPEST = 3 };
-    const char *bucket = node_text(node_get(r->attrs, "bucket"), NULL);
-    if (refers_to(attribute, from, r) || (bucket && !strcmp(bucket, node_text(attribute, ""))))
-        return HOLDS;
-    if (!node_is(attribute, NODE_UNKNOWN))
-        return FAILS;
-    if (names_type(attribute->text, r->type))
-        return FAILS;
-    const struct resource *other = referred(estate, attribute);
-    const struct node *next = other ? node_at(other->attrs, path) : NULL;
-    return next && depth < DEEPEST ? names(estate, other, next, r, path, depth + 1)
-                                   : CANNOT_TELL;
-}
-
-static enum verdict has_companion(const struct estate *estate, const struct resource *r,
-                                  const struct rule_test *test)
-{
-    enum verdict found = FAILS;
-    for (size_t i = 0; i < estate->resources.count; i++) {
-        const struct resource *other = &estate->resources.at[i];
-        if (!other->type || strcmp(other->type, test->value) != 0)
-            continue;
-        enum verdict one =
-            names(estate, other, node_at(other->attrs, test->path), r, test->path, 0);
-        if (one == HOLDS)
-            return HOLDS;
-        found = one == CANNOT_TELL ? one : found;
-    }
-    return found;
-}
-
-static bool is_elsewhere(const struct estate *estate, const struct rule_test *test)
-{
-    for (size_t i = 0; i < estate->resources.count; i++) {
-        const struct resource *r = &estate->resources.at[i];
-        if (r->type && !strcmp(r->type, test->value) &&
-            node_bool(node_at(r->attrs, test->path), false))
-            return true;
-    }
     return false;
 }
 
 /* What a rule's tests look at: a resource, or one block of it. */
 struct place {
-    const struct estate *estate;
+    const struct inspection *in;
+    uint32_t index;
     const struct resource *resource;
     const struct node *block;
 };
@@ -159,9 +100,10 @@ static enum verdict judge(const struct place *place, const struct rule_test *tes
     if (test->op == OP_COMPANION && !tells_all(place->resource))
         return CANNOT_TELL;
     if (test->op == OP_COMPANION)
-        return has_companion(place->estate, place->resource, test);
+        return has_companion(place->in->companions, &place->in->names, place->index,
+                             test->value, test->path);
     if (test->op == OP_ELSEWHERE)
-        return is_elsewhere(place->estate, test) ? HOLDS : FAILS;
+        return is_elsewhere(&place->in->names, test) ? HOLDS : FAILS;
     const struct node *n = attribute_of(place, test->path);
     if (node_is(n, NODE_UNKNOWN))
         return judge_unknown(n, test->op);
@@ -208,9 +150,8 @@ static void apply(struct findings *out, const struct policy *self, const struct 
     if (verdict != FAILS)
         return;
     const struct node *at = attribute_of(place, rule->must.path);
-    struct finding *f =
-        finding_add(out, self, place->estate, (uint32_t)(r - place->estate->resources.at),
-                    rule->fix, "%s", rule->reason);
+    struct finding *f = finding_add(out, self, place->in->judged, place->index, rule->fix, "%s",
+                                    rule->reason);
     if (at && at->line)
         f->line = at->line;
 }
@@ -254,14 +195,13 @@ static void apply_to(struct findings *out, const struct policy *self,
 }
 
 bool run_attribute_rules(struct findings *out, const struct policy *self,
-                         const struct policy_input *in, struct err *err)
+                         const struct inspection *in, struct err *err)
 {
     (void)err;
-    const struct estate *estate = judged_estate(in);
     for (const struct attribute_rule *rule = self->data; rule->types; rule++)
-        for (uint32_t i = 0; i < estate->resources.count; i++) {
-            const struct resource *r = &estate->resources.at[i];
-            struct place place = {estate, r, r->attrs};
+        for (uint32_t i = 0; i < in->judged->resources.count; i++) {
+            const struct resource *r = &in->judged->resources.at[i];
+            struct place place = {in, i, r, r->attrs};
             if (r->type && r->attrs && glob_list_matches(rule->types, r->type))
                 apply_to(out, self, &place, rule);
         }

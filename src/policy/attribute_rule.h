@@ -46,7 +46,7 @@ struct attribute_rule {
 
 /* The run() of policies whose data is an array of rules that ends with {0}. */
 bool run_attribute_rules(struct findings *out, const struct policy *self,
-                         const struct policy_input *in, struct err *err);
+                         const struct inspection *in, struct err *err);
 
 /* "at_least"; false when there is no such operator. */
 bool rule_operator_named(enum rule_operator *out, const char *name);

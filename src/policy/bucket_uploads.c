@@ -23,11 +23,11 @@ static const struct node *rules_of(const struct resource *r)
 }
 
 /* One rule that does it is enough; a rule that is switched off does nothing. */
-static bool run(struct findings *out, const struct policy *self, const struct policy_input *in,
+static bool run(struct findings *out, const struct policy *self, const struct inspection *in,
                 struct err *err)
 {
     (void)err;
-    const struct estate *estate = judged_estate(in);
+    const struct estate *estate = in->judged;
     for (uint32_t i = 0; i < estate->resources.count; i++) {
         const struct resource *r = &estate->resources.at[i];
         const struct node *rules = rules_of(r);

@@ -43,10 +43,10 @@ static void judge_overlap(struct findings *out, const struct policy *self,
 
 /* A catalog or location of one tenant must not lie in a prefix of another. */
 static bool run_catalog(struct findings *out, const struct policy *self,
-                        const struct policy_input *in, struct err *err)
+                        const struct inspection *in, struct err *err)
 {
     (void)err;
-    const struct estate *estate = judged_estate(in);
+    const struct estate *estate = in->judged;
     const struct estate *tenants = in->map ? in->map : in->actual;
     for (uint32_t i = 0; i < estate->resources.count; i++) {
         const struct resource *r = &estate->resources.at[i];
@@ -74,17 +74,17 @@ static bool is_of(const struct estate *estate, const struct resource *r)
 
 /* The map's prefixes are the boundary; where it states none, what the role is allowed is. */
 static void judge_credential(struct findings *out, const struct policy *self,
-                             const struct policy_input *in, uint32_t location,
+                             const struct inspection *in, uint32_t location,
                              const struct resource *role)
 {
-    const struct estate *estate = judged_estate(in);
+    const struct estate *estate = in->judged;
     const struct resource *r = &estate->resources.at[location];
     const char *url = storage_url(r), *path = bucket_path(&out->arena, url), *key = "";
     const struct node *prefixes = role ? allowed_prefixes(in, role) : NULL;
     const char *object = object_below(&out->arena, path);
     struct iam_set set = {0};
     if (role && !prefixes && is_of(estate, role))
-        iam_of_role(&set, estate, (uint32_t)(role - estate->resources.at));
+        iam_of_role(&set, &in->grants, (uint32_t)(role - estate->resources.at));
     if (prefixes && !within_any(&out->arena, prefixes, object))
         finding_add(out, self, estate, location,
                     "Take the credential of the role that owns the prefix, or move it.",
@@ -102,23 +102,23 @@ static void judge_credential(struct findings *out, const struct policy *self,
 
 /* An external location must lie where the role of its storage credential may go. */
 static bool run_credentials(struct findings *out, const struct policy *self,
-                            const struct policy_input *in, struct err *err)
+                            const struct inspection *in, struct err *err)
 {
     (void)err;
-    const struct estate *estate = judged_estate(in);
+    const struct estate *estate = in->judged;
     for (uint32_t i = 0; i < estate->resources.count; i++) {
         const struct resource *r = &estate->resources.at[i];
         const char *url = storage_url(r), *path = url ? bucket_path(&out->arena, url) : NULL;
         const struct resource *credential =
-            path ? named_resource(estate, "databricks_storage_credential", r,
+            path ? named_resource(&in->names, "databricks_storage_credential", r,
                                   node_get(r->attrs, "credential_name"))
                  : NULL;
         if (!credential)
             continue;
         const struct node *arn = node_at(credential->attrs, "aws_iam_role.role_arn");
-        const struct resource *role = named_role(estate, credential, arn);
+        const struct resource *role = named_role(&in->names, credential, arn);
         if (!role && in->map)
-            role = named_role(in->map, credential, arn);
+            role = named_role(&in->map_names, credential, arn);
         judge_credential(out, self, in, i, role);
     }
     return true;

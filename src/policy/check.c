@@ -4,7 +4,7 @@
 #include "checks.h"
 #include "glob.h"
 
-static bool is_expired(const struct policy_input *in, const struct node *waiver)
+static bool is_expired(const struct inspection *in, const struct node *waiver)
 {
     const struct node *until = node_get(waiver, "until");
     day last;
@@ -12,7 +12,7 @@ static bool is_expired(const struct policy_input *in, const struct node *waiver)
            last < in->reporting_day;
 }
 
-static void waive(struct findings *out, const struct policy_input *in,
+static void waive(struct findings *out, const struct inspection *in,
                   const struct node *waivers, struct finding *f)
 {
     for (size_t i = 0; node_is(waivers, NODE_LIST) && i < waivers->count; i++) {
@@ -36,7 +36,7 @@ static void waive(struct findings *out, const struct policy_input *in,
 }
 
 /* "severities: {DBX-004: high}" under checks.params. */
-static bool set_severity(const struct policy_input *in, struct finding *f, struct err *err)
+static bool set_severity(const struct inspection *in, struct finding *f, struct err *err)
 {
     const struct node *n = node_get(node_at(in->parameters, "params.severities"), f->policy);
     return !n || severity_read(&f->severity, n, err);
@@ -66,11 +66,16 @@ static void sort_unique(struct findings *out)
         if (!kept || order(&out->all.at[kept - 1], &out->all.at[i]) != 0)
             out->all.at[kept++] = out->all.at[i];
     out->all.count = kept;
+    kept = 0;
     if (out->notes.count)
         qsort(out->notes.at, out->notes.count, sizeof *out->notes.at, note_order);
+    for (size_t i = 0; i < out->notes.count; i++)
+        if (!kept || note_order(&out->notes.at[kept - 1], &out->notes.at[i]) != 0)
+            out->notes.at[kept++] = out->notes.at[i];
+    out->notes.count = kept;
 }
 
-bool policy_check(struct findings *out, const struct policy_input *in, struct err *err)
+static bool inspect(struct findings *out, const struct inspection *in, struct err *err)
 {
     for (size_t i = 0; policies[i]; i++)
         if (!policy_is_off(in, policies[i]->id) &&
@@ -85,4 +90,27 @@ bool policy_check(struct findings *out, const struct policy_input *in, struct er
     }
     sort_unique(out);
     return true;
+}
+
+bool policy_check(struct findings *out, const struct policy_input *input, struct err *err)
+{
+    struct companions_cache companions = {0};
+    struct inspection in = {
+        .map = input->map,
+        .actual = input->actual,
+        .judged = input->actual ? input->actual : input->map,
+        .book = input->book,
+        .parameters = input->parameters,
+        .reporting_day = input->reporting_day,
+        .companions = &companions,
+    };
+    names_open(&in.names, in.judged);
+    names_open(&in.map_names, in.map);
+    iam_grants_open(&in.grants, &in.names);
+    bool ok = inspect(out, &in, err);
+    companions_release(&companions);
+    iam_grants_release(&in.grants);
+    names_release(&in.names);
+    names_release(&in.map_names);
+    return ok;
 }

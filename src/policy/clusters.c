@@ -13,11 +13,11 @@ static const struct phase *phase_of(const struct estate *estate, const struct re
 }
 
 /* The map's phases say which instance types a cluster may have. */
-static bool run(struct findings *out, const struct policy *self, const struct policy_input *in,
+static bool run(struct findings *out, const struct policy *self, const struct inspection *in,
                 struct err *err)
 {
     (void)err;
-    const struct estate *estate = judged_estate(in);
+    const struct estate *estate = in->judged;
     for (uint32_t i = 0; i < estate->resources.count; i++) {
         const struct resource *r = &estate->resources.at[i];
         const struct phase *phase = phase_of(estate, r);

@@ -31,7 +31,7 @@ static bool custom_rule(struct attribute_rule *rule, const struct node *n, struc
     return custom_test(&rule->must, n, err) && (!when || custom_test(&rule->when, when, err));
 }
 
-bool policy_run_custom(struct findings *out, const struct policy_input *in, struct err *err)
+bool policy_run_custom(struct findings *out, const struct inspection *in, struct err *err)
 {
     const struct node *custom = node_at(in->parameters, "params.custom");
     for (size_t i = 0; node_is(custom, NODE_LIST) && i < custom->count; i++) {

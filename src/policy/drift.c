@@ -83,7 +83,7 @@ static bool is_worth_naming(const struct resource *r, bool known, struct money_r
 }
 
 static bool run_unmapped(struct findings *out, const struct policy *self,
-                         const struct policy_input *in, struct err *err)
+                         const struct inspection *in, struct err *err)
 {
     (void)err;
     for (uint32_t i = 0; in->map && in->actual && i < in->actual->resources.count; i++) {
@@ -102,7 +102,7 @@ static bool run_unmapped(struct findings *out, const struct policy *self,
     return true;
 }
 
-static bool is_present(const struct policy_input *in, sym mapped_by)
+static bool is_present(const struct inspection *in, sym mapped_by)
 {
     for (size_t i = 0; i < in->actual->resources.count; i++) {
         const char *by = in->actual->resources.at[i].mapped_by;
@@ -113,7 +113,7 @@ static bool is_present(const struct policy_input *in, sym mapped_by)
 }
 
 /* A bill shows only what costs: no catalogs, no gateway endpoints. */
-static bool would_be_seen(const struct policy_input *in, const struct resource *r,
+static bool would_be_seen(const struct inspection *in, const struct resource *r,
                           struct money_range cost)
 {
     bool by_bill = in->actual->lines.count > 0;
@@ -121,7 +121,7 @@ static bool would_be_seen(const struct policy_input *in, const struct resource *
 }
 
 static bool run_stale(struct findings *out, const struct policy *self,
-                      const struct policy_input *in, struct err *err)
+                      const struct inspection *in, struct err *err)
 {
     struct drift_costs costs;
     if (!in->map || !in->actual)
@@ -200,7 +200,7 @@ static void compare(struct comparing *c, const char *path, const struct node *me
 }
 
 static bool tell_difference(struct findings *out, const struct policy *self,
-                            const struct policy_input *in, const struct drift_costs *costs,
+                            const struct inspection *in, const struct drift_costs *costs,
                             uint32_t resource)
 {
     const struct resource *r = &in->actual->resources.at[resource];
@@ -226,7 +226,7 @@ static bool tell_difference(struct findings *out, const struct policy *self,
 }
 
 static bool run_differing(struct findings *out, const struct policy *self,
-                          const struct policy_input *in, struct err *err)
+                          const struct inspection *in, struct err *err)
 {
     struct drift_costs costs;
     if (!in->map || !in->actual)
@@ -239,7 +239,7 @@ static bool run_differing(struct findings *out, const struct policy *self,
 }
 
 /* What is billed for an entry: *first is the resource that shows it, NOTHING when none. */
-static struct money billed_for(const struct policy_input *in, sym entry, uint32_t *first)
+static struct money billed_for(const struct inspection *in, sym entry, uint32_t *first)
 {
     struct money sum = MONEY_ZERO, one;
     *first = NOTHING;
@@ -258,7 +258,7 @@ static struct money billed_for(const struct policy_input *in, sym entry, uint32_
 
 /* The bill of an entry against what its declared load should cost. */
 static bool run_cost(struct findings *out, const struct policy *self,
-                     const struct policy_input *in, struct err *err)
+                     const struct inspection *in, struct err *err)
 {
     struct drift_costs costs;
     if (!in->map || !in->actual || !in->actual->lines.count)

@@ -5,7 +5,7 @@
 
 #include "base/mem.h"
 
-bool drift_costs_open(struct drift_costs *out, const struct policy_input *in, struct err *err)
+bool drift_costs_open(struct drift_costs *out, const struct inspection *in, struct err *err)
 {
     *out = (struct drift_costs){.in = in, .known = in->book != NULL};
     return !in->book || estimate_compute(&out->meant, in->map, in->book, err);

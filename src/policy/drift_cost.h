@@ -6,12 +6,12 @@
 
 /* What the map's entries cost as they are declared, and as they would with what is there. */
 struct drift_costs {
-    const struct policy_input *in;
+    const struct inspection *in;
     struct estimate meant;
     bool known; /* there is a price book */
 };
 
-bool drift_costs_open(struct drift_costs *out, const struct policy_input *in, struct err *err);
+bool drift_costs_open(struct drift_costs *out, const struct inspection *in, struct err *err);
 void drift_costs_close(struct drift_costs *costs);
 
 /* The resource of the map that an entry became; NOTHING: none. */

@@ -32,9 +32,6 @@ void finding_note_text(struct findings *out, const char *policy, const char *sub
                        const char *why)
 {
     const char *text = arena_printf(&out->arena, "%s, %s: %s", policy, subject, why);
-    for (size_t i = 0; i < out->notes.count; i++)
-        if (!strcmp(out->notes.at[i].text, text))
-            return;
     struct note *n = VEC_PUSH(&out->notes);
     *n = (struct note){.kind = NOTE_UNKNOWN, .text = text, .count = 1};
 }

@@ -124,43 +124,6 @@ enum iam_decision iam_decide(const struct iam_set *set, const char *action,
     return bound == IAM_ALLOW ? own : bound;
 }
 
-/* What stands in the last brackets of an address, with them; "" when it has no index. */
-static const char *index_of(const char *address)
-{
-    size_t n = strlen(address);
-    const char *at = n && address[n - 1] == ']' ? strrchr(address, '[') : NULL;
-    return at ? at : "";
-}
-
-/* "aws_iam_role.etl.arn" names aws_iam_role.etl, "aws_iam_role.etl2" does not. */
-static bool references(const char *reference, const char *from, const char *address)
-{
-    size_t n = address ? strlen(address) : 0;
-    if (n && !strncmp(reference, address, n) && (!reference[n] || reference[n] == '.'))
-        return true;
-    const char *own = n ? index_of(address) : "", *other = from ? index_of(from) : "";
-    return *own && (!*other || !strcmp(own, other)) &&
-           strlen(reference) == (size_t)(own - address) &&
-           !strncmp(reference, address, (size_t)(own - address));
-}
-
-bool refers_to(const struct node *attribute, const struct resource *from,
-               const struct resource *r)
-{
-    if (node_is(attribute, NODE_UNKNOWN))
-        return references(attribute->text, from ? from->address : NULL, r->address);
-    const char *text = node_text(attribute, NULL);
-    if (!text || !*text)
-        return false;
-    const char *arn = node_text(node_get(r->attrs, "arn"), NULL);
-    const char *own_name = node_text(node_get(r->attrs, "name"), NULL);
-    const char *names[] = {r->id, r->name, r->key, r->address, arn, own_name};
-    for (size_t i = 0; i < sizeof names / sizeof *names; i++)
-        if (names[i] && !strcmp(text, names[i]))
-            return true;
-    return false;
-}
-
 static void add_inline(struct iam_set *out, const struct resource *role, uint32_t index)
 {
     const struct node *blocks = node_get(role->attrs, "inline_policy");
@@ -169,64 +132,97 @@ static void add_inline(struct iam_set *out, const struct resource *role, uint32_
             iam_add(out, node_get(blocks->items[i], "policy"), index);
 }
 
-static void add_attached(struct iam_set *out, const struct estate *estate,
+static void add_attached(struct iam_set *out, const struct names *names,
                          const struct resource *from, const struct node *policy_arn)
 {
-    for (uint32_t i = 0; i < estate->resources.count; i++) {
-        const struct resource *r = &estate->resources.at[i];
-        if (r->type && !strcmp(r->type, "aws_iam_policy") && refers_to(policy_arn, from, r)) {
-            iam_add(out, node_get(r->attrs, "policy"), i);
-            return;
-        }
-    }
-    out->incomplete = node_text(policy_arn, "a policy that is known only after apply");
+    const struct resource *policy = named_resource(names, "aws_iam_policy", from, policy_arn);
+    if (policy)
+        iam_add(out, node_get(policy->attrs, "policy"),
+                (uint32_t)(policy - names->estate->resources.at));
+    else
+        out->incomplete = node_text(policy_arn, "a policy that is known only after apply");
 }
 
-static void add_boundary(struct iam_set *out, const struct estate *estate,
+static void add_boundary(struct iam_set *out, const struct names *names,
                          const struct resource *role)
 {
     const struct node *boundary = node_get(role->attrs, "permissions_boundary");
     struct iam_set set = {0};
     if (node_absent(boundary))
         return;
-    add_attached(&set, estate, role, boundary);
+    add_attached(&set, names, role, boundary);
     out->boundary.at = set.statements.at;
     out->boundary.count = set.statements.count;
     out->boundary.room = set.statements.room;
     out->bounded = !set.incomplete;
 }
 
-/* By `role`, or by one of `roles` as policies of templates and aws_iam_policy_attachment have.
- */
-static bool is_for(const struct resource *r, const struct resource *role)
+/* A policy with its text, and what attaches one that stands elsewhere, to roles or to others. */
+static const struct holder {
+    const char *type;
+    bool attaches;
+} holders[] = {
+    {"aws_iam_role_policy", false},
+    {"aws_iam_policy", false},
+    {"aws_iam_role_policy_attachment", true},
+    {"aws_iam_policy_attachment", true},
+};
+
+static const struct holder *holder_of(const struct resource *r)
 {
-    const struct node *roles = node_get(r->attrs, "roles");
-    bool any = refers_to(node_get(r->attrs, "role"), r, role);
-    for (size_t i = 0; node_is(roles, NODE_LIST) && i < roles->count; i++)
-        any = any || refers_to(roles->items[i], r, role);
-    return any;
+    for (size_t i = 0; r->type && i < sizeof holders / sizeof *holders; i++)
+        if (!strcmp(r->type, holders[i].type))
+            return &holders[i];
+    return NULL;
 }
 
-void iam_of_role(struct iam_set *out, const struct estate *estate, uint32_t role)
+static void grant_to(struct iam_grants *grants, const struct node *role, uint32_t holder)
 {
-    static const char *const holders[] = {"aws_iam_role_policy", "aws_iam_policy"};
-    static const char *const attachments[] = {"aws_iam_role_policy_attachment",
-                                              "aws_iam_policy_attachment"};
-    const struct resource *own = &estate->resources.at[role];
-    add_inline(out, own, role);
-    add_boundary(out, estate, own);
-    for (uint32_t i = 0; i < estate->resources.count; i++) {
-        const struct resource *r = &estate->resources.at[i];
-        bool attachment = false, has_text = false;
-        for (size_t k = 0; r->type && k < 2; k++) {
-            attachment = attachment || !strcmp(r->type, attachments[k]);
-            has_text = has_text || !strcmp(r->type, holders[k]);
-        }
-        if ((!attachment && !has_text) || !is_for(r, own))
+    const struct estate *estate = grants->names->estate;
+    struct named named;
+    names_find(&named, grants->names, role, &estate->resources.at[holder]);
+    for (size_t i = 0; i < named.all.count; i++) {
+        const char *key = estate->resources.at[named.all.at[i]].key;
+        multimap_put(&grants->by_role, key, strlen(key), holder);
+    }
+    VEC_FREE(&named.all);
+}
+
+/* By `role`, or by one of `roles` as policies of templates and aws_iam_policy_attachment have.
+ */
+void iam_grants_open(struct iam_grants *out, const struct names *names)
+{
+    *out = (struct iam_grants){names, MULTIMAP_INIT};
+    for (uint32_t i = 0; names->estate && i < names->estate->resources.count; i++) {
+        const struct resource *r = &names->estate->resources.at[i];
+        const struct node *roles = node_get(r->attrs, "roles");
+        if (!holder_of(r))
             continue;
-        if (attachment)
-            add_attached(out, estate, r, node_get(r->attrs, "policy_arn"));
+        grant_to(out, node_get(r->attrs, "role"), i);
+        for (size_t k = 0; node_is(roles, NODE_LIST) && k < roles->count; k++)
+            grant_to(out, roles->items[k], i);
+    }
+}
+
+void iam_grants_release(struct iam_grants *grants)
+{
+    multimap_release(&grants->by_role);
+}
+
+void iam_of_role(struct iam_set *out, const struct iam_grants *grants, uint32_t role)
+{
+    const struct names *names = grants->names;
+    const struct resource *own = &names->estate->resources.at[role];
+    add_inline(out, own, role);
+    add_boundary(out, names, own);
+    struct multimap_walk w = multimap_find(&grants->by_role, own->key, strlen(own->key));
+    for (size_t before = SIZE_MAX; multimap_next(&w); before = w.value) {
+        const struct resource *r = &names->estate->resources.at[w.value];
+        if (w.value == before)
+            continue; /* it names the role twice */
+        if (holder_of(r)->attaches)
+            add_attached(out, names, r, node_get(r->attrs, "policy_arn"));
         else
-            iam_add(out, node_get(r->attrs, "policy"), i);
+            iam_add(out, node_get(r->attrs, "policy"), (uint32_t)w.value);
     }
 }

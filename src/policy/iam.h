@@ -3,9 +3,7 @@
 
 #include <stdbool.h>
 
-#include "base/node.h"
-#include "base/vec.h"
-#include "estate/estate.h"
+#include "names.h"
 
 /*
  * IAM documents, evaluated: what a set of statements decides about one action on
@@ -48,19 +46,19 @@ bool iam_admits_everybody(const struct iam_statement *s);
 /* The first operator and key of the statement's condition, "StringLike aws:sourceVpc". */
 const char *iam_condition_text(struct arena *arena, const struct iam_statement *s);
 
+/* Which policies and attachments of an estate are for which role. */
+struct iam_grants {
+    const struct names *names;
+    struct multimap by_role; /* key of the role -> resource */
+};
+
+void iam_grants_open(struct iam_grants *out, const struct names *names);
+void iam_grants_release(struct iam_grants *grants);
+
 /*
  * What is attached to a role by inline blocks, aws_iam_role_policy and attached
  * aws_iam_policy resources of the estate, and its permissions boundary.
  */
-void iam_of_role(struct iam_set *out, const struct estate *estate, uint32_t role);
-
-/*
- * Does an attribute name this resource: by id, name, ARN, or a reference to its address?
- * A reference without an index ("aws_s3_bucket.b", each.key behind it) names the instance
- * that has the index of `from`, where the attribute stands, or any if that has none; `from`
- * may be NULL.
- */
-bool refers_to(const struct node *attribute, const struct resource *from,
-               const struct resource *r);
+void iam_of_role(struct iam_set *out, const struct iam_grants *grants, uint32_t role);
 
 #endif

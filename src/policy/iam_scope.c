@@ -29,31 +29,35 @@ typedef void judge_set(struct findings *out, const struct policy *self,
                        const struct estate *estate, const struct iam_set *set);
 
 /* A boundary gives nothing by itself: only what it leaves of a role's own policies counts. */
-static void mark_boundaries(bool *seen, const struct estate *estate)
+static void mark_boundaries(bool *seen, const struct names *names)
 {
+    const struct estate *estate = names->estate;
     for (uint32_t i = 0; i < estate->resources.count; i++) {
         const struct resource *r = &estate->resources.at[i];
-        const struct node *boundary = node_get(r->attrs, "permissions_boundary");
-        for (uint32_t k = 0; !node_absent(boundary) && k < estate->resources.count; k++)
-            seen[k] = seen[k] || refers_to(boundary, r, &estate->resources.at[k]);
+        struct named named;
+        names_find(&named, names, node_get(r->attrs, "permissions_boundary"), r);
+        for (size_t k = 0; k < named.all.count; k++)
+            seen[named.all.at[k]] = true;
+        VEC_FREE(&named.all);
     }
 }
 
 /* Every role with all that is attached to it, then every document that no role here has. */
 static void each_set(struct findings *out, const struct policy *self,
-                     const struct estate *estate, judge_set *judge)
+                     const struct inspection *in, judge_set *judge)
 {
     static const char *const roles[] = {"aws_iam_role", NULL};
     static const char *const documents[] = {"aws_iam_policy", "aws_iam_user_policy",
                                             "aws_iam_group_policy", "aws_iam_role_policy",
                                             NULL};
+    const struct estate *estate = in->judged;
     bool *seen = ARENA_ARRAY(&out->arena, bool, estate->resources.count);
-    mark_boundaries(seen, estate);
+    mark_boundaries(seen, &in->names);
     for (uint32_t i = 0; i < estate->resources.count; i++) {
         struct iam_set set = {0};
         if (!has_type(&estate->resources.at[i], roles))
             continue;
-        iam_of_role(&set, estate, i);
+        iam_of_role(&set, &in->grants, i);
         for (size_t k = 0; k < set.statements.count; k++)
             seen[set.statements.at[k].resource] = true;
         judge(out, self, estate, &set);
@@ -260,14 +264,14 @@ static void judge_attachments(struct findings *out, const struct policy *self,
 
 /* What is attached from elsewhere is not judged: said once for a role, not by every policy. */
 static void note_incomplete(struct findings *out, const struct policy *self,
-                            const struct estate *estate)
+                            const struct inspection *in)
 {
-    for (uint32_t i = 0; i < estate->resources.count; i++) {
+    for (uint32_t i = 0; i < in->judged->resources.count; i++) {
         struct iam_set set = {0};
-        const struct resource *r = &estate->resources.at[i];
+        const struct resource *r = &in->judged->resources.at[i];
         if (!r->type || strcmp(r->type, "aws_iam_role"))
             continue;
-        iam_of_role(&set, estate, i);
+        iam_of_role(&set, &in->grants, i);
         if (set.incomplete)
             finding_note(out, self, r, "what %s allows it is not judged: its text is not here",
                          set.incomplete);
@@ -276,13 +280,12 @@ static void note_incomplete(struct findings *out, const struct policy *self,
 }
 
 static bool run_wide(struct findings *out, const struct policy *self,
-                     const struct policy_input *in, struct err *err)
+                     const struct inspection *in, struct err *err)
 {
     (void)err;
-    const struct estate *estate = judged_estate(in);
-    each_set(out, self, estate, judge_wide);
-    judge_attachments(out, self, estate);
-    note_incomplete(out, self, estate);
+    each_set(out, self, in, judge_wide);
+    judge_attachments(out, self, in->judged);
+    note_incomplete(out, self, in);
     return true;
 }
 
@@ -303,10 +306,10 @@ static void judge_inverted(struct findings *out, const struct policy *self,
 }
 
 static bool run_inverted(struct findings *out, const struct policy *self,
-                         const struct policy_input *in, struct err *err)
+                         const struct inspection *in, struct err *err)
 {
     (void)err;
-    each_set(out, self, judged_estate(in), judge_inverted);
+    each_set(out, self, in, judge_inverted);
     return true;
 }
 
@@ -347,10 +350,10 @@ static void judge_pass_role(struct findings *out, const struct policy *self,
 }
 
 static bool run_pass_role(struct findings *out, const struct policy *self,
-                          const struct policy_input *in, struct err *err)
+                          const struct inspection *in, struct err *err)
 {
     (void)err;
-    each_set(out, self, judged_estate(in), judge_pass_role);
+    each_set(out, self, in, judge_pass_role);
     return true;
 }
 

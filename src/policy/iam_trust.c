@@ -84,10 +84,10 @@ static void judge_trust(struct findings *out, const struct policy *self,
 }
 
 static bool run_trust(struct findings *out, const struct policy *self,
-                      const struct policy_input *in, struct err *err)
+                      const struct inspection *in, struct err *err)
 {
     (void)err;
-    const struct estate *estate = judged_estate(in);
+    const struct estate *estate = in->judged;
     for (uint32_t i = 0; i < estate->resources.count; i++) {
         const struct resource *r = &estate->resources.at[i];
         const struct node *trust = node_get(r->attrs, "assume_role_policy");

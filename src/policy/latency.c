@@ -40,7 +40,7 @@ static uint32_t resource_named(const struct estate *estate, const char *name)
 }
 
 /* An entry of the map or a resource stands in its region; all else is a region's name. */
-static const char *place_of(const struct policy_input *in, const struct estate *judged,
+static const char *place_of(const struct inspection *in, const struct estate *judged,
                             const char *name, uint32_t *resource)
 {
     uint32_t here = resource_named(judged, name), meant = resource_named(in->map, name);
@@ -116,7 +116,7 @@ static void judge(struct findings *out, const struct policy *self, const struct 
         add_unknown(out, self, b);
 }
 
-static bool read_budget(struct budget *b, const struct policy_input *in,
+static bool read_budget(struct budget *b, const struct inspection *in,
                         const struct estate *judged, const struct node *n, struct err *err)
 {
     const char *from = node_text(node_get(n, "from"), NULL);
@@ -139,10 +139,10 @@ static bool read_budget(struct budget *b, const struct policy_input *in,
     return true;
 }
 
-static bool run(struct findings *out, const struct policy *self, const struct policy_input *in,
+static bool run(struct findings *out, const struct policy *self, const struct inspection *in,
                 struct err *err)
 {
-    const struct estate *estate = judged_estate(in);
+    const struct estate *estate = in->judged;
     const struct node *latency = node_at(in->parameters, "params.latency");
     const struct node *budgets = node_get(latency, "budgets");
     for (size_t i = 0; node_is(budgets, NODE_LIST) && i < budgets->count; i++) {

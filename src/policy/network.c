@@ -9,20 +9,20 @@ static bool is_type(const struct resource *r, const char *type)
 }
 
 /* A subnet, or one of several alike: all subnets of one block stand in one VPC. */
-static const struct resource *subnet_of(const struct estate *estate, const struct resource *r)
+static const struct resource *subnet_of(const struct names *names, const struct resource *r)
 {
     const struct node *id = node_get(r->attrs, "subnet_id");
-    const struct resource *found = named_resource(estate, "aws_subnet", r, id);
-    return found ? found : named_resource(estate, "aws_subnet", NULL, id);
+    const struct resource *found = named_resource(names, "aws_subnet", r, id);
+    return found ? found : named_resource(names, "aws_subnet", NULL, id);
 }
 
 /* What names the VPC that a gateway or endpoint stands in; NULL: not known. */
-static const char *vpc_of(const struct estate *estate, const struct resource *r)
+static const char *vpc_of(const struct names *names, const struct resource *r)
 {
-    const struct resource *subnet = node_get(r->attrs, "vpc_id") ? NULL : subnet_of(estate, r);
+    const struct resource *subnet = node_get(r->attrs, "vpc_id") ? NULL : subnet_of(names, r);
     const struct resource *of = subnet ? subnet : r;
     const struct node *id = node_get(of->attrs, "vpc_id");
-    const struct resource *vpc = named_resource(estate, "aws_vpc", of, id);
+    const struct resource *vpc = named_resource(names, "aws_vpc", of, id);
     if (vpc)
         return vpc->address ? vpc->address : vpc->key;
     const char *text = node_is(id, NODE_UNKNOWN) ? id->text : node_text(id, "");
@@ -33,19 +33,20 @@ static bool is_s3_gateway(const struct resource *r)
 {
     const char *kind = node_text(node_get(r->attrs, "vpc_endpoint_type"), "Gateway");
     const char *service = node_text(node_get(r->attrs, "service_name"), "s3");
-    return is_type(r, "aws_vpc_endpoint") && !strcmp(kind, "Gateway") &&
-           glob_list_matches("s3|*.s3", service);
+    return !strcmp(kind, "Gateway") && glob_list_matches("s3|*.s3", service);
 }
 
 /* Where either's VPC is not known, one in the same region is taken to be in the same VPC. */
-static bool has_s3_gateway(const struct estate *estate, const struct resource *nat)
+static bool has_s3_gateway(const struct names *names, const struct resource *nat)
 {
-    const char *vpc = vpc_of(estate, nat);
-    for (size_t i = 0; i < estate->resources.count; i++) {
-        const struct resource *r = &estate->resources.at[i];
+    static const char endpoint[] = "aws_vpc_endpoint";
+    const char *vpc = vpc_of(names, nat);
+    struct multimap_walk w = multimap_find(&names->by_type, endpoint, sizeof endpoint - 1);
+    while (multimap_next(&w)) {
+        const struct resource *r = &names->estate->resources.at[w.value];
         if (!is_s3_gateway(r))
             continue;
-        const char *other = vpc_of(estate, r);
+        const char *other = vpc_of(names, r);
         bool same_region = !nat->region || !r->region || !strcmp(nat->region, r->region);
         if (vpc && other ? !strcmp(vpc, other) : same_region)
             return true;
@@ -54,26 +55,26 @@ static bool has_s3_gateway(const struct estate *estate, const struct resource *n
 }
 
 /* Of a subnet that another configuration made, so may be the endpoint. */
-static bool stands_elsewhere(const struct estate *estate, const struct resource *nat)
+static bool stands_elsewhere(const struct names *names, const struct resource *nat)
 {
     const struct node *subnet = node_get(nat->attrs, "subnet_id");
-    return node_is(subnet, NODE_STRING) && nat->address && !vpc_of(estate, nat);
+    return node_is(subnet, NODE_STRING) && nat->address && !vpc_of(names, nat);
 }
 
 static bool run_gateway(struct findings *out, const struct policy *self,
-                        const struct policy_input *in, struct err *err)
+                        const struct inspection *in, struct err *err)
 {
     (void)err;
-    const struct estate *estate = judged_estate(in);
+    const struct estate *estate = in->judged;
     for (uint32_t i = 0; i < estate->resources.count; i++) {
         const struct resource *r = &estate->resources.at[i];
         bool is_private =
             !strcmp(node_text(node_get(r->attrs, "connectivity_type"), ""), "private");
-        if (!is_type(r, "aws_nat_gateway") || is_private || has_s3_gateway(estate, r))
+        if (!is_type(r, "aws_nat_gateway") || is_private || has_s3_gateway(&in->names, r))
             continue;
         if (!r->address)
             continue; /* of a bill, which shows no endpoint that is free */
-        if (stands_elsewhere(estate, r))
+        if (stands_elsewhere(&in->names, r))
             finding_note(out, self, r,
                          "whether its VPC has an S3 gateway endpoint is not seen here");
         else
@@ -86,10 +87,10 @@ static bool run_gateway(struct findings *out, const struct policy *self,
 }
 
 static bool run_regions(struct findings *out, const struct policy *self,
-                        const struct policy_input *in, struct err *err)
+                        const struct inspection *in, struct err *err)
 {
     (void)err;
-    const struct estate *estate = judged_estate(in);
+    const struct estate *estate = in->judged;
     const char *home = NULL;
     for (size_t i = 0; i < estate->resources.count && !home; i++)
         if (is_type(&estate->resources.at[i], "databricks_mws_workspaces"))

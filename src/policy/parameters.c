@@ -3,7 +3,7 @@
 #include "checks.h"
 #include "glob.h"
 
-bool policy_is_off(const struct policy_input *in, const char *id)
+bool policy_is_off(const struct inspection *in, const char *id)
 {
     return glob_any(node_get(in->parameters, "off"), id, false);
 }

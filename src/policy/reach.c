@@ -91,43 +91,18 @@ enum iam_decision reaches_path(struct arena *arena, const struct iam_set *set,
     return worst;
 }
 
-const struct node *allowed_prefixes(const struct policy_input *in, const struct resource *r)
+const struct node *allowed_prefixes(const struct inspection *in, const struct resource *r)
 {
     const struct node *own = node_get(r->attrs, "allowed_prefixes");
-    for (uint32_t i = 0; !own && in->map && i < in->map->resources.count; i++) {
-        const struct resource *meant = &in->map->resources.at[i];
-        if (meant->type && !strcmp(meant->type, "aws_iam_role") && meant->name && r->name &&
-            !strcmp(meant->name, r->name))
+    const char *name = sym_or_empty(r->name);
+    struct multimap_walk w = multimap_find(&in->map_names.by_name, name, strlen(name));
+    while (!own && multimap_next(&w)) {
+        const struct resource *meant = &in->map->resources.at[w.value];
+        if (meant->type && !strcmp(meant->type, "aws_iam_role") && meant->name &&
+            !strcmp(meant->name, name))
             own = node_get(meant->attrs, "allowed_prefixes");
     }
     return own;
-}
-
-const struct resource *named_resource(const struct estate *estate, const char *type,
-                                      const struct resource *from,
-                                      const struct node *reference)
-{
-    for (size_t i = 0; !node_absent(reference) && i < estate->resources.count; i++) {
-        const struct resource *r = &estate->resources.at[i];
-        if (r->type && !strcmp(r->type, type) && refers_to(reference, from, r))
-            return r;
-    }
-    return NULL;
-}
-
-/* "arn:aws:iam::111122223333:role/north" names the role north, here or in the map. */
-const struct resource *named_role(const struct estate *estate, const struct resource *from,
-                                  const struct node *arn)
-{
-    const char *text = node_text(arn, NULL), *slash = text ? strrchr(text, '/') : NULL;
-    const struct resource *role = named_resource(estate, "aws_iam_role", from, arn);
-    for (size_t i = 0; !role && slash && i < estate->resources.count; i++) {
-        const struct resource *r = &estate->resources.at[i];
-        if (r->type && !strcmp(r->type, "aws_iam_role") && r->name &&
-            !strcmp(r->name, slash + 1))
-            role = r;
-    }
-    return role;
 }
 
 /* "arn:aws:iam::111122223333:role/north" is the tenant's that lists it, whole or by name. */

@@ -31,16 +31,8 @@ enum iam_decision reaches_path(struct arena *arena, const struct iam_set *set,
 
 /* The prefixes that the map allows a role, or the plan's role of its name; NULL: none stated.
  */
-const struct node *allowed_prefixes(const struct policy_input *in,
+const struct node *allowed_prefixes(const struct inspection *in,
                                     const struct resource *role);
-
-/* A resource of that type that an attribute of `from` names; NULL: none here. */
-const struct resource *named_resource(const struct estate *estate, const char *type,
-                                      const struct resource *from,
-                                      const struct node *reference);
-/* The same for roles, which are also named by the last part of their ARN. */
-const struct resource *named_role(const struct estate *estate, const struct resource *from,
-                                  const struct node *arn);
 
 /* The tenant that lists a role, whole or by `name` (may be NULL); NULL: none. */
 const struct tenant *tenant_of_role(const struct estate *tenants, const char *arn,

@@ -81,11 +81,11 @@ static void judge_permission(struct findings *out, const struct policy *self,
         finding_add(out, self, estate, resource, fix, "it lets everybody invoke the function");
 }
 
-static bool run(struct findings *out, const struct policy *self, const struct policy_input *in,
+static bool run(struct findings *out, const struct policy *self, const struct inspection *in,
                 struct err *err)
 {
     (void)err;
-    const struct estate *estate = judged_estate(in);
+    const struct estate *estate = in->judged;
     for (uint32_t i = 0; i < estate->resources.count; i++) {
         const struct resource *r = &estate->resources.at[i];
         const struct place *place = place_of(self->data, r);

@@ -74,10 +74,10 @@ static void judge_listing(struct findings *out, const struct policy *self,
 }
 
 static bool run_prefixes(struct findings *out, const struct policy *self,
-                         const struct policy_input *in, struct err *err)
+                         const struct inspection *in, struct err *err)
 {
     (void)err;
-    const struct estate *estate = judged_estate(in);
+    const struct estate *estate = in->judged;
     for (uint32_t i = 0; i < estate->resources.count; i++) {
         const struct resource *r = &estate->resources.at[i];
         if (!r->type || strcmp(r->type, "aws_iam_role"))
@@ -86,7 +86,7 @@ static bool run_prefixes(struct findings *out, const struct policy *self,
         struct iam_set set = {0};
         if (!prefixes)
             continue;
-        iam_of_role(&set, estate, i);
+        iam_of_role(&set, &in->grants, i);
         for (size_t k = 0; k < set.statements.count; k++) {
             const struct iam_statement *s = &set.statements.at[k];
             const struct node *resources = node_get(s->node, "Resource");

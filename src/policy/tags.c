@@ -25,11 +25,11 @@ static void judge(struct findings *out, const struct policy *self, const struct 
     buf_release(&missing);
 }
 
-static bool run(struct findings *out, const struct policy *self, const struct policy_input *in,
+static bool run(struct findings *out, const struct policy *self, const struct inspection *in,
                 struct err *err)
 {
     (void)err;
-    const struct estate *estate = judged_estate(in);
+    const struct estate *estate = in->judged;
     const struct node *required = node_get(in->parameters, "required_tags");
     if (!node_is(required, NODE_LIST))
         return true;

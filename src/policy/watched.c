@@ -24,11 +24,11 @@ static uint32_t first_of(const struct estate *estate, const char *type)
 }
 
 /* Once for each kind: only where a map says that these things matter, and all is seen. */
-static bool run(struct findings *out, const struct policy *self, const struct policy_input *in,
+static bool run(struct findings *out, const struct policy *self, const struct inspection *in,
                 struct err *err)
 {
     (void)err;
-    const struct estate *estate = judged_estate(in);
+    const struct estate *estate = in->judged;
     for (size_t i = 0; in->map && i < sizeof watches / sizeof *watches; i++) {
         uint32_t resource = first_of(estate, watches[i].type);
         if (first_of(in->map, watches[i].type) != NOTHING && resource != NOTHING &&

@@ -2,6 +2,7 @@
 #define RECOMMEND_S3_H
 
 #include "advice.h"
+#include "base/multimap.h"
 #include "models/lifecycle.h"
 #include "pricing/book.h"
 
@@ -38,18 +39,11 @@ struct s3_region {
     struct lifecycle_prices prices;
 };
 
-/* A resource "aws_s3_bucket_..." that says more of a bucket. */
-struct s3_about {
-    uint32_t resource;
-    size_t next; /* of the same bucket, among the companions; their number: none */
-};
-
 /* What all buckets share, found once. */
 struct s3_site {
     VEC(struct s3_stored) standard;
     double listed_gb;         /* of all inventories, where no bill says it */
-    VEC(struct s3_about) companions;
-    struct map by_name; /* what companions call their bucket -> the first of them */
+    struct multimap companions; /* "aws_s3_bucket_..." by what they call their bucket */
     VEC(struct s3_root) roots;
     VEC(struct s3_region) regions; /* those that buckets were met in */
 };

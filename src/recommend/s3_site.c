@@ -42,25 +42,15 @@ static const char *name_of_bucket(const struct resource *companion)
     return n && n->text ? n->text : "";
 }
 
-/* Backwards, so that the companions of a bucket stay in their order. */
-static void index_companions(struct s3_site *site, const struct estate *e)
-{
-    for (size_t i = site->companions.count; i-- > 0;) {
-        struct s3_about *about = &site->companions.at[i];
-        const char *name = name_of_bucket(&e->resources.at[about->resource]);
-        if (!map_get(&site->by_name, name, strlen(name), &about->next))
-            about->next = site->companions.count;
-        map_put(&site->by_name, name, strlen(name), i);
-    }
-}
-
 static void find_companions(struct s3_site *site, const struct estate *e)
 {
     static const char *const roots[] = {"storage_root", "storage_location"};
     for (uint32_t i = 0; i < e->resources.count; i++) {
         const struct resource *r = &e->resources.at[i];
-        if (is_companion(r))
-            VEC_ADD(&site->companions, ((struct s3_about){.resource = i}));
+        if (is_companion(r)) {
+            const char *bucket = name_of_bucket(r);
+            multimap_put(&site->companions, bucket, strlen(bucket), i);
+        }
         for (size_t k = 0; k < sizeof roots / sizeof *roots; k++) {
             const struct node *url = node_get(r->attrs, roots[k]);
             if (node_is(url, NODE_STRING))
@@ -74,14 +64,12 @@ void s3_site_init(struct s3_site *out, const struct estate *e)
     *out = (struct s3_site){.listed_gb = 0};
     find_stored(out, e);
     find_companions(out, e);
-    index_companions(out, e);
 }
 
 void s3_site_release(struct s3_site *site)
 {
     VEC_FREE(&site->standard);
-    VEC_FREE(&site->companions);
-    map_release(&site->by_name);
+    multimap_release(&site->companions);
     VEC_FREE(&site->roots);
     VEC_FREE(&site->regions);
 }
@@ -90,16 +78,13 @@ void s3_site_release(struct s3_site *site)
 static const struct resource *named(const struct s3_bucket *bucket, const char *name,
                                     const char *type, size_t *skip)
 {
-    const struct s3_site *site = bucket->site;
-    size_t i;
-    if (!name || !*name || !map_get(&site->by_name, name, strlen(name), &i))
+    const struct estate *e = bucket->in->estate;
+    if (!name || !*name)
         return NULL;
-    for (; i < site->companions.count; i = site->companions.at[i].next) {
-        const struct resource *r =
-            &bucket->in->estate->resources.at[site->companions.at[i].resource];
-        if (!strcmp(r->type, type) && !(*skip)--)
-            return r;
-    }
+    struct multimap_walk w = multimap_find(&bucket->site->companions, name, strlen(name));
+    while (multimap_next(&w))
+        if (!strcmp(e->resources.at[w.value].type, type) && !(*skip)--)
+            return &e->resources.at[w.value];
     return NULL;
 }
 

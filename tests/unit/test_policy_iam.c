@@ -114,6 +114,20 @@ static void references_name_whole_addresses(void **state)
     assert_false(refers_to(reference, NULL, &role));
 }
 
+/* A key of for_each may hold brackets itself. */
+static void references_without_an_index_name_the_twin(void **state)
+{
+    (void)state;
+    struct resource first = {.address = "aws_iam_role.etl[\"raw[0]\"]"};
+    struct resource second = {.address = "aws_iam_role.etl[\"raw[1]\"]"};
+    struct resource from = {.address = "aws_iam_role_policy.etl[\"raw[1]\"]"};
+    struct node *reference = node_new(&arena, NODE_UNKNOWN);
+    reference->text = "aws_iam_role.etl";
+    assert_true(refers_to(reference, &from, &second));
+    assert_false(refers_to(reference, &from, &first));
+    assert_true(refers_to(reference, NULL, &first));
+}
+
 static int release(void **state)
 {
     (void)state;
@@ -131,6 +145,7 @@ int main(void)
         cmocka_unit_test(not_action_and_not_resource_are_inverted),
         cmocka_unit_test(a_condition_is_neither_yes_nor_no),
         cmocka_unit_test(references_name_whole_addresses),
+        cmocka_unit_test(references_without_an_index_name_the_twin),
     };
     return cmocka_run_group_tests(tests, NULL, release);
 }
