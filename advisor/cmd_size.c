@@ -1,5 +1,4 @@
 #include <math.h>
-#include <math.h>
 #include <stdlib.h>
 #include <string.h>
 #include <strings.h>
@@ -92,7 +91,7 @@ static bool make_request(struct sizing_request *out, const struct session *sessi
 
 static bool answer(struct session *session, const struct size_options *o,
                    const struct size_runs *runs, const struct size_candidates *candidates,
-                   const char *replayed, struct err *err)
+                   struct err *err)
 {
     struct sizing_request request;
     struct sizing_history *history = NULL;
@@ -113,8 +112,7 @@ static bool answer(struct session *session, const struct size_options *o,
                                               .choice = &choice,
                                               .evidence = &evidence,
                                               .runs = runs,
-                                              .usd_per_hour = candidates->usd_per_hour.at,
-                                              .replayed = replayed});
+                                              .usd_per_hour = candidates->usd_per_hour.at});
         ok = session_emit(session, report, err);
         report_free(report);
     }
@@ -130,7 +128,6 @@ static bool run(struct session *session, const void *options, struct err *err)
     struct size_runs runs = {0};
     struct size_candidates candidates = {0};
     struct book *book = NULL;
-    const char *replayed = NULL;
     struct book_options book_options = {.folder = session->common.prices};
     if (!o->workload)
         return err_usage(err, "advisor size needs --workload NAME");
@@ -141,9 +138,9 @@ static bool run(struct session *session, const void *options, struct err *err)
               size_find_candidates(&candidates, session, o, &runs, book, err);
     if (ok) {
         size_know_hardware(&runs, &candidates);
-        ok = size_read_logs(&runs, &replayed, session, o, &candidates, book, err);
+        ok = size_read_logs(&runs, session, o, &candidates, book, err);
         size_count_unknown(&runs);
-        ok = ok && answer(session, o, &runs, &candidates, replayed, err);
+        ok = ok && answer(session, o, &runs, &candidates, err);
     }
     size_candidates_release(&candidates);
     size_runs_release(&runs);

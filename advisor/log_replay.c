@@ -30,8 +30,8 @@ static int by_launch(const void *left, const void *right)
     return (*a)->duration_ms < (*b)->duration_ms ? -1 : (*a)->duration_ms > (*b)->duration_ms;
 }
 
-static void set_tasks(struct replay_stage *out, struct arena *arena,
-                      const struct spark_log *log, const struct spark_stage *stage)
+static void set_tasks(struct replay_stage *out, struct arena *arena, int64_t begun_ms,
+                      const struct spark_stage *stage)
 {
     size_t n = stage->tasks.count;
     const struct spark_task **order = ARENA_ARRAY(arena, const struct spark_task *, n);
@@ -40,7 +40,7 @@ static void set_tasks(struct replay_stage *out, struct arena *arena,
         order[i] = &stage->tasks.at[i];
     qsort(order, n, sizeof(struct spark_task *), by_launch);
     for (size_t i = 0; i < n; i++)
-        tasks[i] = (struct replay_task){(double)(order[i]->launch_ms - log->started_ms) / 1e3,
+        tasks[i] = (struct replay_task){(double)(order[i]->launch_ms - begun_ms) / 1e3,
                                         order[i]->duration_ms / 1e3};
     out->tasks = tasks;
     out->task_count = n;
@@ -63,13 +63,12 @@ static void set_parents(struct replay_stage *out, struct arena *arena,
     out->parents = parents;
 }
 
-static void set_stages(struct replay_job *out, struct arena *arena,
-                       const struct spark_log *log, const struct attempt *attempts,
-                       size_t count)
+static void set_stages(struct replay_job *out, struct arena *arena, int64_t begun_ms,
+                       const struct attempt *attempts, size_t count)
 {
     struct replay_stage *stages = ARENA_ARRAY(arena, struct replay_stage, count + 1);
     for (size_t i = 0; i < count; i++) {
-        set_tasks(&stages[i], arena, log, attempts[i].stage);
+        set_tasks(&stages[i], arena, begun_ms, attempts[i].stage);
         set_parents(&stages[i], arena, attempts, i);
     }
     out->stages = stages;
@@ -80,8 +79,8 @@ static void set_stages(struct replay_job *out, struct arena *arena,
  * A job is taken from its first task's launch to its last one's finish: planning
  * before and result handling behind are the driver's, whatever the cluster.
  */
-static void set_span(struct replay_job *to, const struct spark_log *log,
-                     const struct attempt *attempts, size_t count)
+static void set_span(struct replay_job *to, int64_t begun_ms, const struct attempt *attempts,
+                     size_t count)
 {
     int64_t from = INT64_MAX, end = 0;
     for (size_t i = 0; i < count; i++)
@@ -91,21 +90,23 @@ static void set_span(struct replay_job *to, const struct spark_log *log,
             from = t->launch_ms < from ? t->launch_ms : from;
             end = finish > end ? finish : end;
         }
-    to->start = (double)(from - log->started_ms) / 1e3;
-    to->end = (double)(end - log->started_ms) / 1e3;
+    to->start = (double)(from - begun_ms) / 1e3;
+    to->end = (double)(end - begun_ms) / 1e3;
 }
 
 /* The attempts of all jobs, those of one job together. */
 static void add_jobs(struct replay_log *out, struct replay_job *jobs, struct arena *arena,
-                     const struct spark_log *log)
+                     const struct spark_log *log, const struct spark_phase *phase)
 {
     VEC(struct attempt) all = {0};
-    for (size_t i = 0; i < log->stages.count; i++) {
-        const struct spark_stage *stage = &log->stages.at[i];
+    int64_t begun_ms = phase ? phase->from_ms : log->started_ms;
+    size_t count = phase ? phase->stages.count : log->stages.count;
+    for (size_t i = 0; i < count; i++) {
+        const struct spark_stage *stage = &log->stages.at[phase ? phase->stages.at[i] : i];
         if (stage->job == SPARK_NONE || !stage->tasks.count)
             continue;
-        int64_t begun = stage->submitted_ms ? stage->submitted_ms : stage->first_launch_ms;
-        VEC_ADD(&all, ((struct attempt){stage, begun}));
+        VEC_ADD(&all, ((struct attempt){stage, stage->submitted_ms ? stage->submitted_ms
+                                                                   : stage->first_launch_ms}));
     }
     if (all.count)
         qsort(all.at, all.count, sizeof *all.at, by_job_and_begin);
@@ -114,31 +115,34 @@ static void add_jobs(struct replay_log *out, struct replay_job *jobs, struct are
         for (to = from + 1;
              to < all.count && all.at[to].stage->job == all.at[from].stage->job;)
             to++;
-        set_span(job, log, &all.at[from], to - from);
-        set_stages(job, arena, log, &all.at[from], to - from);
+        set_span(job, begun_ms, &all.at[from], to - from);
+        set_stages(job, arena, begun_ms, &all.at[from], to - from);
     }
     VEC_FREE(&all);
 }
 
 /* Slots while some job was active: the time before the executors came is not the tasks'. */
-static double mean_slots(const struct spark_log *log, const struct replay_log *replay)
+static double mean_slots(const struct spark_log *log, const struct replay_log *replay,
+                         int64_t begun_ms)
 {
     double offered = 0, seconds = 0;
     for (size_t i = 0; i < replay->job_count; i++) {
         double from = replay->jobs[i].start, to = replay->jobs[i].end;
-        offered += spark_slots_offered(log, log->started_ms + (int64_t)(from * 1e3),
-                                       log->started_ms + (int64_t)(to * 1e3)) /
+        offered += spark_slots_offered(log, begun_ms + (int64_t)(from * 1e3),
+                                       begun_ms + (int64_t)(to * 1e3)) /
                    1e3;
         seconds += to - from;
     }
     return seconds > 0 ? fmax(1, round(offered / seconds)) : 1;
 }
 
-void replay_log_of(struct replay_log *out, struct arena *arena, const struct spark_log *log)
+void replay_log_of(struct replay_log *out, struct arena *arena, const struct spark_log *log,
+                   const struct spark_phase *phase)
 {
     struct replay_job *jobs = ARENA_ARRAY(arena, struct replay_job, log->jobs.count + 1);
-    *out = (struct replay_log){.jobs = jobs,
-                               .seconds = (double)(log->ended_ms - log->started_ms) / 1e3};
-    add_jobs(out, jobs, arena, log);
-    out->cores = mean_slots(log, out);
+    int64_t from_ms = phase ? phase->from_ms : log->started_ms;
+    int64_t to_ms = phase ? phase->to_ms : log->ended_ms;
+    *out = (struct replay_log){.jobs = jobs, .seconds = (double)(to_ms - from_ms) / 1e3};
+    add_jobs(out, jobs, arena, log, phase);
+    out->cores = mean_slots(log, out, from_ms);
 }

@@ -36,6 +36,8 @@ struct size_runs {
     struct estate *estate; /* owns the texts of the table's runs; NULL without a table */
     size_t skipped;        /* rows that could not be read */
     size_t untyped;        /* that name no instance type */
+    size_t replayed;       /* that never ran: replays of event logs on other sizes */
+    VEC(const char *) said; /* evidence of the event logs */
     VEC(struct size_unknown_type) unknown; /* by name */
 };
 

@@ -217,10 +217,16 @@ static void lay_out_evidence(struct page *p)
 {
     const struct sizing_evidence *e = p->answer->evidence;
     struct arena *a = &p->report->arena;
+    const struct size_runs *runs = p->answer->runs;
     struct section *s = report_section(p->report, "evidence", "Evidence");
+    const char *replayed =
+        runs->replayed
+            ? arena_printf(a, "; %zu of them never ran, but are replayed from logs",
+                           runs->replayed)
+            : "";
     say(p, s,
-        arena_printf(a, "Runs of this workload: %zu completed, %zu failed.", e->own_completed,
-                     e->own_failed));
+        arena_printf(a, "Runs of this workload: %zu completed, %zu failed%s.",
+                     e->own_completed, e->own_failed, replayed));
     say(p, s,
         arena_printf(a,
                      "Other workloads in the history: %zu of the same algorithm, %zu "
@@ -249,12 +255,12 @@ static void lay_out_evidence(struct page *p)
                          "Failed runs ended together at %.1f minutes: taken for a time "
                          "limit.",
                          e->time_limit_minutes));
-    if (p->answer->replayed)
-        say(p, s, p->answer->replayed);
-    if (p->answer->runs->skipped)
+    for (size_t i = 0; i < runs->said.count; i++)
+        say(p, s, runs->said.at[i]);
+    if (runs->skipped)
         say(p, s,
             arena_printf(a, "Rows of the runs table that could not be read: %zu.",
-                         p->answer->runs->skipped));
+                         runs->skipped));
     say_unknown(p, s);
     if (!any_price(p))
         say(p, s,

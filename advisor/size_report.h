@@ -11,7 +11,6 @@ struct size_answer {
     const struct sizing_evidence *evidence;
     const struct size_runs *runs;
     const double *usd_per_hour; /* by candidate, of all its workers; NaN = no price */
-    const char *replayed; /* what an event log added; NULL */
 };
 
 struct report *size_report(const struct size_answer *answer);

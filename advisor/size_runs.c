@@ -74,5 +74,6 @@ void size_runs_release(struct size_runs *runs)
 {
     VEC_FREE(&runs->list);
     VEC_FREE(&runs->unknown);
+    VEC_FREE(&runs->said);
     estate_free(runs->estate);
 }

@@ -6,21 +6,20 @@
 #include "ingest/spark_phases.h"
 #include "io/files.h"
 
-/* "Nightly load" of an application, "Nightly load / etl" of one of its several phases. */
-static sym workload_of(struct estate *estate, const struct spark_log *log,
-                       const struct spark_phases *phases, const struct spark_phase *phase)
+sym spark_phase_workload(struct intern *symbols, const struct spark_log *log,
+                         const struct spark_phases *phases, const struct spark_phase *phase)
 {
     size_t working = 0;
     const char *name = log->cluster.workload ? log->cluster.workload : log->app_name;
     if (phase->declared)
-        return intern(estate->symbols, phase->declared->workload);
+        return intern(symbols, phase->declared->workload);
     for (size_t i = 0; i < phases->at.count; i++)
         working += !phases->at.at[i].idle;
     if (!name)
         name = log->app_id ? log->app_id : path_base(log->path);
     if (working < 2)
-        return intern(estate->symbols, name);
-    return intern_printf(estate->symbols, "%s / %s", name, phase->name);
+        return intern(symbols, name);
+    return intern_printf(symbols, "%s / %s", name, phase->name);
 }
 
 static sym id_of(struct estate *estate, const struct spark_log *log,
@@ -63,7 +62,7 @@ static struct phase to_phase(struct estate *estate, const struct spark_log *log,
     phase.name = intern(estate->symbols, from->name);
     phase.class = from->class;
     phase.iterative = from->iterative;
-    phase.workload = workload_of(estate, log, phases, from);
+    phase.workload = spark_phase_workload(estate->symbols, log, phases, from);
     if (from->declared) {
         phase.algorithm = copied(estate, from->declared->algorithm);
         phase.declared = intern(estate->symbols, from->declared->id);

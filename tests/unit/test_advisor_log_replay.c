@@ -34,7 +34,7 @@ static void add_errors(struct errors *e, const struct spark_log *log)
     struct arena arena = ARENA_INIT;
     struct replay_log replay;
     struct replay_forecast f;
-    replay_log_of(&replay, &arena, log);
+    replay_log_of(&replay, &arena, log, NULL);
     if (replay_on(&f, &replay, replay.cores, 1, NULL)) {
         double off = fabs(f.seconds - replay.seconds),
                busy = replay.seconds - f.driver_seconds;
@@ -114,7 +114,7 @@ static void parents_and_order_are_kept(void **state)
     struct replay_log replay;
     struct replay_forecast f;
     struct err err = ERR_INIT;
-    replay_log_of(&replay, &arena, &log);
+    replay_log_of(&replay, &arena, &log, NULL);
     assert_int_equal(replay.job_count, 1);
     assert_int_equal(replay.jobs[0].stage_count, 2);
     if (!replay_on(&f, &replay, 2, 1, &err))
