@@ -219,18 +219,6 @@ static struct cost_component *add_component(struct walk *w, const char *name, co
     return c;
 }
 
-static const char *formula_of(struct walk *w, const struct cost_component *c)
-{
-    struct buf b = BUF_INIT;
-    buf_printf(&b, "%.10g %s x ", c->quantity.expected, c->unit);
-    money_format_exact(&b, c->unit_price);
-    buf_add(&b, " = ");
-    money_format(&b, c->monthly.expected, 4);
-    const char *text = arena_strdup(w->scope.arena, buf_text(&b));
-    buf_release(&b);
-    return text;
-}
-
 static struct money scaled_price(struct money usd, double per, double scale, double times)
 {
     return money_times(usd, scale * times / (per > 0 ? per : 1));
@@ -247,7 +235,7 @@ static void add_flat(struct walk *w, const struct pricing *p, struct range n)
     c->monthly = (struct money_range){money_times(price->usd, n.low * factor),
                                       money_times(price->usd, n.expected * factor),
                                       money_times(price->usd, n.high * factor)};
-    c->formula = formula_of(w, c);
+    c->formula = component_formula(w->scope.arena, c);
     c->why = w->scope.assumed;
 }
 
@@ -264,7 +252,7 @@ static void add_tiers(struct walk *w, const struct pricing *p, const struct pric
         c->quantity = (struct range){n, n, n};
         c->unit_price = scaled_price(step->usd, price->per, p->scale, p->times);
         c->monthly = money_range_of(money_times(step->amount, p->times));
-        c->formula = formula_of(w, c);
+        c->formula = component_formula(w->scope.arena, c);
         c->why = w->scope.assumed;
     }
 }
@@ -283,7 +271,7 @@ static void add_tier_range(struct walk *w, const struct pricing *p, struct range
                                       money_times(amount[2], p->times)};
     if (c->quantity.expected > 0)
         c->unit_price = money_times(c->monthly.expected, 1 / c->quantity.expected);
-    c->formula = formula_of(w, c);
+    c->formula = component_formula(w->scope.arena, c);
 }
 
 static bool has_tiers(const struct quote *q)

@@ -52,10 +52,12 @@ static void take(struct quote *q, const struct resource_cost *cost)
     for (size_t i = 0; i < q->parts.count; i++) {
         struct cost_component *c = &q->parts.at[i];
         times_count(q, c);
-        if (c->state == COMPONENT_PRICED)
+        if (c->state == COMPONENT_PRICED) {
+            c->formula = component_formula(&out->arena, c);
             sum = money_range_add(sum, c->monthly);
-        else if (c->state == COMPONENT_UNPRICED)
+        } else if (c->state == COMPONENT_UNPRICED) {
             why = c->why;
+        }
         VEC_ADD(&out->lines, ((struct estimate_line){q->resource, *c}));
     }
     enum cost_status status = status_of(q, cost);

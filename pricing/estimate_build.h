@@ -63,6 +63,8 @@ void quote_adjust(struct quote *q);
 void quote_flow(struct quote *q);
 void quote_peering(struct quote *q);
 void quote_bucket(struct quote *q);
+/* Least sizes billed and what archives keep of each object, where the map says their size. */
+void quote_objects(struct quote *q);
 void quote_egress(struct quote *q, const char *name, const char *region, struct range gb);
 void quote_between(struct quote *q, const char *name, const char *from, const char *to,
                    struct range gb);

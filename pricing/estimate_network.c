@@ -174,6 +174,7 @@ void quote_bucket(struct quote *q)
     const struct node *replicas = node_get(q->r->usage, "replication");
     if (!q->r->region)
         return;
+    quote_objects(q);
     quote_acceleration(q);
     quote_bucket_egress(q);
     quote_encryption(q);

@@ -39,7 +39,6 @@ struct cost_component *quote_put(struct quote *q, const char *name, const char *
                                  struct money_range monthly)
 {
     struct arena *arena = &q->run->out->arena;
-    struct buf text = BUF_INIT;
     struct cost_component *c = VEC_PUSH(&q->parts);
     c->name = arena_strdup(arena, name);
     c->unit = arena_strdup(arena, unit);
@@ -48,12 +47,6 @@ struct cost_component *quote_put(struct quote *q, const char *name, const char *
     c->quantity = quantity;
     c->unit_price = unit_price;
     c->monthly = monthly;
-    buf_printf(&text, "%g %s x ", quantity.expected, unit);
-    money_format_exact(&text, unit_price);
-    buf_add(&text, " = ");
-    money_format(&text, monthly.expected, 2);
-    c->formula = arena_strdup(arena, buf_text(&text));
-    buf_release(&text);
     return c;
 }
 
@@ -64,6 +57,17 @@ static struct money cost_between(const struct quote *q, const struct price_key *
     book_cost(&all, q->run->book, key, before + quantity, NULL);
     book_cost(&first, q->run->book, key, before, NULL);
     return money_sub(all, first);
+}
+
+/* Of a price with tiers the mean: one figure that leads from the quantity to the amount. */
+static struct money unit_price(const struct price *price, struct range units,
+                               struct money_range monthly)
+{
+    enum { DECIMALS = 10 };
+    bool tiers = price->tier_from > 0 || !isinf(price->tier_to);
+    if (!tiers || !(units.expected > 0))
+        return price->usd;
+    return money_round(money_times(monthly.expected, 1 / units.expected), DECIMALS);
 }
 
 struct cost_component *quote_add_after(struct quote *q, const char *name, const char *unit,
@@ -84,7 +88,8 @@ struct cost_component *quote_add_after(struct quote *q, const char *name, const 
     const char *label = price.per > 1 ? arena_printf(arena, "%g %s", price.per, unit) : unit;
     struct range units = {quantity.low / price.per, quantity.expected / price.per,
                           quantity.high / price.per};
-    struct cost_component *c = quote_put(q, name, label, units, price.usd, monthly);
+    struct cost_component *c = quote_put(
+        q, name, label, units, unit_price(&price, units, monthly), monthly);
     c->price_key = price.key;
     c->price_region = price.region;
     c->price_source = price.source;

@@ -161,11 +161,12 @@ static bool quote_function(struct quote *q)
 
 static bool quote_instance(struct quote *q)
 {
+    double month = q->run->estate->hours_per_month;
     if (node_bool(node_get(q->r->attrs, "associate_public_ip_address"), false))
         quote_add(q, "Public IPv4 address", "hours",
                   &(struct price_key){"data_transfer", "public_ipv4_in_use_hour", NULL,
                                       q->r->region},
-                  all_hours(q))
+                  quote_usage(q, "monthly_hours", month))
             ->usage_based = false;
     return false;
 }

@@ -4,6 +4,7 @@
 #include <stdbool.h>
 #include <stddef.h>
 
+#include "base/arena.h"
 #include "base/money.h"
 #include "base/when.h"
 #include "estate/resource.h"
@@ -30,7 +31,7 @@ struct cost_component {
     const char *price_region; /* as the book has it: "*" is everywhere */
     const char *price_source;
     day price_date;      /* 0 when not known */
-    const char *formula; /* "730 hours x 0.096 = 70.08" */
+    const char *formula; /* component_formula(); NULL unless priced */
     const char *why; /* when unpriced: a sentence; when assumed: what was assumed; or NULL */
 };
 
@@ -73,5 +74,7 @@ struct change_commitments {
 };
 
 const char *cost_status_name(enum cost_status status); /* "usage only" */
+/* What a priced component's amount is made of: "730 hours x 0.096 = 70.0800". */
+const char *component_formula(struct arena *arena, const struct cost_component *c);
 
 #endif

@@ -6,16 +6,14 @@
 /* What a kind of cluster is to Terraform and to the DBU bill. */
 static const struct cluster_kind {
     const char *kind, *type, *sku;
-    bool serverless;
 } cluster_kinds[] = {
-    {"job", "databricks_cluster", "JOBS_COMPUTE", false},
-    {"all_purpose", "databricks_cluster", "ALL_PURPOSE_COMPUTE", false},
-    {"pipeline", "databricks_pipeline", "DLT_CORE_COMPUTE", false},
-    {"sql_warehouse", "databricks_sql_endpoint", "SQL_COMPUTE", false},
-    {"serverless", "databricks_job", "JOBS_SERVERLESS_COMPUTE", true},
-    {"model_serving", "databricks_model_serving", "SERVERLESS_REAL_TIME_INFERENCE", true},
-    {"vector_search", "databricks_vector_search_endpoint", "SERVERLESS_REAL_TIME_INFERENCE",
-     true},
+    {"job", "databricks_cluster", "JOBS_COMPUTE"},
+    {"all_purpose", "databricks_cluster", "ALL_PURPOSE_COMPUTE"},
+    {"pipeline", "databricks_pipeline", "DLT_CORE_COMPUTE"},
+    {"sql_warehouse", "databricks_sql_endpoint", "SQL_COMPUTE"},
+    {"serverless", "databricks_job", "JOBS_SERVERLESS_COMPUTE"},
+    {"model_serving", "databricks_model_serving", "SERVERLESS_REAL_TIME_INFERENCE"},
+    {"vector_search", "databricks_vector_search_endpoint", "SERVERLESS_REAL_TIME_INFERENCE"},
 };
 
 static const struct cluster_kind *kind_of(const struct entry *e)
@@ -112,6 +110,18 @@ static bool check_workers(struct map_reader *r, struct entry *e)
     return true;
 }
 
+/* The SKU tells which of the three warehouses it is; `clusters` run while it does. */
+static void put_warehouse(struct map_reader *r, struct entry *e)
+{
+    const struct node *clusters = node_get(e->node, "clusters");
+    const char *sku = node_text(node_get(e->usage, "sku"), "");
+    put_text(r, e, "warehouse_type", strcmp(sku, "SQL_COMPUTE") ? "PRO" : "CLASSIC");
+    if (!strcmp(sku, "SERVERLESS_SQL_COMPUTE"))
+        entry_put(r, e, "enable_serverless_compute", node_bool_new(r->arena, true));
+    if (clusters)
+        entry_put(r, e, "usage:typical_clusters", clusters);
+}
+
 bool finish_cluster(struct map_reader *r, struct entry *e)
 {
     const struct cluster_kind *kind = kind_of(e);
@@ -131,7 +141,7 @@ bool finish_cluster(struct map_reader *r, struct entry *e)
     if (typical)
         entry_put(r, e, "usage:workers_typ", typical);
     if (!strcmp(kind->kind, "sql_warehouse"))
-        put_text(r, e, "warehouse_type", kind->serverless ? "PRO" : "CLASSIC");
+        put_warehouse(r, e);
     return check_workers(r, e) && map_read_phases(r, e);
 }
 

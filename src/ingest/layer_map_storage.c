@@ -58,6 +58,14 @@ static const struct stored {
     {"EXPRESS_ONEZONE", "express_onezone", "storage_gb", NULL},
 };
 
+/* Intelligent-Tiering watches objects of 128 KiB and more, and those alone it charges for. */
+static struct range monitored(struct range gb, struct range objects)
+{
+    const double least_kib = 128, kib_per_gib = 1048576;
+    bool large = gb.expected * kib_per_gib >= least_kib * objects.expected;
+    return large ? objects : (struct range){0, 0, 0};
+}
+
 static bool put_class(struct map_reader *r, struct entry *e, const struct node *n)
 {
     const char *name = node_text(node_get(n, "class"), "");
@@ -81,7 +89,7 @@ static bool put_class(struct map_reader *r, struct entry *e, const struct node *
                       map_range(objects));
         if (objects && !strcmp(name, "INTELLIGENT_TIERING"))
             usage_put(r, e->usage, "intelligent_tiering.monitored_objects",
-                      map_range(objects));
+                      monitored(gb, map_range(objects)));
     }
     return true;
 }

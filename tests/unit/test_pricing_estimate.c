@@ -108,6 +108,27 @@ static void storage(void **state)
           500 * 0.005 + 500 * 0.0004 + 100 * 0.03 + 1);
 }
 
+/* 2^20 objects of 10 KiB are 10 GiB. */
+static void small_objects(void **state)
+{
+    (void)state;
+    costs("storage:\n    buckets: [{id: a, storage: [{class: STANDARD_IA, gb: 10,"
+          " objects: 1048576}]}]",
+          128 * 0.0125);
+    costs("storage:\n    buckets: [{id: a, storage: [{class: GLACIER, gb: 10, mean_kb: 10}]}]",
+          (10 + 32) * 0.0036 + 8 * 0.023);
+    /* Of 8 GiB one half is objects of 1 MiB; the 64 x 2^10 of 64 KiB are billed as 128. */
+    costs("storage:\n    buckets: [{id: a, storage: [{class: GLACIER_IR, gb: 8,"
+          " histogram: [[1024, 1], [64, 16]]}]}]",
+          12 * 0.004);
+    costs_range("storage:\n    buckets: [{id: a, storage: [{class: STANDARD_IA,"
+                " gb: {min: 10, typ: 20, max: 30}, mean_kb: 64}]}]",
+                20 * 0.0125, 40 * 0.0125, 60 * 0.0125);
+    costs("storage:\n    buckets: [{id: a, storage: [{class: INTELLIGENT_TIERING, gb: 10,"
+          " objects: 1048576}]}]",
+          10 * 0.023);
+}
+
 static void orchestration(void **state)
 {
     (void)state;
@@ -171,6 +192,43 @@ static void clusters(void **state)
 }
 
 /* gp3: 0.08 a GB; IOPS above 3,000 at 0.005, MB/s above 125 at 0.04; by the hour of 730. */
+/* Small: 12 DBU an hour and cluster; classic 0.22 and an i3.4xlarge with four i3.2xlarge. */
+static void warehouses(void **state)
+{
+    (void)state;
+    costs("compute:\n    clusters: [{id: w, kind: sql_warehouse, size: Small, hours_month: 10}]",
+          10 * (12 * 0.22 + 1.248 + 4 * 0.624));
+    costs("compute:\n    clusters: [{id: w, kind: sql_warehouse, size: Small, hours_month: 10,"
+          " dbu: {sku: SERVERLESS_SQL_COMPUTE}}]",
+          10 * 12 * 0.70);
+    costs_range("compute:\n    clusters: [{id: w, kind: sql_warehouse, size: Small,"
+                " hours_month: 10, clusters: 2, dbu: {sku: SERVERLESS_SQL_COMPUTE}}]",
+                10 * 12 * 0.70, 2 * 10 * 12 * 0.70, 2 * 10 * 12 * 0.70);
+}
+
+/* Also where hours, count or tiers changed what a row of the table says. */
+static void formulas_lead_to_the_amounts(void **state)
+{
+    (void)state;
+    struct priced p = price("compute:\n    ec2: [{id: e, type: m6i.xlarge, count: 3, hours: 100,"
+                            " ebs: {size_gb: 10}}]\n"
+                            "  network:\n    nat_gateways: [{id: n, count: 2}]\n"
+                            "    flows: [{id: f, from: us-east-1, to: internet, gb_month: 20100}]");
+    static const char *const want[] = {
+        "300 hours x 0.192 = 57.6000", "30 GB x 0.08 = 2.4000", "1460 hours x 0.045 = 65.7000",
+        "20000 GB x 0.08756 = 1751.2000"};
+    for (size_t w = 0; w < sizeof want / sizeof *want; w++) {
+        bool found = false;
+        for (size_t i = 0; i < p.estimate.lines.count; i++) {
+            const char *formula = p.estimate.lines.at[i].component.formula;
+            found |= formula && !strcmp(formula, want[w]);
+        }
+        if (!found)
+            fail_msg("no component says %s", want[w]);
+    }
+    done(&p);
+}
+
 static void volumes(void **state)
 {
     (void)state;
@@ -189,7 +247,7 @@ static void instances_and_pools(void **state)
     (void)state;
     costs("compute:\n    ec2: [{id: e, type: m6i.xlarge, count: 2, hours: 365, public_ipv4: true,"
           " ebs: {type: gp3, size_gb: 50}}]",
-          2 * 365 * 0.192 + 2 * 730 * 0.005 + 2 * 50 * 0.08);
+          2 * 365 * (0.192 + 0.005) + 2 * 50 * 0.08);
     costs("compute:\n    pools: [{id: p, node_type: m6i.xlarge, min_idle: 2}]", 2 * 730 * 0.192);
     costs("compute:\n    ec2: [{id: e, type: m6i.xlarge, detailed_monitoring: true,"
           " ebs: {size_gb: 10}}]",
@@ -265,6 +323,10 @@ static void load_balancing(void **state)
           "{protocol: TCP, new_conn_per_s: 400, gb_per_h: 1}, {protocol: TLS,"
           " new_conn_per_s: 100}]}]",
           730 * (0.0225 + 3 * 0.006));
+    /* 100/400, 200000/50000 and 2 GB make 4 UDP units. */
+    costs("load_balancing:\n    lbs: [{id: l, kind: network, protocols: ["
+          "{protocol: UDP, new_conn_per_s: 100, active_conn: 200000, gb_per_h: 2}]}]",
+          730 * (0.0225 + 4 * 0.006));
     costs("load_balancing:\n    lbs: [{id: l, kind: gateway, gb_per_h: {ec2: 2}}]",
           730 * (0.0125 + 2 * 0.004));
     costs("load_balancing:\n    lbs: [{id: l, kind: classic, gb_per_h: {ec2: 1}}]",
@@ -349,6 +411,9 @@ int main(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(storage),
+        cmocka_unit_test(small_objects),
+        cmocka_unit_test(warehouses),
+        cmocka_unit_test(formulas_lead_to_the_amounts),
         cmocka_unit_test(orchestration),
         cmocka_unit_test(clusters),
         cmocka_unit_test(volumes),
