@@ -138,6 +138,12 @@ void estate_note_unlinked(struct estate *estate);
  * They lie before the declared ones or behind them; the order of the others stays.
  */
 void estate_join_phases(struct estate *estate);
+/*
+ * Phases of one name and workload on one cluster are runs of the same work: each log of a
+ * nightly job brings its own. Per phase the index of the first that is the same work, often
+ * itself; free with free().
+ */
+uint32_t *phase_works(const struct estate *estate);
 
 /*
  * Links the series, sorts lines and series, indexes both by resource and sets the

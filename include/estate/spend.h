@@ -52,7 +52,7 @@ struct spend_tenant {
 };
 
 struct spend_phase {
-    uint32_t phase; /* index into estate.phases */
+    uint32_t phase; /* index into estate.phases: the first that is the same work */
     struct money ec2, ebs, dbu, other, total;
 };
 

@@ -65,7 +65,7 @@ struct spark_ratios spark_ratios_of(const struct spark_phase *phase);
 /* "etl", "mixed", "idle": what a table prints. */
 const char *spark_phase_class(const struct spark_phase *phase);
 
-/* The workload that the runs table names it: "nightly load", of several phases "nightly load / etl". */
+/* Its workload in the runs table: "nightly load", of several phases "nightly load / etl". */
 sym spark_phase_workload(struct intern *symbols, const struct spark_log *log,
                          const struct spark_phases *phases, const struct spark_phase *phase);
 

@@ -150,19 +150,33 @@ static void add_resource(struct spend_run *run, struct spend_phase *phases,
     }
 }
 
+static void add_phase(struct spend_phase *to, const struct spend_phase *p)
+{
+    to->ec2 = money_add(to->ec2, p->ec2);
+    to->ebs = money_add(to->ebs, p->ebs);
+    to->dbu = money_add(to->dbu, p->dbu);
+    to->other = money_add(to->other, p->other);
+    to->total = money_add(to->total, p->total);
+}
+
 void spend_phases(struct spend_run *run)
 {
     const struct estate *estate = run->estate;
+    uint32_t *works = phase_works(estate);
     struct parts parts = {0};
     struct spend_phase *phases = mem_alloc((estate->phases.count + 1) * sizeof *phases);
     find_parts(&parts, estate);
     for (size_t i = 0; i < estate->resources.count; i++)
         add_resource(run, phases, &parts, (uint32_t)i);
+    for (size_t i = estate->phases.count; i-- > 0;)
+        if (works[i] != i)
+            add_phase(&phases[works[i]], &phases[i]);
     for (size_t i = 0; i < estate->phases.count; i++) {
         phases[i].phase = (uint32_t)i;
-        if (!money_is_zero(phases[i].total))
+        if (works[i] == i && !money_is_zero(phases[i].total))
             VEC_ADD(&run->out->phases, phases[i]);
     }
+    free(works);
     free(phases);
     free(parts.at);
     free(parts.first);

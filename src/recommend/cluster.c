@@ -57,16 +57,22 @@ static void chain_workloads(struct cluster_run *run)
     run->both_engines = with && without;
 }
 
+const char *cluster_work(const struct cluster_run *run, size_t phase)
+{
+    return run->in->estate->phases.at[run->works[phase]].id;
+}
+
 static double gib(double bytes)
 {
     return bytes / (1 << 30);
 }
 
 /* A phase whose time and cluster are known is a run of itself. */
-static struct sizing_run of_phase(const struct book *book, const struct phase *p)
+static struct sizing_run of_phase(const struct book *book, const struct phase *p,
+                                  const char *work)
 {
     return (struct sizing_run){
-        .workload = p->id,
+        .workload = work,
         .algorithm = p->algorithm,
         .class_name = sizing_class_text(p->class),
         .iterative = sizing_iterative(p->iterative),
@@ -96,7 +102,7 @@ static void rename_runs(struct sizing_run *runs, size_t count, const struct clus
         const char *workload = runs[i].workload;
         size_t phase;
         if (workload && map_get(&run->workloads, workload, strlen(workload), &phase))
-            runs[i].workload = run->in->estate->phases.at[phase].id;
+            runs[i].workload = cluster_work(run, phase);
     }
 }
 
@@ -141,7 +147,7 @@ void cluster_history_open(struct cluster_run *run, const enum sizing_part *parts
             parts && p->cluster < estate->resources.count ? parts[p->cluster] : PART_NONE;
         if (part == PART_NONE || !is_run(p))
             continue;
-        run->runs[count] = of_phase(run->in->book, p);
+        run->runs[count] = of_phase(run->in->book, p, cluster_work(run, i));
         run->runs[count].own_only = part == PART_SIZED;
         count += !is_known(&known, &keys, &run->runs[count]);
     }
@@ -251,6 +257,7 @@ void cluster_run_open(struct cluster_run *run, struct advice *out,
     bucket(&run->first_phase, &run->phases, estate->resources.count, estate->phases.count,
            cluster_of, estate);
     chain_workloads(run);
+    run->works = phase_works(estate);
     list_types(run);
 }
 
@@ -261,6 +268,7 @@ void cluster_run_close(struct cluster_run *run)
     map_release(&run->workloads);
     VEC_FREE(&run->types);
     free(run->next_same);
+    free(run->works);
     free(run->runs);
     free(run->first_child);
     free(run->children);

@@ -19,6 +19,7 @@ struct cluster_run {
     struct map workloads;    /* workload -> index of its first phase */
     bool both_engines;       /* some phases ran with Photon, others without */
     uint32_t *next_same;     /* per phase: the next of the same workload, or NOTHING */
+    uint32_t *works;         /* per phase: the first that is the same work */
     struct sizing_run *runs; /* of the estate, in the model's terms */
     struct sizing_history *history;
     struct rate_cache *rates;
@@ -77,6 +78,8 @@ void cluster_run_close(struct cluster_run *run);
 /* What the phases of a resource are to the model: nothing, runs of themselves, and what
  * others learn from too. */
 enum sizing_part { PART_NONE, PART_SIZED, PART_TEACHES };
+/* What the model calls the workload of a phase: the id of the first that is the same work. */
+const char *cluster_work(const struct cluster_run *run, size_t phase);
 /* run->history: the estate's runs, and the phases of the resources by their parts (NULL:
  * none). */
 void cluster_history_open(struct cluster_run *run, const enum sizing_part *parts);

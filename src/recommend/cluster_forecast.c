@@ -19,13 +19,41 @@ static double runs_of(const struct phase *p)
 
 const struct phase *sizing_phase(const struct sizing_work *w, size_t index)
 {
+    return &w->view->run->in->estate->phases.at[w->phases[index]];
+}
+
+/* Of two runs the later one tells more, since inputs grow; one that was cut tells less. */
+static bool is_newer(const struct phase *a, const struct phase *b)
+{
+    return a->incomplete != b->incomplete ? b->incomplete : a->from > b->from;
+}
+
+void sizing_take_phases(struct sizing_work *w)
+{
     const struct cluster_view *v = w->view;
-    return &v->run->in->estate->phases.at[v->phases[index]];
+    const struct phase *phases = v->run->in->estate->phases.at;
+    const uint32_t *works = v->run->works;
+    for (size_t i = 0; i < v->phase_count; i++) {
+        uint32_t phase = v->phases[i];
+        size_t at = 0;
+        while (at < w->phase_count && works[w->phases[at]] != works[phase])
+            at++;
+        w->too_many = at == SIZING_PHASES;
+        if (w->too_many) {
+            w->phase_count = 0;
+            return;
+        }
+        if (at == w->phase_count)
+            w->phases[w->phase_count++] = phase;
+        else if (is_newer(&phases[phase], &phases[w->phases[at]]))
+            w->phases[at] = phase;
+        w->times[at]++;
+    }
 }
 
 static void add_costs(struct sizing_work *w, size_t phase, const struct sizing_option *options)
 {
-    double runs = runs_of(sizing_phase(w, phase));
+    double runs = w->times[phase] * runs_of(sizing_phase(w, phase));
     for (size_t i = 0; i < w->count; i++) {
         const struct sizing_option *from = &options[i];
         struct shape_option *to = &w->options[i];
@@ -56,7 +84,7 @@ static void keep_doubts(struct sizing_work *w, const struct sizing_forecast *for
 static bool add_phase(struct sizing_work *w, size_t phase)
 {
     const struct phase *p = sizing_phase(w, phase);
-    struct sizing_request request = {.workload = p->id,
+    struct sizing_request request = {.workload = cluster_work(w->view->run, w->phases[phase]),
                                      .algorithm = p->algorithm,
                                      .class_name = sizing_class_text(p->class),
                                      .iterative = sizing_iterative(p->iterative),
@@ -85,7 +113,7 @@ static void add_startup(struct sizing_work *w)
     const struct cluster_view *v = w->view;
     if (!v->shape.sku || strncmp(v->shape.sku, "JOBS", 4) != 0)
         return; /* others are started by hand and stay */
-    for (size_t i = 0; i < v->phase_count; i++)
+    for (size_t i = 0; i < w->phase_count; i++)
         w->starts = fmax(w->starts, sizing_phase(w, i)->runs_per_month);
     w->startup_minutes = cluster_startup_minutes(v);
     for (size_t i = 0; i < w->count; i++) {
@@ -101,7 +129,7 @@ static void forecast_phases(void *works, size_t which)
 {
     struct sizing_work *w = (struct sizing_work *)works + which;
     bool ok = w->count > 0;
-    for (size_t i = 0; ok && i < w->view->phase_count; i++)
+    for (size_t i = 0; ok && i < w->phase_count; i++)
         ok = add_phase(w, i);
     if (ok)
         add_startup(w);

@@ -164,7 +164,8 @@ void sizing_work_open(struct sizing_work *w, struct cluster_view *v)
     memset(w, 0, sizeof *w);
     w->view = v;
     w->most_scenarios = sizing_scenarios(v->run->clusters);
-    if (now && v->shape.workers >= 0.5 && v->phase_count && v->phase_count <= SIZING_PHASES)
+    sizing_take_phases(w);
+    if (now && v->shape.workers >= 0.5 && w->phase_count)
         add_options(w, now);
 }
 

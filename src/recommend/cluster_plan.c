@@ -144,6 +144,7 @@ static void take_shapes(struct sizing_work *w, struct cluster_view *v,
     memset(w, 0, sizeof *w);
     w->view = v;
     w->most_scenarios = sizing_scenarios(v->run->clusters);
+    sizing_take_phases(w);
     w->count = shapes->count;
     for (size_t i = 0; i < shapes->count; i++) {
         const struct shape_option *o = &shapes->at[i];
@@ -171,7 +172,7 @@ static void set_usage(struct estate *estate, struct resource *r, const struct si
     struct node *usage = r->usage ? node_copy(arena, r->usage) : node_new(arena, NODE_MAP);
     r->usage = usage;
     node_add(arena, usage, CLUSTER_PLANNED, node_bool_new(arena, true));
-    for (size_t p = 0; p < w->view->phase_count; p++) {
+    for (size_t p = 0; p < w->phase_count; p++) {
         const struct sizing_quantiles *m = &w->minutes[p][chosen];
         const double minutes[3] = {m->p10, m->p50, m->p90};
         double runs = sizing_phase(w, p)->runs_per_month;
@@ -190,8 +191,8 @@ static void set_usage(struct estate *estate, struct resource *r, const struct si
 /* The cost of the cluster is split among its phases by their minutes. */
 static void set_minutes(struct estate *estate, const struct sizing_work *w, size_t chosen)
 {
-    for (size_t p = 0; p < w->view->phase_count; p++) {
-        struct phase *phase = &estate->phases.at[w->view->phases[p]];
+    for (size_t p = 0; p < w->phase_count; p++) {
+        struct phase *phase = &estate->phases.at[w->phases[p]];
         if (isnan(phase->minutes))
             phase->minutes = w->minutes[p][chosen].p50;
     }
@@ -200,7 +201,7 @@ static void set_minutes(struct estate *estate, const struct sizing_work *w, size
 /* Each phase with its time and the price of it: EC2, volumes and DBUs. */
 static void write_phases(struct buf *out, const struct sizing_work *w, size_t chosen)
 {
-    for (size_t p = 0; p < w->view->phase_count; p++) {
+    for (size_t p = 0; p < w->phase_count; p++) {
         const struct phase *phase = sizing_phase(w, p);
         const struct sizing_quantiles *m = &w->minutes[p][chosen];
         double usd = m->p50 / 60 * w->options[chosen].usd_per_hour;

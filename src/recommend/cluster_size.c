@@ -90,9 +90,9 @@ static void add_evidence(struct sizing_work *w, struct recommendation *r,
     struct advice *out = v->run->out;
     const struct shape_option *now = &w->options[0];
     evidence_add(out, r, EVIDENCE_INPUT, v->r->source, "Phases",
-                 "%zu, with %zu run%s of %s own", v->phase_count, w->own_runs,
-                 w->own_runs == 1 ? "" : "s", v->phase_count == 1 ? "its" : "their");
-    for (size_t i = 0; i < v->phase_count; i++)
+                 "%zu, with %zu run%s of %s own", w->phase_count, w->own_runs,
+                 w->own_runs == 1 ? "" : "s", w->phase_count == 1 ? "its" : "their");
+    for (size_t i = 0; i < w->phase_count; i++)
         add_phase_evidence(w, r, i, o);
     if (w->starts > 0)
         evidence_add(out, r, EVIDENCE_INPUT, v->r->source, "Start-up",
@@ -200,7 +200,7 @@ bool cluster_advise_size(struct sizing_work *w)
     const struct instance_type *now = catalogue_find(v->run->in->book, v->shape.worker_type);
     if (v->shape.workers < 0.5)
         return false; /* a single node: its driver is all there is */
-    if (!now || v->phase_count > SIZING_PHASES)
+    if (!now || w->too_many)
         advice_decline(out, "cluster.size", v->resource,
                        now ? "it has more phases than can be sized together"
                            : "the catalogue does not know its instance type");

@@ -19,6 +19,10 @@ struct shape_option {
 
 struct sizing_work {
     struct cluster_view *view;
+    size_t phase_count; /* works: several runs of one are one, as the latest whole one was */
+    uint32_t phases[SIZING_PHASES]; /* indexes into estate.phases */
+    double times[SIZING_PHASES];    /* how many runs of it the estate has */
+    bool too_many;                  /* more than can be sized together: none is taken */
     struct shape_option options[SIZING_OPTIONS];
     struct sizing_candidate candidates[SIZING_OPTIONS];
     double usd[SIZING_OPTIONS];
@@ -38,6 +42,8 @@ struct sizing_work {
 
 /* Scenarios to follow in each forecast where so many clusters have to be sized. */
 size_t sizing_scenarios(size_t clusters);
+/* The works of the view's phases. */
+void sizing_take_phases(struct sizing_work *w);
 const struct phase *sizing_phase(const struct sizing_work *w, size_t index);
 /* The shapes to weigh: the present one first, its type in other sizes, other types. None
  * where it cannot be sized. */

@@ -2,6 +2,7 @@
 #include <stdarg.h>
 #include <stddef.h>
 #include <stdint.h>
+#include <stdlib.h>
 #include <string.h>
 
 #include <cmocka.h>
@@ -160,6 +161,35 @@ static void a_bucket_that_tenants_share(void **state)
     equals(spend.tenants.at[1].direct, "6.00");
     equals(spend.unattributed, "0.00");
     spend_release(&spend);
+    estate_free(e);
+}
+
+static void add_phase(struct estate *e, uint32_t cluster, const char *workload, const char *name)
+{
+    struct phase p = phase_unknown();
+    p.cluster = cluster;
+    p.workload = intern(e->symbols, workload);
+    p.name = intern(e->symbols, name);
+    VEC_ADD(&e->phases, p);
+}
+
+static void runs_of_one_work(void **state)
+{
+    (void)state;
+    struct estate *e = estate_open();
+    add_phase(e, 1, "load / etl", "etl");
+    add_phase(e, 2, "load / etl", "etl"); /* another cluster */
+    add_phase(e, 1, "load / etl 2", "etl 2");
+    add_phase(e, 1, "load / etl", "etl");
+    add_phase(e, NOTHING, "load / etl", "etl"); /* of no cluster: nothing says where */
+    add_phase(e, NOTHING, "load / etl", "etl");
+    add_phase(e, 1, NULL, "etl");
+    add_phase(e, 1, NULL, "etl");
+    static const uint32_t wanted[] = {0, 1, 2, 0, 4, 5, 6, 7};
+    uint32_t *works = phase_works(e);
+    for (size_t i = 0; i < e->phases.count; i++)
+        assert_int_equal(works[i], wanted[i]);
+    free(works);
     estate_free(e);
 }
 
@@ -370,6 +400,7 @@ int main(void)
         cmocka_unit_test(months_layers_and_charges),
         cmocka_unit_test(showback),
         cmocka_unit_test(a_bucket_that_tenants_share),
+        cmocka_unit_test(runs_of_one_work),
         cmocka_unit_test(phases_of_a_cluster),
         cmocka_unit_test(another_currency_is_kept_apart),
         cmocka_unit_test(what_moved_and_why),
