@@ -4,6 +4,8 @@
 #include <stdio.h>
 #include <string.h>
 
+#include "pricing/cost.h"
+
 #define IDLE_CPU_PCT        5
 #define IDLE_BYTES_PER_HOUR 5e6
 #define FULL_MEMORY_PCT     90
@@ -291,23 +293,55 @@ struct unjudged {
     const char *first;
     size_t count;
     double monthly_usd;
+    bool declared; /* in no bill: what they cost is what they would all month */
 };
 
 typedef VEC(struct unjudged) unjudged_list;
 
-static void count_unjudged(unjudged_list *list, const struct recommend_input *in,
-                           uint32_t resource, const char *reason)
+/* Of instances that no bill has; NaN when a part has no price. */
+static double declared_cost(struct advice *out, const struct recommend_input *in,
+                            uint32_t resource)
 {
-    struct money cost = MONEY_ZERO;
+    struct err err = ERR_INIT;
+    struct resource_cost cost;
+    struct range count = {1, 1, 1};
+    range_read(&count, node_get(in->estate->resources.at[resource].usage, "count"));
+    if (!resource_cost(&cost, &out->arena, in->book, in->estate, resource, &err) ||
+        cost.unpriced > 0)
+        return NAN;
+    return money_double(cost.total.high) * count.high;
+}
+
+static void count_unjudged(unjudged_list *list, struct advice *out,
+                           const struct recommend_input *in, uint32_t resource,
+                           const char *reason)
+{
+    struct money billed;
     size_t i = 0;
     while (i < list->count && strcmp(list->at[i].reason, reason) != 0)
         i++;
     if (i == list->count)
         *VEC_PUSH(list) = (struct unjudged){
-            reason, resource_label(&in->estate->resources.at[resource]), 0, 0};
-    estate_monthly_cost(&cost, in->estate, resource, BASIS_AMORTIZED);
-    list->at[i].count++;
-    list->at[i].monthly_usd += money_double(cost);
+            .reason = reason,
+            .first = resource_label(&in->estate->resources.at[resource])};
+    struct unjudged *u = &list->at[i];
+    u->count++;
+    if (estate_monthly_cost(&billed, in->estate, resource, BASIS_AMORTIZED)) {
+        u->monthly_usd += money_double(billed);
+    } else {
+        u->declared = true;
+        u->monthly_usd += declared_cost(out, in, resource);
+    }
+}
+
+static const char *bound_of(struct advice *out, const struct unjudged *u)
+{
+    if (isnan(u->monthly_usd))
+        return "an amount that is not known";
+    if (u->monthly_usd < 0.005)
+        return "nothing";
+    return arena_printf(&out->arena, "%s%.2f USD a month, which is the most that could be saved",
+                        u->declared ? "at most " : "", u->monthly_usd);
 }
 
 static void note_unjudged(struct advice *out, const unjudged_list *list)
@@ -318,14 +352,9 @@ static void note_unjudged(struct advice *out, const unjudged_list *list)
         const char *which = one ? arena_printf(&out->arena, "%s is", u->first)
                                 : arena_printf(&out->arena, "%zu instances (the first is %s) are",
                                                u->count, u->first);
-        const char *bound =
-            u->monthly_usd < 0.005
-                ? "nothing"
-                : arena_printf(&out->arena,
-                               "%.2f USD a month, which is the most that could be saved",
-                               u->monthly_usd);
+        const char *cost = bound_of(out, u);
         advice_note(out, NOTE_UNKNOWN, "%s not judged: %s; %s %s", which, u->reason,
-                    one ? "it costs" : "they cost", bound);
+                    one ? "it costs" : "they cost", cost);
         out->notes.at[out->notes.count - 1].count = u->count;
     }
 }
@@ -336,7 +365,7 @@ static void judge(struct advice *out, const struct recommend_input *in, uint32_t
     struct machine m;
     const char *unknown = machine_read(&m, in, resource);
     if (unknown)
-        count_unjudged(unjudged, in, resource, unknown);
+        count_unjudged(unjudged, out, in, resource, unknown);
     else if (m.days < in->options->min_days)
         advice_decline(out, "ec2.rightsize", resource,
                        "%.1f days of CPU metrics are too few: %.0f are needed", m.days,

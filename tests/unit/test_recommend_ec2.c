@@ -281,8 +281,11 @@ static void what_is_missing_is_said(void **state)
     assert_int_equal(s->advice.notes.count, 2);
     assert_says(s->advice.notes.at[0].text, "2 instances (the first is i-1) are not judged");
     assert_says(s->advice.notes.at[0].text, "no CPUUtilization");
+    /* Without a bill 2 x 730 x 0.768, and 8 GB of gp2 each. */
+    assert_says(s->advice.notes.at[0].text, "they cost at most 1122.88 USD a month");
     assert_says(s->advice.notes.at[1].text, "i-3 is not judged: ");
     assert_says(s->advice.notes.at[1].text, "not in the catalogue");
+    assert_says(s->advice.notes.at[1].text, "it costs an amount that is not known");
 }
 
 #define CASE(f) cmocka_unit_test_setup_teardown(f, set_up, tear_down)
