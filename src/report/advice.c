@@ -2,6 +2,7 @@
 #include <string.h>
 
 #include "advice_json.h"
+#include "alike.h"
 #include "report/advice_report.h"
 
 static const struct column recommendation_columns[] = {
@@ -27,74 +28,14 @@ static struct cell risk_cell(struct report *report, const struct recommendation 
     return cell_printf(report, "%s (%s)", names[r->risk], r->risk_dimension);
 }
 
-/* Alike: the same kind and the same words but for the resource's name. */
-struct likeness {
-    const struct recommendation *first;
-    const char *before, *after; /* the title around the name */
-    size_t count;
-    struct money_range saving;
-    struct money list, one_off;
-};
-
-static bool is_alike(const struct likeness *l, const struct recommendation *r, const char *label)
-{
-    const char *at = strstr(r->title, label);
-    return at && l->after && r->kind == l->first->kind && r->risk == l->first->risk &&
-           strlen(l->before) == (size_t)(at - r->title) &&
-           !strncmp(l->before, r->title, strlen(l->before)) &&
-           !strcmp(l->after, at + strlen(label));
-}
-
-static void add_to(struct likeness *l, const struct recommendation *r)
-{
-    l->count++;
-    l->saving = money_range_add(l->saving, r->counted_saving);
-    l->list = money_add(l->list, recommendation_list_saving(r).expected);
-    l->one_off = money_add(l->one_off, r->one_off.expected);
-}
-
-static size_t group(struct report *report, struct likeness *groups, const struct estate *estate,
-                    const struct advice *advice)
-{
-    size_t count = 0;
-    for (size_t i = 0; i < advice->recommendations.count; i++) {
-        const struct recommendation *r = &advice->recommendations.at[i];
-        const char *label = resource_label(&estate->resources.at[r->resources.at[0]]);
-        const char *at = strstr(r->title, label);
-        size_t g = 0;
-        if (!r->counted)
-            continue;
-        while (g < count && !is_alike(&groups[g], r, label))
-            g++;
-        if (g == count)
-            groups[count++] = (struct likeness){
-                .first = r,
-                .before =
-                    at ? arena_strndup(&report->arena, r->title, (size_t)(at - r->title)) : "",
-                .after = at ? at + strlen(label) : NULL};
-        add_to(&groups[g], r);
-    }
-    return count;
-}
-
-static int by_group_saving(const void *a, const void *b)
-{
-    const struct likeness *x = a, *y = b;
-    int order = money_cmp(y->saving.expected, x->saving.expected);
-    return order ? order : strcmp(x->first->id, y->first->id);
-}
-
 static void put_group(struct report *report, struct table *table, const struct estate *estate,
-                      const struct likeness *l)
+                      const struct alike *l)
 {
     const struct recommendation *r = l->first;
-    const char *label = resource_label(&estate->resources.at[r->resources.at[0]]);
     struct row *row = table_row(report, table);
     struct cell cells[RECOMMENDATION_COLUMNS] = {
         cell_text(report, r->id),
-        l->count > 1 ? cell_printf(report, "%s%s and %zu alike%s", l->before, label, l->count - 1,
-                                   l->after)
-                     : cell_text(report, r->title),
+        alike_title(report, l, estate),
         cell_money(l->saving.expected),
         cell_money(l->saving.low),
         cell_money(l->saving.high),
@@ -219,30 +160,6 @@ static void put_kind_chart(struct report *report, struct section *section,
     }
 }
 
-static void put_uncounted(struct report *report, struct section *section,
-                          const struct advice *advice)
-{
-    static const struct column columns[] = {
-        {"id", "Id", ALIGN_LEFT, 0, false},
-        {"title", "Also possible, not in the sum", ALIGN_LEFT, 0, true},
-        {"monthly_saving", "USD/month", ALIGN_RIGHT, 0, false},
-        {"why", "Why not counted", ALIGN_LEFT, 0, true},
-    };
-    struct table *table = NULL;
-    for (size_t i = 0; i < advice->recommendations.count; i++) {
-        const struct recommendation *r = &advice->recommendations.at[i];
-        if (r->counted)
-            continue;
-        if (!table)
-            table = section_table(report, section, "not_counted", "", columns, 4);
-        struct row *row = table_row(report, table);
-        row->cells[0] = cell_text(report, r->id);
-        row->cells[1] = cell_text(report, r->title);
-        row->cells[2] = cell_money(recommendation_saving(r).expected);
-        row->cells[3] = cell_text(report, r->not_counted_why);
-    }
-}
-
 static void put_stranded(struct report *report, struct section *section,
                          const struct advice *advice)
 {
@@ -276,11 +193,8 @@ void report_recommendations(struct report *report, const struct estate *estate,
         const struct recommendation *r = &advice->recommendations.at[i];
         node_add(&report->arena, list, NULL, json_recommendation(report, estate, r));
     }
-    struct likeness *groups =
-        ARENA_ARRAY(&report->arena, struct likeness, advice->recommendations.count);
-    size_t count = group(report, groups, estate, advice);
-    if (count)
-        qsort(groups, count, sizeof *groups, by_group_saving);
+    size_t count;
+    const struct alike *groups = alike_groups(&count, report, estate, advice, NULL);
     for (size_t i = 0; i < count; i++)
         put_group(report, table, estate, &groups[i]);
     if (table->rows.count) {
@@ -297,7 +211,7 @@ void report_recommendations(struct report *report, const struct estate *estate,
     }
     put_stranded(report, section, advice);
     put_kind_chart(report, section, advice);
-    put_uncounted(report, section, advice);
+    alike_put_uncounted(report, section, advice, NULL);
 }
 
 void report_declined(struct report *report, const struct estate *estate,

@@ -5,6 +5,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "alike.h"
 #include "cells.h"
 #include "sarif.h"
 
@@ -158,29 +159,37 @@ static void put_sums(struct report *report, const struct diff_input *in,
                      "The plan is incomplete, so these figures are of a part of the change.");
 }
 
+static bool has_new(const struct advice *advice, const struct advice *other)
+{
+    for (size_t i = 0; advice && i < advice->recommendations.count; i++)
+        if (!alike_is_in(other, advice->recommendations.at[i].id))
+            return true;
+    return false;
+}
+
 static void put_advice(struct report *report, const char *key, const char *heading,
                        const struct estate *estate, const struct advice *advice,
                        const struct advice *other)
 {
-    struct table *table = NULL;
-    for (size_t i = 0; advice && i < advice->recommendations.count; i++) {
-        const struct recommendation *r = &advice->recommendations.at[i];
-        if (advice_has(other, r->id))
-            continue;
-        if (!table) {
-            struct section *section = report_section(report, key, heading);
-            section->priority = 2;
-            table =
-                section_table(report, section, key, "", advice_columns, COUNT(advice_columns));
-        }
+    size_t count;
+    if (!has_new(advice, other))
+        return;
+    const struct alike *groups = alike_groups(&count, report, estate, advice, other);
+    struct section *section = report_section(report, key, heading);
+    section->priority = 2;
+    struct table *table =
+        section_table(report, section, key, "", advice_columns, COUNT(advice_columns));
+    for (size_t i = 0; i < count; i++) {
+        const struct recommendation *r = groups[i].first;
         struct row *row = table_row(report, table);
         row->cells[0] = cell_text(report, r->id);
-        row->cells[1] = cell_text(report, r->title);
+        row->cells[1] = alike_title(report, &groups[i], estate);
         if (r->resources.count)
             row->cells[2] =
                 cell_text(report, resource_label(&estate->resources.at[r->resources.at[0]]));
-        row->cells[3] = diff_money_cell(recommendation_saving(r));
+        row->cells[3] = diff_money_cell(groups[i].saving);
     }
+    alike_put_uncounted(report, section, advice, other);
 }
 
 static void put_policies(struct report *report, const char *key, const char *heading,

@@ -132,7 +132,7 @@ static bool costs_nothing(const struct resource_cost *c)
     return !c || c->status == COST_FREE || c->status == COST_PARENT;
 }
 
-/* Known to cost the same after it as before: not replaced, not let go, nothing open. */
+/* Known to cost the same after it as before: not replaced, not let go, nothing open changes. */
 static bool leaves_cost(const struct diff_input *in, const struct resource_change *change,
                         const struct component_pairs *sums)
 {
@@ -140,7 +140,8 @@ static bool leaves_cost(const struct diff_input *in, const struct resource_chang
     const struct resource_cost *after = cost_after(in, change);
     return change->kind == CHANGE_UPDATED && money_is_zero(d->low) &&
            money_is_zero(d->expected) && money_is_zero(d->high) &&
-           money_is_zero(sums->left_out) && !after->unpriced && !after->usage_missing;
+           money_is_zero(sums->left_out) && !sums->open && !after->usage_missing &&
+           after->count;
 }
 
 struct sized_change {

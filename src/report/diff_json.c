@@ -1,3 +1,4 @@
+#include "alike.h"
 #include "diff_pairs.h"
 
 #include "advice_json.h"
@@ -121,7 +122,7 @@ static struct node *advice_node(struct report *report, const struct estate *esta
 {
     struct node *list = node_new(&report->arena, NODE_LIST);
     for (size_t i = 0; advice && i < advice->recommendations.count; i++)
-        if (!advice_has(other, advice->recommendations.at[i].id))
+        if (!alike_is_in(other, advice->recommendations.at[i].id))
             put(report, list, NULL,
                 json_recommendation(report, estate, &advice->recommendations.at[i]));
     return list;

@@ -3,6 +3,8 @@
 #include <math.h>
 #include <string.h>
 
+#include "alike.h"
+
 static bool same_text(const char *a, const char *b)
 {
     return a == b || (a && b && !strcmp(a, b));
@@ -13,8 +15,12 @@ static bool same_number(double a, double b)
     return (isnan(a) && isnan(b)) || (a >= b && a <= b);
 }
 
+/* What lacks a price costs the same on both sides when it is the same price that lacks. */
 static bool same_component(const struct cost_component *a, const struct cost_component *b)
 {
+    if (a->state == COMPONENT_UNPRICED &&
+        (!same_text(a->price_key, b->price_key) || !same_text(a->why, b->why)))
+        return false;
     return a->state == b->state && !money_cmp(a->unit_price, b->unit_price) &&
            same_number(a->quantity.low, b->quantity.low) &&
            same_number(a->quantity.expected, b->quantity.expected) &&
@@ -60,6 +66,7 @@ static void add_pair(struct component_pairs *out, const struct cost_component *b
     struct money_range *part =
         (after ? after : before)->usage_based ? &out->usage : &out->baseline;
     *part = money_range_add(*part, p->difference);
+    out->open += open && !p->same;
     if (open && !p->same)
         out->left_out = money_add(out->left_out, before->monthly.expected);
 }
@@ -106,14 +113,6 @@ bool change_matters(const struct diff_input *in, const struct resource_change *c
     return change->kind != CHANGE_NONE || costs;
 }
 
-bool advice_has(const struct advice *other, const char *id)
-{
-    for (size_t i = 0; other && i < other->recommendations.count; i++)
-        if (!strcmp(other->recommendations.at[i].id, id))
-            return true;
-    return false;
-}
-
 static const char *key_of(const struct estate *estate, uint32_t resource)
 {
     return resource == NOTHING ? "" : estate->resources.at[resource].key;
@@ -145,7 +144,7 @@ static void add_new_advice(struct diff_figures *f, const struct diff_input *in)
 {
     for (size_t i = 0; in->advice_after && i < in->advice_after->recommendations.count; i++) {
         const struct recommendation *r = &in->advice_after->recommendations.at[i];
-        if (advice_has(in->advice_before, r->id))
+        if (alike_is_in(in->advice_before, r->id))
             continue;
         f->new_advice++;
         if (r->counted)
@@ -174,7 +173,7 @@ struct diff_figures diff_figures_of(const struct diff_input *in)
     add_new_advice(&f, in);
     for (size_t i = 0; in->advice_before && i < in->advice_before->recommendations.count; i++)
         f.resolved_advice +=
-            !advice_has(in->advice_after, in->advice_before->recommendations.at[i].id);
+            !alike_is_in(in->advice_after, in->advice_before->recommendations.at[i].id);
     f.broken_policies =
         findings_only_in(in->findings_after, after, in->findings_before, before);
     f.fixed_policies =

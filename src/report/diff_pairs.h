@@ -15,6 +15,7 @@ struct component_pairs {
     struct money_range difference;      /* of the resource; what stays the same adds nothing */
     struct money_range baseline, usage; /* of it */
     struct money left_out;              /* known before, not known after */
+    size_t open;                        /* components that change in what is not known */
 };
 
 /* Either cost may be NULL. Release with VEC_FREE(&out->all). */
@@ -35,8 +36,6 @@ resource_of(const struct diff_input *in,
 bool change_matters(const struct diff_input *in, const struct resource_change *change,
                     struct component_pairs *sums);
 
-/* Recommendations of one side that the other does not have. `other` may be NULL. */
-bool advice_has(const struct advice *other, const char *id);
 bool findings_have(const struct findings *other, const struct estate *of,
                    const struct finding *f, const struct estate *f_of);
 
