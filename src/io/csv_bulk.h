@@ -96,10 +96,9 @@ void bulk_help(struct bulk_run *run);
 struct bulk_reading *bulk_reading_open(struct bulk_worker *w, struct bulk_file *file);
 /* To the end of the file, or until it is left: then it is among those that wait. */
 bool bulk_read_on(struct bulk_worker *w, struct bulk_reading *reading);
-/* Of those that wait, the one with most to come; NULL: none, or less than `least` bytes. */
+/* Of those that wait, the one with most to come; NULL: none with `least` bytes. The lock is held. */
 struct bulk_reading *bulk_reading_take(struct bulk_run *run, uint64_t least);
 struct bulk_file *bulk_reading_file(const struct bulk_reading *reading);
-void bulk_reading_close(struct bulk_reading *reading);
 
 bool bulk_read_piece(struct bulk_worker *w, struct bulk_file *file, uint64_t piece);
 

@@ -74,7 +74,7 @@ struct bulk_reading *bulk_reading_open(struct bulk_worker *w, struct bulk_file *
     return NULL;
 }
 
-void bulk_reading_close(struct bulk_reading *r)
+static void close_reading(struct bulk_reading *r)
 {
     struct bulk_run *run = r->feed.run;
     run->result->piece_rows[r->file->part][0] = r->row;
@@ -91,7 +91,7 @@ struct bulk_file *bulk_reading_file(const struct bulk_reading *r)
     return r->file;
 }
 
-/* Stored bytes to come. */
+/* Stored bytes to come; 0 where that is not known: a transfer is not kept waiting. */
 static uint64_t left_of(const struct bulk_reading *r)
 {
     return r->file->size > r->offset ? r->file->size - r->offset : 0;
@@ -130,9 +130,10 @@ static bool leave(struct bulk_reading *r)
 {
     struct bulk_run *run = r->feed.run;
     size_t threads = run->job->threads;
+    uint64_t mine = left_of(r);
     pthread_mutex_lock(&run->lock);
-    bool left = threads > 1 && run->unread <= 2 * threads && !r->feed.helped &&
-                left_elsewhere(run) > 2 * left_of(r) + WORTH_LEAVING;
+    bool left = mine > 0 && threads > 1 && run->unread <= 2 * threads && !r->feed.helped &&
+                left_elsewhere(run) > 2 * mine + WORTH_LEAVING;
     if (left) {
         bulk_feed_withdraw(&r->feed);
         r->next = run->waiting;
@@ -169,6 +170,6 @@ bool bulk_read_on(struct bulk_worker *w, struct bulk_reading *r)
         if (ok && !last && r->blocks % SLICE == 0 && leave(r))
             return true;
     }
-    bulk_reading_close(r);
+    close_reading(r);
     return ok;
 }
