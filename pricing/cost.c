@@ -3,6 +3,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "base/mem.h"
 #include "cost_walk.h"
 
 /* Types without a section of their own are what the book knows of them. */
@@ -97,25 +98,46 @@ static bool from_section(struct resource_cost *out, struct walk *w, const char *
     return ok;
 }
 
-static bool cost_with(struct resource_cost *out, struct arena *arena, const struct book *book,
-                      const struct estate *estate, uint32_t resource,
-                      struct reference_index *index, struct err *err)
+struct pricer {
+    const struct book *book;
+    const struct estate *estate;
+    struct reference_index index;
+};
+
+struct pricer *pricer_open(const struct book *book, const struct estate *estate)
 {
-    const struct resource *r = &estate->resources.at[resource];
+    struct pricer *pricer = mem_alloc(sizeof *pricer);
+    pricer->book = book;
+    pricer->estate = estate;
+    reference_index_open(&pricer->index, estate);
+    return pricer;
+}
+
+void pricer_free(struct pricer *pricer)
+{
+    if (pricer)
+        reference_index_release(&pricer->index);
+    free(pricer);
+}
+
+bool resource_cost(struct resource_cost *out, struct arena *arena, struct pricer *pricer,
+                   uint32_t resource, struct err *err)
+{
+    const struct resource *r = &pricer->estate->resources.at[resource];
     struct table_text section;
     *out = (struct resource_cost){0};
-    if (!r->type || !components_section(&section, &index->components, r->type)) {
-        without_section(out, arena, book, r);
+    if (!r->type || !components_section(&section, &pricer->index.components, r->type)) {
+        without_section(out, arena, pricer->book, r);
         return true;
     }
     struct err own = ERR_INIT;
     struct walk w = {
         .scope = {.arena = arena,
-                  .book = book,
-                  .estate = estate,
+                  .book = pricer->book,
+                  .estate = pricer->estate,
                   .resource = resource,
                   .usage = r->usage,
-                  .index = index},
+                  .index = &pricer->index},
         .factor = {1, 1, 1},
         .region = r->region,
         .err = &own,
@@ -125,32 +147,21 @@ static bool cost_with(struct resource_cost *out, struct arena *arena, const stru
     return err_set(err, "%s", own.text) || err_within(err, "pricing %s", resource_label(r));
 }
 
-bool resource_cost(struct resource_cost *out, struct arena *arena, const struct book *book,
-                   const struct estate *estate, uint32_t resource, struct err *err)
-{
-    struct reference_index index;
-    reference_index_open(&index, estate);
-    bool ok = cost_with(out, arena, book, estate, resource, &index, err);
-    reference_index_release(&index);
-    return ok;
-}
-
 bool estate_cost(struct estate_cost *out, struct arena *arena, const struct book *book,
                  const struct estate *estate, struct err *err)
 {
     *out = (struct estate_cost){.count = estate->resources.count};
     out->resources = ARENA_ARRAY(arena, struct resource_cost, out->count + 1);
-    struct reference_index index;
+    struct pricer *pricer = pricer_open(book, estate);
     bool ok = true;
-    reference_index_open(&index, estate);
     for (uint32_t i = 0; i < out->count && ok; i++) {
         struct resource_cost *c = &out->resources[i];
-        ok = cost_with(c, arena, book, estate, i, &index, err);
+        ok = resource_cost(c, arena, pricer, i, err);
         out->by_status[c->status]++;
         out->baseline = money_range_add(out->baseline, c->baseline);
         out->usage = money_range_add(out->usage, c->usage);
     }
-    reference_index_release(&index);
+    pricer_free(pricer);
     out->total = money_range_add(out->baseline, out->usage);
     return ok;
 }

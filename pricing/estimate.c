@@ -1,7 +1,9 @@
 #include "pricing/estimate.h"
 
 #include <stdlib.h>
+#include <string.h>
 
+#include "base/mem.h"
 #include "estate/spend.h"
 #include "estimate_build.h"
 
@@ -23,7 +25,7 @@ static void times_count(struct quote *q, struct cost_component *c)
 static bool ask_table(struct quote *q, struct resource_cost *cost, struct err *err)
 {
     struct estimate_run *run = q->run;
-    if (!resource_cost(cost, &run->out->arena, run->book, run->estate, q->resource, err))
+    if (!resource_cost(cost, &run->out->arena, run->pricer, q->resource, err))
         return false;
     for (size_t i = 0; i < cost->count; i++)
         VEC_ADD(&q->parts, cost->components[i]);
@@ -96,8 +98,8 @@ static void price_phases(struct estimate *out, const struct estate *estate)
     free(shares);
 }
 
-bool estimate_compute(struct estimate *out, const struct estate *estate,
-                      const struct book *book, struct err *err)
+static void begin(struct estimate_run *run, struct estimate *out, const struct estate *estate,
+                  const struct book *book)
 {
     enum { FREE_DASHBOARDS = 3 };
     size_t n = estate->resources.count + 1;
@@ -105,21 +107,76 @@ bool estimate_compute(struct estimate *out, const struct estate *estate,
     out->by_resource = ARENA_ARRAY(&out->arena, struct money_range, n);
     out->status = ARENA_ARRAY(&out->arena, enum cost_status, n);
     out->why = ARENA_ARRAY(&out->arena, const char *, n);
-    struct estimate_run run = {.out = out,
-                               .estate = estate,
-                               .book = book,
-                               .free_dashboards = FREE_DASHBOARDS,
-                               .free_requests = {1e6, 1e6, 1e6},
-                               .free_gb_seconds = {4e5, 4e5, 4e5},
-                               .free_egress_gb = {100, 100, 100}};
+    *run = (struct estimate_run){.out = out,
+                                 .estate = estate,
+                                 .book = book,
+                                 .pricer = pricer_open(book, estate),
+                                 .free_dashboards = FREE_DASHBOARDS,
+                                 .free_requests = {1e6, 1e6, 1e6},
+                                 .free_gb_seconds = {4e5, 4e5, 4e5},
+                                 .free_egress_gb = {100, 100, 100}};
+}
+
+static void end(struct estimate_run *run)
+{
+    VEC_FREE(&run->eligible);
+    pricer_free(run->pricer);
+}
+
+bool estimate_compute(struct estimate *out, const struct estate *estate,
+                      const struct book *book, struct err *err)
+{
+    struct estimate_run run;
     bool ok = true;
-    for (size_t i = 0; ok && i < estate->resources.count; i++)
-        ok = price_resource(&run, (uint32_t)i, err);
+    begin(&run, out, estate, book);
+    for (uint32_t i = 0; ok && i < estate->resources.count; i++)
+        ok = price_resource(&run, i, err);
     if (ok) {
         price_phases(out, estate);
         estimate_commitments(&run);
     }
+    end(&run);
+    return ok;
+}
+
+/* From where `run` stood before the resource itself took its free amounts and tiers. */
+static bool price_variant(const struct estimate_run *before, struct resource *r,
+                          struct estimate_variant *variant, struct err *err)
+{
+    struct estimate_run run = *before;
+    struct resource own = *r;
+    run.eligible.at = NULL;
+    run.eligible.count = run.eligible.room = 0;
+    r->attrs = variant->attrs;
+    r->region = variant->region;
+    bool ok = price_resource(&run, variant->resource, err);
+    variant->cost = run.out->by_resource[variant->resource];
+    variant->status = run.out->status[variant->resource];
+    *r = own;
     VEC_FREE(&run.eligible);
+    return ok;
+}
+
+bool estimate_variants(struct estimate_variant *variants, size_t count,
+                       const struct estate *estate, const struct book *book, struct err *err)
+{
+    struct estimate estimate;
+    struct estimate_run run;
+    struct estate changed = *estate;
+    size_t bytes = estate->resources.count * sizeof *changed.resources.at, next = 0;
+    bool ok = true;
+    changed.resources.at = mem_alloc(bytes + 1);
+    memcpy(changed.resources.at, estate->resources.at, bytes);
+    begin(&run, &estimate, &changed, book);
+    for (uint32_t i = 0; ok && next < count && i < estate->resources.count; i++) {
+        struct estimate_run before = run;
+        ok = price_resource(&run, i, err);
+        for (; ok && next < count && variants[next].resource == i; next++)
+            ok = price_variant(&before, &changed.resources.at[i], &variants[next], err);
+    }
+    end(&run);
+    estimate_release(&estimate);
+    free(changed.resources.at);
     return ok;
 }
 

@@ -16,6 +16,7 @@ struct estimate_run {
     struct estimate *out;
     const struct estate *estate;
     const struct book *book;
+    struct pricer *pricer;
     VEC(struct eligible) eligible;
     double free_dashboards;
     struct range free_requests, free_gb_seconds; /* of Lambda, where an entry asks for them */

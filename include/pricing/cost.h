@@ -12,8 +12,14 @@
 
 struct book; /* pricing/book.h */
 
+/* An estate made ready so that its resources are priced one by one; both are borrowed. */
+struct pricer;
+
+struct pricer *pricer_open(const struct book *book, const struct estate *estate);
+void pricer_free(struct pricer *pricer); /* NULL is fine */
+
 /*
- * Prices resource `resource` of the estate by the component table
+ * Prices resource `resource` of the pricer's estate by the component table
  * (pricing/data/components.table, docs/components.md). Attributes that are
  * known only after apply give a range where bounds exist and an unpriced
  * component where not; missing usage gives a component without an amount. A
@@ -22,8 +28,8 @@ struct book; /* pricing/book.h */
  * costs what its launch template says, an attached database instance what its
  * cluster's engine says.
  */
-bool resource_cost(struct resource_cost *out, struct arena *arena, const struct book *book,
-                   const struct estate *estate, uint32_t resource, struct err *err);
+bool resource_cost(struct resource_cost *out, struct arena *arena, struct pricer *pricer,
+                   uint32_t resource, struct err *err);
 
 /* Every resource, so that nothing is lost: the counts by status add up to the number. */
 bool estate_cost(struct estate_cost *out, struct arena *arena, const struct book *book,

@@ -55,4 +55,17 @@ bool estimate_compute(struct estimate *out, const struct estate *estate, const s
                       struct err *err);
 void estimate_release(struct estimate *estimate);
 
+/* A resource with other attributes, in a region that may be another one. */
+struct estimate_variant {
+    uint32_t resource;
+    const struct node *attrs;
+    sym region;
+    struct money_range cost; /* of it in a month, with all others as they are declared */
+    enum cost_status status;
+};
+
+/* Prices variants, ascending by resource: each by itself, in one pass over the estate. */
+bool estimate_variants(struct estimate_variant *variants, size_t count,
+                       const struct estate *estate, const struct book *book, struct err *err);
+
 #endif

@@ -9,29 +9,6 @@
 /* Below this a difference in cost is not worth a line. */
 enum { LEAST_USD = 10 };
 
-static bool is_mapped(const struct resource *r)
-{
-    return r->mapped_by && !strncmp(r->mapped_by, "map:", 4);
-}
-
-/* The entry that speaks for a resource: its own, its cluster's, or that of a node of it. */
-static sym entry_of(const struct estate *estate, uint32_t resource)
-{
-    const struct resource *r = &estate->resources.at[resource];
-    if (is_mapped(r))
-        return r->mapped_by;
-    if (r->parent != NOTHING)
-        return is_mapped(&estate->resources.at[r->parent])
-                   ? estate->resources.at[r->parent].mapped_by
-                   : NULL;
-    size_t count;
-    const uint32_t *children = estate_children(estate, resource, &count);
-    for (size_t i = 0; i < count; i++)
-        if (is_mapped(&estate->resources.at[children[i]]))
-            return estate->resources.at[children[i]].mapped_by;
-    return NULL;
-}
-
 /* What was billed for it and all that belongs to it. */
 static bool billed_of(struct money *out, const struct estate *estate, uint32_t resource)
 {
@@ -49,8 +26,8 @@ static bool billed_of(struct money *out, const struct estate *estate, uint32_t r
 }
 
 /* A month of it: from the bill where there is one, else by the component table. */
-static bool monthly_of(struct money_range *out, struct findings *found,
-                       const struct book *book, const struct estate *estate, uint32_t resource)
+static bool monthly_of(struct money_range *out, struct findings *found, struct pricer *pricer,
+                       const struct estate *estate, uint32_t resource)
 {
     struct money billed;
     struct resource_cost cost;
@@ -58,7 +35,7 @@ static bool monthly_of(struct money_range *out, struct findings *found,
         *out = money_range_of(billed);
         return true;
     }
-    if (!book || !resource_cost(&cost, &found->arena, book, estate, resource, NULL) ||
+    if (!pricer || !resource_cost(&cost, &found->arena, pricer, resource, NULL) ||
         cost.status != COST_PRICED)
         return false;
     *out = cost.total;
@@ -86,12 +63,15 @@ static bool run_unmapped(struct findings *out, const struct policy *self,
                          const struct inspection *in, struct err *err)
 {
     (void)err;
-    for (uint32_t i = 0; in->map && in->actual && i < in->actual->resources.count; i++) {
+    if (!in->map || !in->actual)
+        return true;
+    struct pricer *pricer = in->book ? pricer_open(in->book, in->actual) : NULL;
+    for (uint32_t i = 0; i < in->actual->resources.count; i++) {
         const struct resource *r = &in->actual->resources.at[i];
         struct money_range cost = money_range_of(MONEY_ZERO);
-        if (r->parent != NOTHING || entry_of(in->actual, i) || !may_cost(in->book, r))
+        if (r->parent != NOTHING || drift_entry_of(in->actual, i) || !may_cost(in->book, r))
             continue;
-        bool known = monthly_of(&cost, out, in->book, in->actual, i);
+        bool known = monthly_of(&cost, out, pricer, in->actual, i);
         if (!is_worth_naming(r, known, cost))
             continue;
         struct finding *f = finding_add(
@@ -99,13 +79,15 @@ static bool run_unmapped(struct findings *out, const struct policy *self,
             "the layer map does not name it%s", known ? "" : "; what it costs is not known");
         f->monthly_cost = cost;
     }
+    pricer_free(pricer);
     return true;
 }
 
-static bool is_present(const struct inspection *in, sym mapped_by)
+static bool is_present(const struct drift_costs *costs, sym mapped_by)
 {
-    for (size_t i = 0; i < in->actual->resources.count; i++) {
-        const char *by = in->actual->resources.at[i].mapped_by;
+    struct multimap_walk w = multimap_find(&costs->shown, mapped_by, strlen(mapped_by));
+    while (multimap_next(&w)) {
+        const char *by = costs->in->actual->resources.at[w.value].mapped_by;
         if (by && !strcmp(by, mapped_by))
             return true;
     }
@@ -130,7 +112,7 @@ static bool run_stale(struct findings *out, const struct policy *self,
     for (uint32_t i = 0; ok && i < in->map->resources.count; i++) {
         const struct resource *r = &in->map->resources.at[i];
         struct money_range cost = drift_meant(&costs, i);
-        if (!is_mapped(r) || !would_be_seen(in, r, cost) || is_present(in, r->mapped_by))
+        if (!drift_is_mapped(r) || !would_be_seen(in, r, cost) || is_present(&costs, r->mapped_by))
             continue;
         struct finding *f =
             finding_add(out, self, in->map, i, "Take it out of the layer map, or deploy it.",
@@ -199,58 +181,65 @@ static void compare(struct comparing *c, const char *path, const struct node *me
     }
 }
 
-static bool tell_difference(struct findings *out, const struct policy *self,
-                            const struct inspection *in, const struct drift_costs *costs,
-                            uint32_t resource)
+static void tell_difference(struct findings *out, const struct policy *self,
+                            const struct drift_costs *costs, uint32_t resource,
+                            struct drift_differences *told)
 {
-    const struct resource *r = &in->actual->resources.at[resource];
-    uint32_t at = is_mapped(r) ? drift_entry(in->map, r->mapped_by) : NOTHING;
-    const struct resource *meant = at == NOTHING ? NULL : &in->map->resources.at[at];
+    const struct estate *actual = costs->in->actual, *map = costs->in->map;
+    const struct resource *r = &actual->resources.at[resource];
+    uint32_t at = drift_is_mapped(r) ? drift_entry(costs, r->mapped_by) : NOTHING;
+    const struct resource *meant = at == NOTHING ? NULL : &map->resources.at[at];
     struct comparing c = {BUF_INIT, 0};
     if (!meant || !r->type || !meant->type || strcmp(r->type, meant->type) != 0)
-        return false;
+        return;
     compare(&c, "", meant->attrs, r->attrs, 0);
     compare(&c, "tags", meant->tags, r->tags, 0);
     if (meant->region && r->region && strcmp(meant->region, r->region) != 0)
         buf_printf(&c.text, "%sit is in %s, the map says %s", c.differences++ ? "; " : "",
                    r->region, meant->region);
     if (c.differences) {
-        struct finding *f =
-            finding_add(out, self, in->actual, resource,
-                        "Change the deployment, or the map where it is out of date.", "%s",
-                        buf_text(&c.text));
-        f->monthly_cost = drift_difference(costs, at, resource);
+        struct drift_difference d = {
+            .entry = at, .resource = resource, .finding = out->all.count};
+        finding_add(out, self, actual, resource,
+                    "Change the deployment, or the map where it is out of date.", "%s",
+                    buf_text(&c.text));
+        VEC_ADD(&told->all, d);
     }
     buf_release(&c.text);
-    return c.differences > 0;
 }
 
 static bool run_differing(struct findings *out, const struct policy *self,
                           const struct inspection *in, struct err *err)
 {
     struct drift_costs costs;
+    struct drift_differences told = {0};
     if (!in->map || !in->actual)
         return true;
     bool ok = drift_costs_open(&costs, in, err);
     for (uint32_t i = 0; ok && i < in->actual->resources.count; i++)
-        tell_difference(out, self, in, &costs, i);
+        tell_difference(out, self, &costs, i, &told);
+    drift_price(&told, &costs);
+    for (size_t i = 0; i < told.all.count; i++)
+        out->all.at[told.all.at[i].finding].monthly_cost = told.all.at[i].cost;
+    VEC_FREE(&told.all);
     drift_costs_close(&costs);
     return ok;
 }
 
 /* What is billed for an entry: *first is the resource that shows it, NOTHING when none. */
-static struct money billed_for(const struct inspection *in, sym entry, uint32_t *first)
+static struct money billed_for(const struct drift_costs *costs, sym entry, uint32_t *first)
 {
+    const struct estate *actual = costs->in->actual;
     struct money sum = MONEY_ZERO, one;
     *first = NOTHING;
-    for (uint32_t k = 0; k < in->actual->resources.count; k++) {
-        sym by = entry_of(in->actual, k);
-        if (!by || strcmp(by, entry) != 0 ||
-            !estate_monthly_cost(&one, in->actual, k, BASIS_AMORTIZED))
+    struct multimap_walk w = multimap_find(&costs->shown, entry, strlen(entry));
+    while (multimap_next(&w)) {
+        uint32_t k = (uint32_t)w.value;
+        if (!estate_monthly_cost(&one, actual, k, BASIS_AMORTIZED))
             continue;
         sum = money_add(sum, one);
-        bool node = in->actual->resources.at[k].parent != NOTHING;
-        if (*first == NOTHING || (!node && in->actual->resources.at[*first].parent != NOTHING))
+        bool node = actual->resources.at[k].parent != NOTHING;
+        if (*first == NOTHING || (!node && actual->resources.at[*first].parent != NOTHING))
             *first = k;
     }
     return sum;
@@ -268,9 +257,9 @@ static bool run_cost(struct findings *out, const struct policy *self,
         const struct resource *meant = &in->map->resources.at[i];
         struct money_range expected = drift_meant(&costs, i);
         uint32_t any;
-        if (!is_mapped(meant) || !drift_is_known(&costs, i))
+        if (!drift_is_mapped(meant) || !drift_is_known(&costs, i))
             continue;
-        double billed = money_double(billed_for(in, meant->mapped_by, &any));
+        double billed = money_double(billed_for(&costs, meant->mapped_by, &any));
         double typ = money_double(expected.expected);
         bool outside = billed > fmax(money_double(expected.high), typ * 1.2) ||
                        billed < fmin(money_double(expected.low), typ * 0.8);

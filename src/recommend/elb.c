@@ -101,7 +101,7 @@ static bool run(struct advice *out, const struct recommend_input *in, struct err
     (void)err;
     VEC(struct balancer) all = {0};
     struct elb_parts parts;
-    elb_parts_init(&parts, in->estate);
+    elb_parts_init(&parts, in);
     for (uint32_t i = 0; i < in->estate->resources.count; i++) {
         struct balancer b;
         if (balancer_init(&b, in, &parts, i))

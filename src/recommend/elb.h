@@ -6,6 +6,7 @@
 #include "models/lcu.h"
 #include "models/quantile.h"
 #include "models/traffic.h"
+#include "pricing/cost.h"
 #include "pricing/network.h"
 
 struct elb_link {
@@ -27,9 +28,10 @@ struct elb_parts {
     struct elb_links rules, certificates; /* of a listener; rules beside its default */
     struct elb_links servers; /* of a target group: instances, autoscaling groups, services */
     struct elb_links direct;  /* of a load balancer, without a group in between */
+    struct pricer *pricer;    /* of the estate: what serves it costs */
 };
 
-void elb_parts_init(struct elb_parts *parts, const struct estate *estate);
+void elb_parts_init(struct elb_parts *parts, const struct recommend_input *in);
 void elb_parts_release(struct elb_parts *parts);
 /* The links from one resource, and how many they are. */
 const struct elb_link *elb_links_of(const struct elb_links *links, uint32_t from,

@@ -193,13 +193,14 @@ static void sort(struct elb_links *links)
     links->count = kept;
 }
 
-void elb_parts_init(struct elb_parts *parts, const struct estate *estate)
+void elb_parts_init(struct elb_parts *parts, const struct recommend_input *in)
 {
+    const struct estate *estate = in->estate;
     size_t resources = estate->resources.count;
     struct finder f = {.estate = estate,
                        .part = mem_alloc(sizeof *f.part * (resources + 1)),
                        .owner = mem_alloc(sizeof *f.owner * (resources + 1))};
-    *parts = (struct elb_parts){.estate = estate};
+    *parts = (struct elb_parts){.estate = estate, .pricer = pricer_open(in->book, estate)};
     put_names(&f);
     for (uint32_t i = 0; i < resources; i++)
         if (f.part[i] == LISTENER)
@@ -223,6 +224,7 @@ void elb_parts_release(struct elb_parts *parts)
     VEC_FREE(&parts->groups);
     VEC_FREE(&parts->servers);
     VEC_FREE(&parts->direct);
+    pricer_free(parts->pricer);
 }
 
 const struct elb_link *elb_links_of(const struct elb_links *links, uint32_t from,

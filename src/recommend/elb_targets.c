@@ -2,7 +2,6 @@
 #include <string.h>
 
 #include "elb.h"
-#include "pricing/cost.h"
 #include "pricing/ec2.h"
 
 #define CPU_QUANTILE 0.95
@@ -47,15 +46,14 @@ static double size_of(const struct resource *r)
 }
 
 static bool price_resources(struct elb_targets *t, struct advice *out,
-                            const struct recommend_input *in)
+                            const struct recommend_input *in, struct pricer *pricer)
 {
     double usd = 0, count = 0;
     for (size_t i = 0; i < t->resources.count; i++) {
         const struct resource *r = &in->estate->resources.at[t->resources.at[i]];
         struct resource_cost cost;
         if (isnan(size_of(r)) ||
-            !resource_cost(&cost, &out->arena, in->book, in->estate, t->resources.at[i],
-                           NULL) ||
+            !resource_cost(&cost, &out->arena, pricer, t->resources.at[i], NULL) ||
             cost.status != COST_PRICED)
             return false;
         /* A declared instance stands for `count` and costs what one does. */
@@ -118,7 +116,7 @@ bool elb_targets_of(struct elb_targets *t, struct advice *out,
         add_servers(t, &parts->servers, group[i].to);
     }
     t->cpu_percent = cpu_of(t, in);
-    return price_resources(t, out, in) || price_type(t, in, b);
+    return price_resources(t, out, in, parts->pricer) || price_type(t, in, b);
 }
 
 void elb_targets_release(struct elb_targets *t)

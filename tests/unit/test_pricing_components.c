@@ -140,11 +140,11 @@ static void each_costs_what_its_price_list_says(void **state)
     assert_true(book_open(&book, NULL, &err));
     for (size_t i = 0; i < sizeof examples / sizeof *examples; i++) {
         struct estate *estate = estate_open();
-        struct resource_cost cost;
+        struct estate_cost cost;
         add(estate, &examples[i]);
-        if (!resource_cost(&cost, &estate->arena, book, estate, 0, &err))
+        if (!estate_cost(&cost, &estate->arena, book, estate, &err))
             fail_msg("%s: %s", examples[i].address, err.text);
-        check(&cost, &examples[i]);
+        check(&cost.resources[0], &examples[i]);
         estate_free(estate);
     }
     book_free(book);

@@ -70,8 +70,10 @@ static uint32_t add(const char *address, const char *attrs, const char *usage)
 static struct resource_cost priced(uint32_t resource)
 {
     struct resource_cost cost;
-    if (!resource_cost(&cost, &estate->arena, book, estate, resource, &err))
+    struct pricer *pricer = pricer_open(book, estate);
+    if (!resource_cost(&cost, &estate->arena, pricer, resource, &err))
         fail_msg("%s", err.text);
+    pricer_free(pricer);
     return cost;
 }
 

@@ -407,6 +407,49 @@ static void parts_of_a_cluster(void **state)
     assert_non_null(strstr(rate.missing, "no.such"));
 }
 
+/* Two functions that share the account's free seconds, each with its own memory. */
+static struct priced two_functions(int first_mb, int second_mb)
+{
+    char layers[512];
+    snprintf(layers, sizeof layers,
+             "orchestration:\n    functions:\n"
+             "      - {id: f, memory_mb: %d, invocations_per_month: 3e6, avg_ms: 100,"
+             " free_tier: true}\n"
+             "      - {id: g, memory_mb: %d, invocations_per_month: 3e6, avg_ms: 100,"
+             " free_tier: true}",
+             first_mb, second_mb);
+    return price(layers);
+}
+
+/* As if the whole map said so, and whatever the variant before it used up. */
+static void a_variant_costs_what_the_changed_map_says(void **state)
+{
+    (void)state;
+    struct priced own = two_functions(1024, 1024), first = two_functions(4096, 1024),
+                  second = two_functions(1024, 2048);
+    const struct estate *map = own.map->estate;
+    assert_int_equal(map->resources.count, 2);
+    struct estimate_variant variants[] = {
+        {.resource = 0, .attrs = first.map->estate->resources.at[0].attrs},
+        {.resource = 0, .attrs = map->resources.at[0].attrs},
+        {.resource = 1, .attrs = second.map->estate->resources.at[1].attrs},
+    };
+    for (size_t i = 0; i < 3; i++)
+        variants[i].region = map->resources.at[0].region;
+    assert_true(estimate_variants(variants, 3, map, book, NULL));
+    const struct money_range want[] = {first.estimate.by_resource[0],
+                                       own.estimate.by_resource[0],
+                                       second.estimate.by_resource[1]};
+    for (size_t i = 0; i < 3; i++) {
+        assert_int_equal(variants[i].status, COST_PRICED);
+        assert_near(money_double(variants[i].cost.expected), money_double(want[i].expected), 0);
+    }
+    assert_true(money_cmp(want[0].expected, want[1].expected) > 0);
+    done(&own);
+    done(&first);
+    done(&second);
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -424,6 +467,7 @@ int main(void)
         cmocka_unit_test(observability),
         cmocka_unit_test(commitments),
         cmocka_unit_test(what_is_not_known_is_said),
+        cmocka_unit_test(a_variant_costs_what_the_changed_map_says),
         cmocka_unit_test(parts_of_a_cluster),
     };
     return cmocka_run_group_tests(tests, open_book, close_book);
