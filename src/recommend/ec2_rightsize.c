@@ -296,41 +296,43 @@ struct unjudged {
     bool declared; /* in no bill: what they cost is what they would all month */
 };
 
-typedef VEC(struct unjudged) unjudged_list;
+struct unjudged_list {
+    struct pricer *pricer; /* for those that no bill has */
+    VEC(struct unjudged) reasons;
+};
 
 /* Of instances that no bill has; NaN when a part has no price. */
 static double declared_cost(struct advice *out, const struct recommend_input *in,
-                            uint32_t resource)
+                            struct pricer *pricer, uint32_t resource)
 {
-    struct err err = ERR_INIT;
     struct resource_cost cost;
     struct range count = {1, 1, 1};
     range_read(&count, node_get(in->estate->resources.at[resource].usage, "count"));
-    if (!resource_cost(&cost, &out->arena, in->book, in->estate, resource, &err) ||
-        cost.unpriced > 0)
+    if (!resource_cost(&cost, &out->arena, pricer, resource, NULL) || cost.unpriced > 0)
         return NAN;
     return money_double(cost.total.high) * count.high;
 }
 
-static void count_unjudged(unjudged_list *list, struct advice *out,
+static void count_unjudged(struct unjudged_list *list, struct advice *out,
                            const struct recommend_input *in, uint32_t resource,
                            const char *reason)
 {
     struct money billed;
     size_t i = 0;
-    while (i < list->count && strcmp(list->at[i].reason, reason) != 0)
+    while (i < list->reasons.count && strcmp(list->reasons.at[i].reason, reason) != 0)
         i++;
-    if (i == list->count)
-        *VEC_PUSH(list) = (struct unjudged){
-            .reason = reason,
-            .first = resource_label(&in->estate->resources.at[resource])};
-    struct unjudged *u = &list->at[i];
+    if (i == list->reasons.count)
+        VEC_ADD(&list->reasons,
+                ((struct unjudged){
+                    .reason = reason,
+                    .first = resource_label(&in->estate->resources.at[resource])}));
+    struct unjudged *u = &list->reasons.at[i];
     u->count++;
     if (estate_monthly_cost(&billed, in->estate, resource, BASIS_AMORTIZED)) {
         u->monthly_usd += money_double(billed);
     } else {
         u->declared = true;
-        u->monthly_usd += declared_cost(out, in, resource);
+        u->monthly_usd += declared_cost(out, in, list->pricer, resource);
     }
 }
 
@@ -344,10 +346,10 @@ static const char *bound_of(struct advice *out, const struct unjudged *u)
                         u->declared ? "at most " : "", u->monthly_usd);
 }
 
-static void note_unjudged(struct advice *out, const unjudged_list *list)
+static void note_unjudged(struct advice *out, const struct unjudged_list *list)
 {
-    for (size_t i = 0; i < list->count; i++) {
-        const struct unjudged *u = &list->at[i];
+    for (size_t i = 0; i < list->reasons.count; i++) {
+        const struct unjudged *u = &list->reasons.at[i];
         bool one = u->count == 1;
         const char *which = one ? arena_printf(&out->arena, "%s is", u->first)
                                 : arena_printf(&out->arena, "%zu instances (the first is %s) are",
@@ -360,7 +362,7 @@ static void note_unjudged(struct advice *out, const unjudged_list *list)
 }
 
 static void judge(struct advice *out, const struct recommend_input *in, uint32_t resource,
-                  unjudged_list *unjudged)
+                  struct unjudged_list *unjudged)
 {
     struct machine m;
     const char *unknown = machine_read(&m, in, resource);
@@ -379,14 +381,15 @@ static void judge(struct advice *out, const struct recommend_input *in, uint32_t
 static bool run(struct advice *out, const struct recommend_input *in, struct err *err)
 {
     (void)err;
-    unjudged_list unjudged = {0};
+    struct unjudged_list unjudged = {.pricer = pricer_open(in->book, in->estate)};
     for (uint32_t i = 0; i < in->estate->resources.count; i++) {
         const struct resource *r = &in->estate->resources.at[i];
         if (is_instance(r) && !belongs_to_a_cluster(r))
             judge(out, in, i, &unjudged);
     }
     note_unjudged(out, &unjudged);
-    VEC_FREE(&unjudged);
+    VEC_FREE(&unjudged.reasons);
+    pricer_free(unjudged.pricer);
     return true;
 }
 
