@@ -203,12 +203,6 @@ static void set_types(struct fill *f)
             f->into->resources.at[i].type = intern(f->into->symbols, f->findings.at[i].type);
 }
 
-/* Places of one resource adjoin. */
-static bool begins_resource(const struct seen_place *places, size_t i)
-{
-    return i == 0 || places[i].resource != places[i - 1].resource;
-}
-
 void fill_details(struct fill *f)
 {
     struct seen_place *places = mem_alloc(f->places.count * sizeof *places);
@@ -219,11 +213,8 @@ void fill_details(struct fill *f)
     make_all_details(f, places, count);
     set_types(f);
     for (size_t i = 0; i < count; i++)
-        if (begins_resource(places, i))
+        if (i == 0 || places[i].resource != places[i - 1].resource)
             fill_owner(f, places[i].resource);
-    for (size_t i = 0; i < count; i++)
-        if (begins_resource(places, i))
-            fill_owner_tags(f, places[i].resource);
     free(f->told);
     free(places);
 }

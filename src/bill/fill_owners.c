@@ -50,22 +50,18 @@ static void name_resource(struct fill *f, struct resource *r, const struct told 
         r->name = intern(f->into->symbols, told->cluster_name);
 }
 
-void fill_owner(struct fill *f, uint32_t resource)
+/* The owner's number; it is made when it is new. */
+static uint32_t owner_of(struct fill *f, const struct told *told)
 {
-    const struct told *told = &f->told[resource];
-    name_resource(f, &f->into->resources.at[resource], told);
-    if (!told->owner)
-        return;
-    uint32_t parent = estate_resource(f->into, told->owner);
-    struct resource *p = &f->into->resources.at[parent];
-    if (!p->type)
-        p->type = intern(f->into->symbols, told->owner_type);
-    if (!p->id)
-        p->id = p->key;
-    if (!p->name)
-        p->name = intern(f->into->symbols, told->owner_name);
-    if (f->into->resources.at[resource].parent == NOTHING)
-        f->into->resources.at[resource].parent = parent;
+    uint32_t owner = estate_resource(f->into, told->owner);
+    struct resource *r = &f->into->resources.at[owner];
+    if (!r->type)
+        r->type = intern(f->into->symbols, told->owner_type);
+    if (!r->id)
+        r->id = r->key;
+    if (!r->name)
+        r->name = intern(f->into->symbols, told->owner_name);
+    return owner;
 }
 
 static void pass_on(struct fill *f, struct resource *to, const char *tag, const char *value)
@@ -78,9 +74,14 @@ static void pass_on(struct fill *f, struct resource *to, const char *tag, const 
     to->tags = tags;
 }
 
-void fill_owner_tags(struct fill *f, uint32_t resource)
+void fill_owner(struct fill *f, uint32_t resource)
 {
-    uint32_t parent = f->into->resources.at[resource].parent;
-    for (size_t i = 0; parent != NOTHING && i < PASSED_TAGS; i++)
-        pass_on(f, &f->into->resources.at[parent], passed[i], f->told[resource].passed[i]);
+    const struct told *told = &f->told[resource];
+    name_resource(f, &f->into->resources.at[resource], told);
+    uint32_t owner = told->owner ? owner_of(f, told) : NOTHING;
+    struct resource *r = &f->into->resources.at[resource];
+    if (r->parent == NOTHING)
+        r->parent = owner;
+    for (size_t i = 0; r->parent != NOTHING && i < PASSED_TAGS; i++)
+        pass_on(f, &f->into->resources.at[r->parent], passed[i], told->passed[i]);
 }

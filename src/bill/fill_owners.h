@@ -14,9 +14,7 @@ struct told {
 
 /* For any thread. */
 struct told told_by_tags(const struct resource *r);
-/* Gives the resource its name and its parent, which is made when it is new. */
+/* Gives the resource its name and its parent, which is made when it is new, and that its tags. */
 void fill_owner(struct fill *f, uint32_t resource);
-/* Gives its parent the tags that are passed on. */
-void fill_owner_tags(struct fill *f, uint32_t resource);
 
 #endif

@@ -83,7 +83,7 @@ void bulk_progress(struct bulk_run *run, uint64_t bytes);
 bool bulk_rows(struct bulk_worker *w, const struct bulk_file *file, uint32_t piece,
                uint64_t *row, const char *bytes, size_t length, bool last, size_t *used);
 
-/* The one that nobody has opened, or cut up, to its end; NULL: none. The lock is held. */
+/* The one that nobody has opened, or cut up, to its end; NULL: none. Under the lock. */
 struct bulk_file *bulk_next_file(struct bulk_run *run);
 
 /* Unpacks for other workers until nothing is left to read. */
@@ -96,7 +96,7 @@ void bulk_help(struct bulk_run *run);
 struct bulk_reading *bulk_reading_open(struct bulk_worker *w, struct bulk_file *file);
 /* To the end of the file, or until it is left: then it is among those that wait. */
 bool bulk_read_on(struct bulk_worker *w, struct bulk_reading *reading);
-/* Of those that wait, the one with most to come; NULL: none with `least` bytes. The lock is held. */
+/* Of those that wait, the one with most to come; NULL: none has `least` bytes. Under the lock. */
 struct bulk_reading *bulk_reading_take(struct bulk_run *run, uint64_t least);
 struct bulk_file *bulk_reading_file(const struct bulk_reading *reading);
 
