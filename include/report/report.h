@@ -139,6 +139,13 @@ struct row *table_row(struct report *report, struct table *table); /* all cells 
  */
 void table_total(struct report *report, struct table *table, const char *label, size_t first,
                  size_t count);
+/*
+ * After that, of columns whose last is the sum of the others: people can add up rows too. Where
+ * rounded parts miss their rounded sum, a cent moves between two rows of a column; every figure
+ * stays a rounding of its amount, and the sums of the columns give way last. A row whose parts
+ * are not what its sum is made of stays as it is.
+ */
+void table_add_across(struct table *table, size_t first, size_t count);
 
 struct cell cell_text(struct report *report, const char *text); /* copied; NULL gives none */
 struct cell cell_printf(struct report *report, const char *format, ...)

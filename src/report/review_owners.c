@@ -161,6 +161,7 @@ static void put_tenants(struct report *report, const struct estate *estate,
     if (spend_beside_usage(beside, spend))
         put_unowned_row(report, table, BESIDE_USAGE, beside[BASIS_AMORTIZED]);
     table_total(report, table, "Total", 1, 3);
+    table_add_across(table, 1, 3);
     section_text(report, section,
                  "The shared part, %s, is divided by %s%s. Nobody's is what has no tenant and "
                  "what the map does not name.",
@@ -207,6 +208,7 @@ static void put_phases(struct report *report, const struct estate *estate,
         result_money(report, item, "total", p->total);
     }
     table_total(report, table, "Total", 2, 5);
+    table_add_across(table, 2, 5);
     if (!money_is_zero(spend->no_phase))
         section_text(report, section, "Another %s of the compute layer belongs to no phase.",
                      money_text(report, spend->no_phase));

@@ -81,15 +81,17 @@ static void put_reconciliation(struct report *report, struct section *section,
     money_format_exact(&total, r->stated[BASIS_UNBLENDED]);
     if (reconciles(r))
         section_text(report, section,
-                     "Reconciled: the sums here equal the %llu rows of the bills to the last "
-                     "digit on every basis (unblended %s).",
-                     (unsigned long long)r->rows, buf_text(&total));
+                     "Reconciled: the sums here equal the %llu row%s of the bills to the last "
+                     "digit on every basis (unblended %s). Cents are rounded so that what is "
+                     "shown adds up.",
+                     (unsigned long long)r->rows, r->rows == 1 ? "" : "s", buf_text(&total));
     else
         put_difference(report, section, r);
     if (r->bad_rows)
         section_text(report, section,
-                     "%llu rows could not be read and are in no sum; the first are listed below.",
-                     (unsigned long long)r->bad_rows);
+                     "%llu row%s could not be read and %s in no sum; the first are listed below.",
+                     (unsigned long long)r->bad_rows, r->bad_rows == 1 ? "" : "s",
+                     r->bad_rows == 1 ? "is" : "are");
     if (r->rounded)
         section_text(report, section,
                      "%llu amounts had more than 18 decimals and were rounded there.",

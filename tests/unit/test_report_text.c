@@ -68,6 +68,64 @@ static void a_total_is_the_sum_of_what_is_shown(void **state)
     report_free(report);
 }
 
+/* What is shown is its amount rounded up or down. */
+static struct money cents_of(const struct cell *cell)
+{
+    struct money off = money_sub(cell->money, cell->shown), cent = money_of(0.01);
+    assert_true(money_cmp(off, cent) < 0 && money_cmp(money_neg(off), cent) < 0);
+    return money_round(cell->shown, 2);
+}
+
+/* Whether every row adds up; columns must. */
+static bool adds_up(const struct table *table)
+{
+    bool all = true;
+    size_t last = table->rows.count - 1;
+    for (size_t r = 0; r <= last; r++) {
+        const struct cell *c = table->rows.at[r].cells;
+        all = all && !money_cmp(money_add(cents_of(&c[1]), cents_of(&c[2])), cents_of(&c[3]));
+    }
+    for (size_t c = 1; c <= 3; c++) {
+        struct money sum = MONEY_ZERO;
+        for (size_t r = 0; r < last; r++)
+            sum = money_add(sum, cents_of(&table->rows.at[r].cells[c]));
+        assert_int_equal(money_cmp(sum, cents_of(&table->rows.at[last].cells[c])), 0);
+    }
+    return all;
+}
+
+/* Random thousandths: rows and columns of what is shown add up, each a rounding of its amount. */
+static void rows_add_up_too(void **state)
+{
+    (void)state;
+    static const struct column four[] = {{"a", "A", ALIGN_LEFT, 0, false},
+                                         {"b", "B", ALIGN_RIGHT, 0, false},
+                                         {"c", "C", ALIGN_RIGHT, 0, false},
+                                         {"d", "D", ALIGN_RIGHT, 0, false}};
+    uint32_t seed = 7;
+    size_t good = 0;
+    for (size_t n = 0; n < 300; n++) {
+        struct report *report = report_new("Sample");
+        struct section *section = report_section(report, "s", "S");
+        struct table *table = section_table(report, section, "s", "", four, 4);
+        for (size_t r = 0; r < 3 + n % 9; r++) {
+            struct row *row = table_row(report, table);
+            struct money parts[2];
+            for (size_t i = 0; i < 2; i++)
+                parts[i] = money_of((seed = seed * 1664525 + 1013904223) % 100000 / 1e3);
+            row->cells[1] = cell_money(parts[0]);
+            row->cells[2] = cell_money(parts[1]);
+            row->cells[3] = cell_money(money_add(parts[0], parts[1]));
+        }
+        table_total(report, table, "Total", 1, 3);
+        table_add_across(table, 1, 3);
+        good += adds_up(table);
+        report_free(report);
+    }
+    print_message("%zu of 300 tables add up both ways\n", good);
+    assert_int_equal(good, 300);
+}
+
 static void a_wide_range_breaks_before_columns_go(void **state)
 {
     (void)state;
@@ -121,6 +179,7 @@ int main(void)
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(aligns_and_groups),
         cmocka_unit_test(a_total_is_the_sum_of_what_is_shown),
+        cmocka_unit_test(rows_add_up_too),
         cmocka_unit_test(a_wide_range_breaks_before_columns_go),
         cmocka_unit_test(drops_by_priority_when_narrow),
         cmocka_unit_test(makes_control_characters_harmless),
