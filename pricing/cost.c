@@ -101,21 +101,20 @@ static bool from_section(struct resource_cost *out, struct walk *w, const char *
 struct pricer {
     const struct book *book;
     const struct estate *estate;
+    bool indexed; /* when the first resource is asked for: many reviews ask for none */
     struct reference_index index;
 };
 
 struct pricer *pricer_open(const struct book *book, const struct estate *estate)
 {
     struct pricer *pricer = mem_alloc(sizeof *pricer);
-    pricer->book = book;
-    pricer->estate = estate;
-    reference_index_open(&pricer->index, estate);
+    *pricer = (struct pricer){.book = book, .estate = estate};
     return pricer;
 }
 
 void pricer_free(struct pricer *pricer)
 {
-    if (pricer)
+    if (pricer && pricer->indexed)
         reference_index_release(&pricer->index);
     free(pricer);
 }
@@ -126,6 +125,9 @@ bool resource_cost(struct resource_cost *out, struct arena *arena, struct pricer
     const struct resource *r = &pricer->estate->resources.at[resource];
     struct table_text section;
     *out = (struct resource_cost){0};
+    if (!pricer->indexed)
+        reference_index_open(&pricer->index, pricer->estate);
+    pricer->indexed = true;
     if (!r->type || !components_section(&section, &pricer->index.components, r->type)) {
         without_section(out, arena, pricer->book, r);
         return true;
