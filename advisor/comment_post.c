@@ -237,8 +237,7 @@ static bool find_earlier(struct poster *p)
                                    "the token",
                            what);
     }
-    if (p->earlier.count)
-        qsort(p->earlier.at, p->earlier.count, sizeof *p->earlier.at, by_age);
+    VEC_SORT(&p->earlier, by_age);
     return true;
 }
 

@@ -222,8 +222,7 @@ static void add_value(struct values *values, const char *text)
 
 static void sort_values(struct values *values)
 {
-    if (values->list.count)
-        qsort(values->list.at, values->list.count, sizeof *values->list.at, by_text);
+    VEC_SORT(&values->list, by_text);
 }
 
 static void write_accounts_and_regions(struct writer *w)

@@ -108,8 +108,7 @@ static void add_jobs(struct replay_log *out, struct replay_job *jobs, struct are
         VEC_ADD(&all, ((struct attempt){stage, stage->submitted_ms ? stage->submitted_ms
                                                                    : stage->first_launch_ms}));
     }
-    if (all.count)
-        qsort(all.at, all.count, sizeof *all.at, by_job_and_begin);
+    VEC_SORT(&all, by_job_and_begin);
     for (size_t from = 0, to; from < all.count; from = to) {
         struct replay_job *job = &jobs[out->job_count++];
         for (to = from + 1;

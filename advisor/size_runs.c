@@ -66,8 +66,7 @@ void size_count_unknown(struct size_runs *runs)
             count_type(runs, r->instance_type);
         runs->untyped += !known && !r->instance_type;
     }
-    if (runs->unknown.count)
-        qsort(runs->unknown.at, runs->unknown.count, sizeof *runs->unknown.at, by_type);
+    VEC_SORT(&runs->unknown, by_type);
 }
 
 void size_runs_release(struct size_runs *runs)

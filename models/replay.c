@@ -207,8 +207,7 @@ static double busy_seconds(const struct replay_job *const *jobs, size_t count)
                 const struct replay_task *task = &jobs[j]->stages[i].tasks[t];
                 VEC_ADD(&spans, ((struct span){task->start, task->start + task->seconds}));
             }
-    if (spans.count)
-        qsort(spans.at, spans.count, sizeof *spans.at, by_span);
+    VEC_SORT(&spans, by_span);
     for (size_t i = 0; i < spans.count; i++) {
         busy += fmax(0, spans.at[i].end - fmax(end, spans.at[i].start));
         end = fmax(end, spans.at[i].end);

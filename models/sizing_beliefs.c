@@ -231,8 +231,7 @@ static void draw_likely(struct drawing *d)
         (at->source >= sources ? draw_general : draw_workload)(VEC_PUSH(&b->scenarios), d, at);
     }
     free(d->thresholds);
-    if (b->scenarios.count > 1)
-        qsort(b->scenarios.at, b->scenarios.count, sizeof *b->scenarios.at, by_belief);
+    VEC_SORT(&b->scenarios, by_belief);
     if (b->scenarios.count > d->most)
         b->scenarios.count = d->most;
     double sum = 0;

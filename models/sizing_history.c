@@ -175,8 +175,7 @@ static int by_runs(const void *a, const void *b)
 
 static void sort_workloads(struct sizing_history *h)
 {
-    if (h->workloads.count > 1)
-        qsort(h->workloads.at, h->workloads.count, sizeof *h->workloads.at, by_runs);
+    VEC_SORT(&h->workloads, by_runs);
     for (size_t i = 0; i < h->workloads.count; i++)
         map_put(&h->by_name, h->workloads.at[i].name, strlen(h->workloads.at[i].name), i);
     while (h->lessons < h->workloads.count && !h->workloads.at[h->lessons].own_only)

@@ -100,8 +100,7 @@ static bool number_regions(struct sections *s, struct map *numbers, struct err *
     map_release(&seen);
     if (s->regions.count > UINT16_MAX)
         return err_set(err, "the price files name more than 65535 regions");
-    if (s->regions.count)
-        qsort(s->regions.at, s->regions.count, sizeof *s->regions.at, compare_texts);
+    VEC_SORT(&s->regions, compare_texts);
     for (size_t i = 0; i < s->regions.count; i++)
         map_put(numbers, s->regions.at[i], strlen(s->regions.at[i]), i);
     return true;
@@ -127,8 +126,7 @@ static bool make_rows(struct sections *s, book_problem *problem, void *context,
     struct book_builder *b = s->builder;
     struct map numbers = MAP_INIT;
     bool ok = number_regions(s, &numbers, err);
-    if (b->cells.count)
-        qsort(b->cells.at, b->cells.count, sizeof *b->cells.at, compare_cells);
+    VEC_SORT(&b->cells, compare_cells);
     for (size_t i = 0; ok && i < b->cells.count; i++) {
         const struct raw_cell *cell = &b->cells.at[i], *before = i ? cell - 1 : NULL;
         if (before && !check_pair(before, cell, err)) {
@@ -187,8 +185,7 @@ static bool add_types(struct sections *s, const struct raw_table *table, struct 
 
 static bool add_table(struct sections *s, struct raw_table *table, struct err *err)
 {
-    if (table->rows.count)
-        qsort(table->rows.at, table->rows.count, sizeof *table->rows.at, compare_rows);
+    VEC_SORT(&table->rows, compare_rows);
     for (size_t i = 1; i < table->rows.count; i++) {
         const struct raw_row *row = &table->rows.at[i], *before = row - 1;
         if (!compare_rows(before, row))

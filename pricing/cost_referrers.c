@@ -95,6 +95,5 @@ void referrers_find(struct referrer_list *out, struct scope *scope, const char *
     }
     if (self->address)
         add_named(out, scope, r, self->address, resource_bare_address(self->address));
-    if (out->all.count)
-        qsort(out->all.at, out->all.count, sizeof *out->all.at, in_order);
+    VEC_SORT(&out->all, in_order);
 }

@@ -23,3 +23,21 @@ void vec_free(void *at)
 {
     free(at);
 }
+
+/* An empty vector has no memory, which qsort() must have. */
+void vec_sort(void *at, size_t count, size_t size, int (*order)(const void *, const void *))
+{
+    if (count > 1)
+        qsort(at, count, size, order);
+}
+
+size_t vec_unique(void *at, size_t count, size_t size,
+                  int (*order)(const void *, const void *))
+{
+    char *bytes = at;
+    size_t kept = 0;
+    for (size_t i = 0; i < count; i++)
+        if (!kept || order(bytes + (kept - 1) * size, bytes + i * size) != 0)
+            memmove(bytes + kept++ * size, bytes + i * size, size);
+    return kept;
+}

@@ -87,9 +87,7 @@ static void read_lines(struct estate *estate)
 static void index_series(struct estate *estate)
 {
     size_t resources = estate->resources.count, at = 0;
-    if (estate->series.count)
-        qsort(estate->series.at, estate->series.count, sizeof *estate->series.at,
-              by_resource_metric);
+    VEC_SORT(&estate->series, by_resource_metric);
     free(estate->first_series);
     estate->first_series = mem_alloc((resources + 1) * sizeof *estate->first_series);
     for (size_t r = 0; r <= resources; r++) {

@@ -30,6 +30,5 @@ void spend_find_months(struct spend_run *run)
     for (size_t i = 0; i < run->spans.count; i++)
         if (!is_known(out, run->spans.at[i].month))
             VEC_PUSH(&out->months)->month = run->spans.at[i].month;
-    if (out->months.count)
-        qsort(out->months.at, out->months.count, sizeof *out->months.at, by_month);
+    VEC_SORT(&out->months, by_month);
 }

@@ -124,6 +124,5 @@ void spend_movers(struct spend_run *run)
             add_mover(&c, i);
     free(c.pairs);
     free(c.skus);
-    if (out->movers.count)
-        qsort(out->movers.at, out->movers.count, sizeof *out->movers.at, by_change);
+    VEC_SORT(&out->movers, by_change);
 }

@@ -165,8 +165,7 @@ static void count_resources(struct spend_run *run)
 
 #define TAKE_GROUPS(vec, groups)                                                              \
     do {                                                                                      \
-        if ((groups)->count)                                                                  \
-            qsort((groups)->at, (groups)->count, sizeof *(groups)->at, by_cost);              \
+        VEC_SORT(groups, by_cost);                                                            \
         (vec)->at = (groups)->at;                                                             \
         (vec)->count = (groups)->count;                                                       \
         (vec)->room = (groups)->room;                                                         \
@@ -191,7 +190,5 @@ void spend_totals(struct spend_run *run)
     TAKE_GROUPS(&out->services, &t.groups[BY_SERVICE]);
     TAKE_GROUPS(&out->accounts, &t.groups[BY_ACCOUNT]);
     TAKE_GROUPS(&out->regions, &t.groups[BY_REGION]);
-    if (out->currencies.count)
-        qsort(out->currencies.at, out->currencies.count, sizeof *out->currencies.at,
-              by_currency);
+    VEC_SORT(&out->currencies, by_currency);
 }

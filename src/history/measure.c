@@ -83,8 +83,7 @@ void use_measure(struct use *out, const struct estate *estate, const uint32_t *r
     out->days_ran = days.known ? 0 : -1;
     for (size_t i = 0; days.known && i < days.count; i++)
         out->days_ran += days.ran[i];
-    if (out->units.count)
-        qsort(out->units.at, out->units.count, sizeof *out->units.at, by_unit);
+    VEC_SORT(&out->units, by_unit);
     free(days.ran);
     free(marked);
 }

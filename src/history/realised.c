@@ -291,8 +291,7 @@ bool history_realised(struct realised_list *out, struct history *history, day on
             VEC_PUSH(&out->all)->decision = *d;
     }
     VEC_FREE(&decisions.all);
-    if (out->all.count)
-        qsort(out->all.at, out->all.count, sizeof *out->all.at, by_day);
+    VEC_SORT(&out->all, by_day);
     m.taken = mem_alloc(estate->resources.count * sizeof *m.taken + 1);
     bool ok = judge_all(out, &m, err);
     free(m.taken);

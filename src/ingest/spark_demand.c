@@ -102,8 +102,7 @@ static double union_seconds(const struct spark_phase *p, const struct spark_log 
         VEC_ADD(&spans, ((struct interval){job->submitted_ms,
                                            job->ended ? job->ended_ms : log->ended_ms}));
     }
-    if (spans.count)
-        qsort(spans.at, spans.count, sizeof *spans.at, by_from);
+    VEC_SORT(&spans, by_from);
     int64_t sum = 0, end = 0;
     for (size_t i = 0; i < spans.count; i++) {
         int64_t from = spans.at[i].from > end ? spans.at[i].from : end;

@@ -175,8 +175,7 @@ void spark_observe_cores(struct spark_log *log)
             VEC_ADD(&changes,
                     ((struct change){t->executor, -1, t->launch_ms + t->duration_ms}));
         }
-    if (changes.count)
-        qsort(changes.at, changes.count, sizeof *changes.at, by_executor_and_time);
+    VEC_SORT(&changes, by_executor_and_time);
     int64_t now = 0, peak = 0;
     for (size_t i = 0; i < changes.count; i++) {
         const struct change *c = &changes.at[i];

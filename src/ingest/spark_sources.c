@@ -263,8 +263,7 @@ bool spark_sources_find(struct spark_sources *out, struct arena *arena,
     if (ok) {
         adopt_strays(&f);
         group_files(&f);
-        if (out->at.count)
-            qsort(out->at.at, out->at.count, sizeof *out->at.at, by_first_part);
+        VEC_SORT(&out->at, by_first_part);
     }
     path_list_release(&list);
     VEC_FREE(&f.files);

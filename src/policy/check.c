@@ -1,4 +1,3 @@
-#include <stdlib.h>
 #include <string.h>
 
 #include "checks.h"
@@ -57,24 +56,6 @@ static int note_order(const void *a, const void *b)
     return strcmp(((const struct note *)a)->text, ((const struct note *)b)->text);
 }
 
-static void sort_unique(struct findings *out)
-{
-    size_t kept = 0;
-    if (out->all.count)
-        qsort(out->all.at, out->all.count, sizeof *out->all.at, order);
-    for (size_t i = 0; i < out->all.count; i++)
-        if (!kept || order(&out->all.at[kept - 1], &out->all.at[i]) != 0)
-            out->all.at[kept++] = out->all.at[i];
-    out->all.count = kept;
-    kept = 0;
-    if (out->notes.count)
-        qsort(out->notes.at, out->notes.count, sizeof *out->notes.at, note_order);
-    for (size_t i = 0; i < out->notes.count; i++)
-        if (!kept || note_order(&out->notes.at[kept - 1], &out->notes.at[i]) != 0)
-            out->notes.at[kept++] = out->notes.at[i];
-    out->notes.count = kept;
-}
-
 static bool inspect(struct findings *out, const struct inspection *in, struct err *err)
 {
     for (size_t i = 0; policies[i]; i++)
@@ -88,7 +69,10 @@ static bool inspect(struct findings *out, const struct inspection *in, struct er
             return false;
         waive(out, in, node_get(in->parameters, "waivers"), &out->all.at[i]);
     }
-    sort_unique(out);
+    VEC_SORT(&out->all, order);
+    VEC_UNIQUE(&out->all, order);
+    VEC_SORT(&out->notes, note_order);
+    VEC_UNIQUE(&out->notes, note_order);
     return true;
 }
 

@@ -1,6 +1,5 @@
 #include "names.h"
 
-#include <stdlib.h>
 #include <string.h>
 
 /* "aws_iam_role.etl.arn" names aws_iam_role.etl, "aws_iam_role.etl2" does not. */
@@ -85,17 +84,6 @@ static int in_order(const void *a, const void *b)
     return (x > y) - (x < y);
 }
 
-static void sort_unique(struct named *named)
-{
-    size_t kept = 0;
-    if (named->all.count)
-        qsort(named->all.at, named->all.count, sizeof *named->all.at, in_order);
-    for (size_t i = 0; i < named->all.count; i++)
-        if (!kept || named->all.at[kept - 1] != named->all.at[i])
-            named->all.at[kept++] = named->all.at[i];
-    named->all.count = kept;
-}
-
 void names_find(struct named *out, const struct names *names, const struct node *attribute,
                 const struct resource *from)
 {
@@ -108,7 +96,8 @@ void names_find(struct named *out, const struct names *names, const struct node 
          end += 1 + strcspn(attribute->text + end + 1, "."))
         add_named(out, names, end, attribute, from);
     add_named(out, names, strlen(attribute->text), attribute, from);
-    sort_unique(out);
+    VEC_SORT(&out->all, in_order);
+    VEC_UNIQUE(&out->all, in_order);
 }
 
 const struct resource *named_resource(const struct names *names, const char *type,

@@ -179,8 +179,7 @@ static void find_clusters(struct views *views, struct cluster_run *run)
         else if (why)
             advice_decline(run->out, "cluster.size", (uint32_t)i, "%s", why);
     }
-    if (views->list.count)
-        qsort(views->list.at, views->list.count, sizeof *views->list.at, dearest_first);
+    VEC_SORT(&views->list, dearest_first);
 }
 
 /* `work`: the forecasts of its phases; NULL without any. */

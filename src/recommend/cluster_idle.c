@@ -48,10 +48,8 @@ static void gather(struct idle_record *record, const struct cluster_view *v)
     for (size_t i = 0; i < estate->lives.count; i++)
         if (estate->lives.at[i].cluster == v->resource)
             add_life(record, &estate->lives.at[i]);
-    if (record->gaps.count) /* so that the order of logs changes no digit */
-        qsort(record->gaps.at, record->gaps.count, sizeof *record->gaps.at, ascending);
-    if (record->tails.count)
-        qsort(record->tails.at, record->tails.count, sizeof *record->tails.at, ascending);
+    VEC_SORT(&record->gaps, ascending); /* so that the order of logs changes no digit */
+    VEC_SORT(&record->tails, ascending);
     record->times = (struct idle_times){record->gaps.at, record->tails.at, record->gaps.count,
                                         record->tails.count, cluster_startup_minutes(v)};
 }

@@ -89,8 +89,7 @@ static size_t choose_types(struct priced_type *out, struct cluster_view *v,
         if (!isnan(usd))
             VEC_ADD(&all, ((struct priced_type){t, shape, usd, usd / t->vcpus}));
     }
-    if (all.count)
-        qsort(all.at, all.count, sizeof *all.at, by_score);
+    VEC_SORT(&all, by_score);
     for (size_t i = 0; i < all.count && count < MOST_TYPES; i++) {
         double ratio = all.at[i].type->memory_gib / all.at[i].type->vcpus;
         size_t class = ratio < 3 ? 0 : ratio < 6 ? 1 : 2;

@@ -97,8 +97,7 @@ static void find_shapes(struct shapes *out, struct cluster_view *v)
         if (!isnan(usd))
             VEC_ADD(&all, ((struct option){t, usd}));
     }
-    if (all.count)
-        qsort(all.at, all.count, sizeof *all.at, by_price_of_a_core);
+    VEC_SORT(&all, by_price_of_a_core);
     for (size_t i = 0; i < all.count && i < PLAN_TYPES; i++)
         add_type(out, v, &all.at[i]);
     VEC_FREE(&all);

@@ -287,8 +287,7 @@ static void advise(struct advice *out, const struct recommend_input *in, const s
 static void judge(struct advice *out, const struct recommend_input *in, const struct group *g)
 {
     const struct quota *full;
-    if (g->members.count > 1)
-        qsort(g->members.at, g->members.count, sizeof *g->members.at, busiest_first);
+    VEC_SORT(&g->members, busiest_first);
     size_t k = fitting(&full, in, g);
     if (k < 2 && g->members.count > 1 && full)
         advice_decline(out, "elb.merge", g->members.at[0]->resource,

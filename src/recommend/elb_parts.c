@@ -182,17 +182,6 @@ static int by_link(const void *a, const void *b)
     return (x->to > y->to) - (x->to < y->to);
 }
 
-static void sort(struct elb_links *links)
-{
-    size_t kept = 0;
-    if (links->count)
-        qsort(links->at, links->count, sizeof *links->at, by_link);
-    for (size_t i = 0; i < links->count; i++)
-        if (i == 0 || by_link(&links->at[i], &links->at[i - 1]) != 0)
-            links->at[kept++] = links->at[i];
-    links->count = kept;
-}
-
 void elb_parts_init(struct elb_parts *parts, const struct recommend_input *in)
 {
     const struct estate *estate = in->estate;
@@ -209,8 +198,10 @@ void elb_parts_init(struct elb_parts *parts, const struct recommend_input *in)
         add_part(parts, &f, i);
     struct elb_links *all[] = {&parts->listeners, &parts->rules,   &parts->certificates,
                                &parts->groups,    &parts->servers, &parts->direct};
-    for (size_t i = 0; i < sizeof all / sizeof *all; i++)
-        sort(all[i]);
+    for (size_t i = 0; i < sizeof all / sizeof *all; i++) {
+        VEC_SORT(all[i], by_link);
+        VEC_UNIQUE(all[i], by_link);
+    }
     map_release(&f.names);
     free(f.part);
     free(f.owner);

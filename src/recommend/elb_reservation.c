@@ -30,8 +30,7 @@ static struct units_by_hour units_of(const struct balancer *b)
         if (b->hours[h].billed || b->hours[h].measured)
             u.at[u.count++] =
                 b->hours[h].billed ? b->hours[h].billed_units : b->hours[h].units.units;
-    if (u.count)
-        qsort(u.at, u.count, sizeof *u.at, ascending);
+    VEC_SORT(&u, ascending);
     return u;
 }
 
