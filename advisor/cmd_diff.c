@@ -1,6 +1,5 @@
 #include "cmd_diff.h"
 
-#include <math.h>
 #include <string.h>
 
 #include "facts.h"

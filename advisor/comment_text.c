@@ -1,9 +1,7 @@
 #include <stdio.h>
-#include <stdlib.h>
 #include <string.h>
 
 #include "base/map.h"
-#include "base/mem.h"
 #include "comment.h"
 
 /* A copy of the report whose sections and tables may shrink; the rest is borrowed. */

@@ -1,7 +1,6 @@
 #include "estimate_report.h"
 
 #include <math.h>
-#include <string.h>
 
 #include "report/advice_report.h"
 #include "report/result.h"

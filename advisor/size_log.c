@@ -1,10 +1,8 @@
 #include "size_log.h"
 
 #include <math.h>
-#include <stdlib.h>
 #include <string.h>
 
-#include "base/mem.h"
 #include "log_replay.h"
 #include "pricing/catalogue.h"
 #include "recommend/sizing_inputs.h"

@@ -1,6 +1,5 @@
 #include "book_build.h"
 
-#include <math.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>

@@ -1,7 +1,6 @@
 #include "pricing/check.h"
 
 #include <stdlib.h>
-#include <string.h>
 
 #include "base/buf.h"
 #include "base/near.h"

@@ -1,7 +1,6 @@
 #include "components.h"
 
 #include <ctype.h>
-#include <stdio.h>
 #include <string.h>
 
 /* The table is part of the program: pricing/data/components.table, byte for byte. */

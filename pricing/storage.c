@@ -1,6 +1,5 @@
 #include "pricing/storage.h"
 
-#include <math.h>
 #include <stdio.h>
 #include <string.h>
 #include <strings.h>

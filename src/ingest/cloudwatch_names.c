@@ -1,6 +1,5 @@
 #include "cloudwatch.h"
 
-#include <ctype.h>
 #include <stdlib.h>
 #include <string.h>
 

@@ -1,7 +1,6 @@
 #include "cluster_spec.h"
 
 #include <ctype.h>
-#include <string.h>
 
 #include "bundle.h"
 #include "ingest/ingest.h"

@@ -2,10 +2,8 @@
 
 #include <pthread.h>
 #include <stdatomic.h>
-#include <stdlib.h>
 #include <string.h>
 
-#include "base/mem.h"
 #include "base/parallel.h"
 #include "ingest/ingest.h"
 #include "io/csv_bulk.h"

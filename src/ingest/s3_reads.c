@@ -5,7 +5,6 @@
 #include <string.h>
 
 #include "base/mem.h"
-#include "s3_key.h"
 #include "s3_publish.h"
 
 enum { PUTS_MAX = 1 << 20, DAY_SECONDS = 86400 };

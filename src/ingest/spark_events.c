@@ -1,5 +1,3 @@
-#include <string.h>
-
 #include "spark_state.h"
 
 #define SQL_PREFIX "org.apache.spark.sql.execution.ui."

@@ -1,6 +1,5 @@
 #include <ctype.h>
 #include <string.h>
-#include <strings.h>
 
 #include "spark_state.h"
 

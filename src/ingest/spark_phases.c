@@ -1,6 +1,5 @@
 #include "ingest/spark_phases.h"
 
-#include <stdlib.h>
 #include <string.h>
 
 #include "base/map.h"

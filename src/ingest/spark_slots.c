@@ -1,5 +1,3 @@
-#include <stdlib.h>
-
 #include "spark_state.h"
 
 struct span {

@@ -2,9 +2,6 @@
 
 #include <stdarg.h>
 #include <stdio.h>
-#include <string.h>
-
-#include "base/mem.h"
 
 static const void *kept(struct spark_log *log, const void *key, size_t length)
 {

@@ -1,6 +1,5 @@
 #include <string.h>
 
-#include "ingest/change.h"
 #include "terraform.h"
 
 /* One plan on its way into two estates. */

@@ -1,8 +1,6 @@
 #include "json_nodes.h"
 
 #include <math.h>
-#include <stdint.h>
-#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 

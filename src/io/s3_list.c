@@ -1,6 +1,5 @@
 #include <ctype.h>
 #include <fnmatch.h>
-#include <stdlib.h>
 #include <string.h>
 
 #include "fetch.h"

@@ -1,5 +1,3 @@
-#include <string.h>
-
 #include "attribute_rule.h"
 
 static const char *type_of(const struct resource *r)

@@ -1,5 +1,3 @@
-#include <string.h>
-
 #include "attribute_rule.h"
 #include "checks.h"
 

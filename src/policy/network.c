@@ -1,7 +1,6 @@
 #include <string.h>
 
 #include "attribute_rule.h"
-#include "reach.h"
 
 static bool is_type(const struct resource *r, const char *type)
 {

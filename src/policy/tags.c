@@ -1,5 +1,3 @@
-#include <string.h>
-
 #include "attribute_rule.h"
 
 /* Types that carry cost and take tags; clusters have custom_tags, read into tags. */

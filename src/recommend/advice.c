@@ -1,7 +1,6 @@
 #include "advice.h"
 
 #include <stdarg.h>
-#include <stdio.h>
 #include <string.h>
 
 #include "base/buf.h"

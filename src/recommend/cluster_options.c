@@ -2,7 +2,6 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "base/mem.h"
 #include "cluster_size.h"
 #include "recommend/sizing_inputs.h"
 

@@ -1,11 +1,7 @@
-#include <math.h>
 #include <stdio.h>
-#include <stdlib.h>
 #include <string.h>
 
-#include "base/mem.h"
 #include "cluster_size.h"
-#include "recommend/sizing_inputs.h"
 
 /* Of the present cost; below it the model cannot tell two shapes apart. */
 #define LEAST_SAVING 0.05

@@ -1,9 +1,7 @@
 #include <math.h>
-#include <stdlib.h>
 #include <string.h>
 
 #include "base/map.h"
-#include "base/mem.h"
 #include "cluster.h"
 #include "pricing/databricks.h"
 #include "pricing/ec2.h"

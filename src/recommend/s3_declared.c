@@ -1,7 +1,6 @@
 #include "s3.h"
 
 #include <math.h>
-#include <string.h>
 
 /*
  * Objects as a layer map declares them: GB and object size by class, growth, reads. Their

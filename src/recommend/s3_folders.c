@@ -1,6 +1,5 @@
 #include "s3_folders.h"
 
-#include <math.h>
 #include <stdlib.h>
 #include <string.h>
 

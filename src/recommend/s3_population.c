@@ -1,6 +1,5 @@
 #include "s3.h"
 
-#include <limits.h>
 #include <math.h>
 #include <string.h>
 

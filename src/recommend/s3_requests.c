@@ -1,6 +1,5 @@
 #include "s3.h"
 
-#include <math.h>
 #include <string.h>
 
 /* A request for a data key serves many objects: about one in a hundred requests is left. */

@@ -1,6 +1,5 @@
 #include "s3.h"
 
-#include <math.h>
 #include <string.h>
 
 static const char kind[] = "s3.versions";

@@ -3,10 +3,8 @@
 #include <math.h>
 #include <stdio.h>
 #include <stdlib.h>
-#include <string.h>
 
 #include "alike.h"
-#include "cells.h"
 #include "sarif.h"
 
 static const struct column sum_columns[] = {

@@ -5,7 +5,6 @@
 #include <string.h>
 
 #include "base/map.h"
-#include "cells.h"
 
 static const struct column change_columns[] = {
     {"resource", "Resource and component", ALIGN_LEFT, 0, true},

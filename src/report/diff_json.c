@@ -2,7 +2,6 @@
 #include "diff_pairs.h"
 
 #include "advice_json.h"
-#include "report/advice_report.h"
 #include "report/result.h"
 
 static void put(struct report *report, struct node *map, const char *key, struct node *value)

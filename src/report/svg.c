@@ -1,6 +1,5 @@
 #include <math.h>
 
-#include "cells.h"
 #include "html.h"
 #include "terminal.h"
 

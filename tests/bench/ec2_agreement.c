@@ -4,7 +4,6 @@
  * memory that nobody measured kept, and with it ignored as AWS does. For every
  * disagreement the reason is printed with -v.
  */
-#include <math.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>

@@ -5,7 +5,6 @@
  * the built-in book takes to open and to price every instance type in a region.
  */
 #include <csv.h>
-#include <stdint.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>

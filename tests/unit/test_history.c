@@ -10,7 +10,6 @@
 
 #include "history/history.h"
 #include "io/database.h"
-#include "io/files.h"
 
 enum { SEPTEMBER = 20697, OCTOBER = SEPTEMBER + 30 }; /* 2026-09-01 */
 

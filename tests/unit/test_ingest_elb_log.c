@@ -9,7 +9,6 @@
 
 #include <cmocka.h>
 
-#include "base/when.h"
 #include "ingest/elb_log.h"
 #include "io/files.h"
 #include "near.h"

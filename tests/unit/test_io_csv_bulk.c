@@ -12,7 +12,6 @@
 #include <zlib.h>
 
 #include "base/buf.h"
-#include "base/mem.h"
 #include "io/csv_bulk.h"
 #include "io/files.h"
 

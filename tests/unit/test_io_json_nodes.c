@@ -8,7 +8,6 @@
 #include <cmocka.h>
 
 #include "base/json_text.h"
-#include "io/doc.h"
 #include "io/json_nodes.h"
 
 static struct arena arena;
