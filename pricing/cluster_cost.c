@@ -2,6 +2,7 @@
 
 #include <math.h>
 #include <stdio.h>
+#include <string.h>
 
 #include "pricing/databricks.h"
 #include "pricing/ec2.h"
@@ -14,6 +15,13 @@ const char *cluster_part_name(enum cluster_part part)
     static const char *const names[CLUSTER_PARTS] = {
         "EC2 driver", "EC2 workers, on demand", "EC2 workers, spot", "EBS volumes", "DBU"};
     return names[part];
+}
+
+bool cluster_is_photon(const struct node *attrs)
+{
+    const char *engine = node_text(node_get(attrs, "runtime_engine"), "NULL");
+    const char *version = node_text(node_get(attrs, "spark_version"), "");
+    return strcmp(engine, "NULL") ? !strcmp(engine, "PHOTON") : strstr(version, "-photon-") != NULL;
 }
 
 /* To ten decimals, as prices are written: a discount in binary leaves a tail behind them. */

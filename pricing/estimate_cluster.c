@@ -67,7 +67,7 @@ static struct cluster_shape shape_of(const struct quote *q, double workers)
         .ebs_mb_per_s = number_at(attrs, "aws_attributes.ebs_volume_throughput", 0),
         .sku = text_at(usage, "sku", "ALL_PURPOSE_COMPUTE"),
         .tier = text_at(usage, "tier", "premium"),
-        .photon = !strcmp(text_at(attrs, "runtime_engine", ""), "PHOTON"),
+        .photon = cluster_is_photon(attrs),
         .dbu_discount = number_at(usage, "dbu_discount", 0),
         .dbu_driver = number_at(usage, "dbu_per_hour_driver", NAN),
         .dbu_worker = number_at(usage, "dbu_per_hour_worker", NAN),

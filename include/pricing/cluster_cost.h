@@ -4,6 +4,7 @@
 #include <stdbool.h>
 
 #include "base/money.h"
+#include "base/node.h"
 #include "pricing/book.h"
 
 /*
@@ -47,6 +48,9 @@ struct cluster_rate {
     struct money usd_per_hour;
     char missing[160]; /* a sentence where a price is missing; else "" */
 };
+
+/* As its attributes say; where they name no engine the runtime's version does. */
+bool cluster_is_photon(const struct node *attrs);
 
 /* False: a part has no price; `missing` says which, and the rest is still filled. */
 bool cluster_rate(struct cluster_rate *out, const struct book *book,

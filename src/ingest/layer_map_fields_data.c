@@ -198,7 +198,7 @@ static const struct strict_field cluster_fields[] = {
     CHOICE("availability", "SPOT|SPOT_WITH_FALLBACK|ON_DEMAND",
            "aws_attributes[].availability", "market; default ON_DEMAND"),
     NUM("first_on_demand", "aws_attributes[].first_on_demand",
-        "nodes that are never spot, the driver first"),
+        "nodes that are never spot, the driver first; default 1"),
     NUM_TO("spot_discount", 1, "usage:spot_discount",
            "against on demand; default: the book's"),
     NUM_TO("spot_share", 1, "usage:spot_share", "of worker hours that really are spot"),

@@ -78,6 +78,13 @@ static const char *runtime_for(struct arena *arena, const char *version, const c
     return version;
 }
 
+/* runtime_engine says what the name of an older version did, and is refused beside that. */
+static const char *without_engine(struct arena *arena, const char *version)
+{
+    const char *mark = strstr(version, "-photon-");
+    return mark ? arena_printf(arena, "%.*s%s", (int)(mark - version), version, mark + 7) : version;
+}
+
 static void put_runtime(struct node *spec, struct cluster_view *v,
                         const struct cluster_shape *s)
 {
@@ -85,7 +92,8 @@ static void put_runtime(struct node *spec, struct cluster_view *v,
     const char *version = node_text(node_get(v->r->attrs, "spark_version"), NULL);
     const struct instance_type *type = catalogue_find(v->run->in->book, s->worker_type);
     if (version && type)
-        put_text(arena, spec, "spark_version", runtime_for(arena, version, type->arch));
+        put_text(arena, spec, "spark_version",
+                 runtime_for(arena, without_engine(arena, version), type->arch));
 }
 
 /* A range grows and shrinks with the mean that it stands around. */
@@ -247,6 +255,27 @@ static void write_terraform(struct buf *out, struct cluster_view *v, const struc
     buf_printf(out, "%s}\n", forms[target].close);
 }
 
+/* What is pasted takes the place of the whole specification: what it leaves out would be lost. */
+static void name_left_out(struct cluster_view *v, struct recommendation *r)
+{
+    static const char *const settings[] = {
+        "instance_pool_id", "driver_instance_pool_id", "spark_conf", "spark_env_vars",
+        "init_scripts", "cluster_log_conf", "docker_image", "ssh_public_keys",
+        "enable_local_disk_encryption", "workload_type", "use_ml_runtime"};
+    struct buf names = BUF_INIT;
+    for (size_t i = 0; i < sizeof settings / sizeof *settings; i++) {
+        const struct node *n = node_get(v->r->attrs, settings[i]);
+        bool empty = node_absent(n) || (n->kind >= NODE_LIST && !n->count) ||
+                     !*node_text(n, "set");
+        if (!empty)
+            buf_printf(&names, "%s%s", names.length ? ", " : "", settings[i]);
+    }
+    if (names.length)
+        evidence_add(v->run->out, r, EVIDENCE_INPUT, NULL, "Settings to keep",
+                     "not in what is pasted: %s", buf_text(&names));
+    buf_release(&names);
+}
+
 void cluster_artefacts(struct cluster_view *v, struct recommendation *r,
                        const struct cluster_shape *s, const struct cluster_range *range,
                        double autotermination)
@@ -258,6 +287,7 @@ void cluster_artefacts(struct cluster_view *v, struct recommendation *r,
     if (target != TARGET_PIPELINE && !node_get(spec, "spark_version"))
         evidence_add(v->run->out, r, EVIDENCE_INPUT, NULL, "Runtime",
                      "not known here: add your spark_version to what is pasted");
+    name_left_out(v, r);
     artefact_add(v->run->out, r, "json", names[target], json_text(v, spec, target));
     write_terraform(&text, v, spec, target);
     artefact_add(v->run->out, r, "terraform", "cluster.tf", buf_text(&text));

@@ -180,7 +180,7 @@ void cluster_shape_read(struct cluster_shape *s, const struct resource *r)
     s->ebs_mb_per_s = number_at(attrs, "aws_attributes.ebs_volume_throughput", 0);
     s->sku = text_at(usage, "sku", NULL);
     s->tier = text_at(usage, "tier", "premium");
-    s->photon = !strcmp(text_at(attrs, "runtime_engine", ""), "PHOTON");
+    s->photon = cluster_is_photon(attrs);
     s->dbu_discount = number_at(usage, "dbu_discount", 0);
     s->dbu_driver = number_at(usage, "dbu_per_hour_driver", NAN);
     s->dbu_worker = number_at(usage, "dbu_per_hour_worker", NAN);

@@ -10,6 +10,7 @@
 
 #include "../pricing/components.h"
 #include "io/doc.h"
+#include "near.h"
 #include "pricing/book.h"
 #include "pricing/cost.h"
 
@@ -152,6 +153,20 @@ static void the_largest_dimension_is_the_one_billed(void **state)
     near_cents(c.usage, 400 * 730 * 0.008);
 }
 
+/* 110.96 for the instance, 46 for 400 GB, and what goes beyond the included 12,000 and 500 MB/s. */
+static void a_database_pays_for_throughput_beyond_what_its_volume_has(void **state)
+{
+    (void)state;
+    static const char *const attrs =
+        "{\"instance_class\": \"db.m6g.large\", \"engine\": \"mysql\", \"storage_type\": \"gp3\","
+        " \"allocated_storage\": %d, \"iops\": 12000, \"storage_throughput\": %d}";
+    char text[256];
+    snprintf(text, sizeof text, attrs, 400, 500);
+    near_cents(priced(add("aws_db_instance.a", text, NULL)).total, 110.96 + 46);
+    snprintf(text, sizeof text, attrs, 400, 600);
+    near_cents(priced(add("aws_db_instance.b", text, NULL)).total, 110.96 + 46 + 100 * 0.08);
+}
+
 static void a_group_costs_what_its_template_says(void **state)
 {
     (void)state;
@@ -187,6 +202,34 @@ static void a_cluster_is_instances_volumes_and_dbus(void **state)
     assert_float_equal(workers->quantity.low, 200, 1e-9);
     assert_float_equal(workers->quantity.high, 800, 1e-9);
     near_cents((struct money_range){.expected = workers->monthly.high}, 800 * 0.192);
+}
+
+static double dbus_of_a_node(const char *address, const char *attrs)
+{
+    struct resource_cost c = priced(add(address, attrs, "{\"monthly_hours\": 1}"));
+    const struct cost_component *driver = &c.components[1];
+    assert_int_equal(driver->state, COMPONENT_PRICED);
+    assert_true(!strncmp(driver->name, "DBU driver", 10));
+    return driver->quantity.expected;
+}
+
+/* An m5.xlarge has 0.69 DBU an hour; Photon takes twice as many, of pipelines 2.9 times. */
+static void photon_is_told_by_engine_or_version(void **state)
+{
+    (void)state;
+#define NODE "\"node_type_id\": \"m5.xlarge\", \"num_workers\": 1"
+    assert_near(dbus_of_a_node("databricks_cluster.a", "{" NODE "}"), 0.69, 1e-9);
+    assert_near(dbus_of_a_node("databricks_cluster.b",
+                                      "{" NODE ", \"spark_version\": \"9.1.x-photon-scala2.12\"}"),
+                       2 * 0.69, 1e-9);
+    assert_near(dbus_of_a_node("databricks_cluster.c",
+                                      "{" NODE ", \"spark_version\": \"9.1.x-photon-scala2.12\","
+                                      " \"runtime_engine\": \"STANDARD\"}"),
+                       0.69, 1e-9);
+    assert_near(dbus_of_a_node("databricks_pipeline.d",
+                                      "{\"photon\": true, \"cluster\": [{" NODE "}]}"),
+                       2.9 * 0.69, 1e-9);
+#undef NODE
 }
 
 static void an_unknown_size_has_bounds_or_no_amount(void **state)
@@ -229,8 +272,10 @@ int main(void)
         T(tiers_become_components_of_their_own),
         T(ephemeral_storage_above_the_free_half_gb_costs_by_time),
         T(the_largest_dimension_is_the_one_billed),
+        T(a_database_pays_for_throughput_beyond_what_its_volume_has),
         T(a_group_costs_what_its_template_says),
         T(a_cluster_is_instances_volumes_and_dbus),
+        T(photon_is_told_by_engine_or_version),
         T(an_unknown_size_has_bounds_or_no_amount),
         T(every_section_can_be_read),
     };

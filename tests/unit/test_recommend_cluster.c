@@ -355,8 +355,34 @@ static void artefacts_of_a_job(void **state)
           "resource \"databricks_job\" \"say____x__\" {\n  name = \"say \\\"$${x}\\\"\"");
     holds(r, 1, "      autoscale {\n        min_workers = 4");
     bool arm = strstr(r->title, "g.2xlarge") != NULL;
-    holds(r, 0, arm ? "13.3.x-aarch64-photon-scala2.12" : "13.3.x-photon-scala2.12");
+    holds(r, 0, arm ? "\"13.3.x-aarch64-scala2.12\"" : "\"13.3.x-scala2.12\"");
+    holds(r, 0, "\"runtime_engine\": \"PHOTON\"");
     assert_null(strstr(r->artefacts.at[0].text, "autotermination"));
+}
+
+static void with_init_scripts(struct estate *estate)
+{
+    struct node *attrs = (struct node *)(uintptr_t)estate->resources.at[0].attrs;
+    struct node *list = node_add(&estate->arena, attrs, "init_scripts",
+                                 node_new(&estate->arena, NODE_LIST));
+    node_add(&estate->arena, list, NULL, node_new(&estate->arena, NODE_MAP));
+    node_add(&estate->arena, attrs, "instance_pool_id", node_string(&estate->arena, "pool-1"));
+    node_add(&estate->arena, attrs, "spark_env_vars", node_new(&estate->arena, NODE_MAP));
+}
+
+/* An edit replaces the whole specification. */
+static void what_is_pasted_says_what_it_leaves_out(void **state)
+{
+    (void)state;
+    measured = with_init_scripts;
+    advise("    - {id: a, kind: job, worker_type: m5.2xlarge, workers: 4, hours_month: 300,\n"
+           "       spark_version: 15.4.x-scala2.12}");
+    const struct recommendation *r = found("cluster.type");
+    const char *said = "";
+    for (size_t i = 0; r && i < r->evidence.count; i++)
+        if (!strcmp(r->evidence.at[i].label, "Settings to keep"))
+            said = r->evidence.at[i].value;
+    assert_string_equal(said, "not in what is pasted: instance_pool_id, init_scripts");
 }
 
 static void artefacts_of_one_node(void **state)
@@ -581,6 +607,7 @@ int main(void)
         cmocka_unit_test_teardown(a_phase_and_its_run_are_one_observation, clear),
         cmocka_unit_test_teardown(all_clusters_are_sized, clear),
         cmocka_unit_test_teardown(artefacts_of_a_job, clear),
+        cmocka_unit_test_teardown(what_is_pasted_says_what_it_leaves_out, clear),
         cmocka_unit_test_teardown(artefacts_of_one_node, clear),
         cmocka_unit_test_teardown(drivers_keep_their_memory, clear),
         cmocka_unit_test_teardown(drivers_of_people_stay, clear),
