@@ -24,7 +24,7 @@ const char html_style[] =
     "th,td{padding:.3rem .45rem;border-bottom:1px solid var(--line);text-align:left;"
     "vertical-align:top}th{background:var(--soft);white-space:nowrap}"
     "th[scope=row]{background:none;font-weight:400}"
-    ".w{white-space:normal;overflow-wrap:anywhere;min-width:7.2rem}.w:nth-child(-n+2){min-width:12rem}.k{white-space:nowrap}"
+    ".w{white-space:normal;overflow-wrap:break-word;min-width:7.2rem}.w:nth-child(-n+2){min-width:12rem}.k{white-space:nowrap}"
     ".n{text-align:right;font-variant-numeric:tabular-nums;white-space:nowrap}"
     ".total td,.total th[scope=row]{font-weight:700;border-top:2px solid var(--fg)}"
     ".u{color:var(--dim);font-style:italic}\n"

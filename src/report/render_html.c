@@ -3,17 +3,35 @@
 #include "cells.h"
 #include "html.h"
 
-/* Names end a line behind a sign, not in the middle of a word; "m6i.xlarge" stays in one. */
+/* Of "m6i.xlarge" and its like: both sides of the dot are short. */
+static bool is_one_word(const char *from, const char *dot)
+{
+    enum { FAMILY = 6, SIZE = 8 };
+    size_t behind = strcspn(dot + 1, "/:_;=., ");
+    return dot - from <= FAMILY && behind > 0 && behind <= SIZE;
+}
+
+/*
+ * Names end a line behind a sign, not in the middle of a word, unless it is very long:
+ * columns are as wide as what does not break.
+ */
 static size_t to_break(const char *text)
 {
-    enum { SHORT_WORD = 7 };
-    static const char signs[] = "/:_;=.", ends[] = "/:_;=. ";
-    size_t n = 0;
-    do {
-        n += strcspn(text + n, signs);
-        n += strspn(text + n, signs);
-    } while (n && text[n - 1] == '.' && text[n] && strcspn(text + n, ends) <= SHORT_WORD);
-    return n;
+    enum { LONGEST = 28 };
+    static const char signs[] = "/:_;=.";
+    const char *word = text, *at = text;
+    for (; *at; at++) {
+        if (*at == ' ') {
+            word = at + 1;
+        } else if (strchr(signs, *at)) {
+            if (*at == '.' && is_one_word(word, at))
+                continue;
+            return (size_t)(at - text) + strspn(at, signs);
+        } else if (at - word >= LONGEST && (*at & 0xc0) != 0x80) {
+            return (size_t)(at - text);
+        }
+    }
+    return (size_t)(at - text);
 }
 
 static void put_breakable(struct buf *out, const char *text)

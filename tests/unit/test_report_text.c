@@ -143,6 +143,30 @@ static void a_wide_range_breaks_before_columns_go(void **state)
     report_free(report);
 }
 
+/* Columns of a page are as wide as what does not break: names break behind signs alone. */
+static void html_breaks_names_behind_signs(void **state)
+{
+    (void)state;
+    struct report *report = report_new("Sample");
+    struct section *section = report_section(report, "s", "S");
+    struct table *table = section_table(report, section, "s", "", columns, 3);
+    static const struct {
+        const char *name, *html;
+    } names[] = {
+        {"commitment.savings_plan", ">commitment.<wbr>savings_<wbr>plan<"},
+        {"on 2 x m6i.24xlarge, not c5.xlarge", ">on 2 x m6i.24xlarge, not c5.xlarge<"},
+        {"app/legacy/1a2b3c4d5e6f7a8b", ">app/<wbr>legacy/<wbr>1a2b3c4d5e6f7a8b<"},
+        {"0123456789012345678901234567890123456789",
+         ">0123456789012345678901234567<wbr>890123456789<"},
+    };
+    for (size_t i = 0; i < sizeof names / sizeof *names; i++)
+        table_row(report, table)->cells[0] = cell_text(report, names[i].name);
+    const char *html = rendered(report, "html", 80);
+    for (size_t i = 0; i < sizeof names / sizeof *names; i++)
+        assert_non_null(strstr(html, names[i].html));
+    report_free(report);
+}
+
 static void drops_by_priority_when_narrow(void **state)
 {
     (void)state;
@@ -180,6 +204,7 @@ int main(void)
         cmocka_unit_test(aligns_and_groups),
         cmocka_unit_test(a_total_is_the_sum_of_what_is_shown),
         cmocka_unit_test(rows_add_up_too),
+        cmocka_unit_test(html_breaks_names_behind_signs),
         cmocka_unit_test(a_wide_range_breaks_before_columns_go),
         cmocka_unit_test(drops_by_priority_when_narrow),
         cmocka_unit_test(makes_control_characters_harmless),
