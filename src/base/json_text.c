@@ -3,27 +3,7 @@
 #include <math.h>
 #include <string.h>
 
-/* Length of the valid UTF-8 sequence at p, 0 when there is none. */
-static size_t utf8_length(const unsigned char *p, size_t left)
-{
-    static const struct {
-        unsigned char mask, lead, least, most; /* bounds of the second byte are checked below */
-    } forms[] = {{0x80, 0x00, 1, 1}, {0xe0, 0xc0, 2, 2}, {0xf0, 0xe0, 3, 3}, {0xf8, 0xf0, 4, 4}};
-    for (size_t i = 0; i < 4; i++) {
-        size_t n = forms[i].most;
-        if ((p[0] & forms[i].mask) != forms[i].lead || n > left)
-            continue;
-        for (size_t k = 1; k < n; k++)
-            if ((p[k] & 0xc0) != 0x80)
-                return 0;
-        bool overlong = (n == 2 && p[0] < 0xc2) || (n == 3 && p[0] == 0xe0 && p[1] < 0xa0) ||
-                        (n == 4 && p[0] == 0xf0 && p[1] < 0x90);
-        bool outside = (n == 3 && p[0] == 0xed && p[1] > 0x9f) ||
-                       (n == 4 && (p[0] > 0xf4 || (p[0] == 0xf4 && p[1] > 0x8f)));
-        return overlong || outside ? 0 : n;
-    }
-    return 0;
-}
+#include "base/utf8.h"
 
 static void write_ascii(struct buf *out, unsigned char c)
 {
@@ -44,7 +24,7 @@ void json_write_string(struct buf *out, const char *bytes, size_t length)
     const unsigned char *p = (const unsigned char *)bytes;
     buf_add_char(out, '"');
     for (size_t i = 0; i < length;) {
-        size_t n = utf8_length(p + i, length - i);
+        size_t n = utf8_length(bytes + i, length - i);
         if (n == 1)
             write_ascii(out, p[i]);
         else if (n > 1)

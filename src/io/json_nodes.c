@@ -6,6 +6,7 @@
 
 #include "base/buf.h"
 #include "base/map.h"
+#include "base/utf8.h"
 #include "base/vec.h"
 
 enum { DEPTH_MAX = 500, FEW_KEYS = 16, INTEGER_DIGITS = 15, NUMBER_MAX = 32 };
@@ -43,23 +44,6 @@ static bool take_word(struct parser *p, const char *word, size_t n)
         return false;
     p->at += n;
     return true;
-}
-
-/* The length of a well-formed sequence of two to four bytes; 0 for any other. */
-static size_t utf8_length(const unsigned char *s, size_t left)
-{
-    size_t n = s[0] >= 0xc2 && s[0] < 0xe0   ? 2
-               : s[0] >= 0xe0 && s[0] < 0xf0 ? 3
-               : s[0] >= 0xf0 && s[0] < 0xf5 ? 4
-                                             : 0;
-    if (!n || left < n)
-        return 0;
-    for (size_t i = 1; i < n; i++)
-        if ((s[i] & 0xc0) != 0x80)
-            return 0;
-    bool overlong = (s[0] == 0xe0 && s[1] < 0xa0) || (s[0] == 0xf0 && s[1] < 0x90);
-    bool outside = (s[0] == 0xed && s[1] > 0x9f) || (s[0] == 0xf4 && s[1] > 0x8f);
-    return overlong || outside ? 0 : n;
 }
 
 static void add_point(struct buf *b, unsigned c)
@@ -113,9 +97,7 @@ static bool plain_text(struct parser *p)
 {
     while (p->at < p->end && *p->at != '"' && *p->at != '\\') {
         unsigned char c = (unsigned char)*p->at;
-        size_t n = c >= 0x80
-                       ? utf8_length((const unsigned char *)p->at, (size_t)(p->end - p->at))
-                       : c >= 0x20;
+        size_t n = c < 0x20 ? 0 : utf8_length(p->at, (size_t)(p->end - p->at));
         if (!n)
             return false;
         p->at += n;

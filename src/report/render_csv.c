@@ -1,9 +1,22 @@
 #include <stdlib.h>
-
-#include "base/mem.h"
 #include <string.h>
 
+#include "base/mem.h"
 #include "cells.h"
+#include "report/message.h"
+
+/* As in every format for people, but lines stay lines. */
+static void make_safe(struct buf *out, const char *text)
+{
+    for (;;) {
+        size_t line = strcspn(text, "\n");
+        terminal_escape(out, text, line);
+        if (!text[line])
+            return;
+        buf_add_char(out, '\n');
+        text += line + 1;
+    }
+}
 
 /*
  * The one place where CSV is escaped: quotes doubled, and a text that a
@@ -11,15 +24,18 @@
  */
 static void put_text(struct buf *out, const char *text)
 {
+    struct buf safe = BUF_INIT;
+    make_safe(&safe, text);
     buf_add_char(out, '"');
-    if (*text && strchr("=+-@\t\r", *text))
+    if (*text && strchr("=+-@", *text))
         buf_add_char(out, '\'');
-    for (; *text; text++) {
-        if (*text == '"')
+    for (const char *c = buf_text(&safe); *c; c++) {
+        if (*c == '"')
             buf_add_char(out, '"');
-        buf_add_char(out, *text);
+        buf_add_char(out, *c);
     }
     buf_add_char(out, '"');
+    buf_release(&safe);
 }
 
 static void put_cell(struct buf *out, const struct cell *cell)

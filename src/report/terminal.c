@@ -3,17 +3,7 @@
 #include <string.h>
 
 #include "base/mem.h"
-
-static size_t sequence_length(const unsigned char *p, size_t left)
-{
-    size_t n = p[0] < 0x80 ? 1 : p[0] >= 0xf0 ? 4 : p[0] >= 0xe0 ? 3 : p[0] >= 0xc2 ? 2 : 0;
-    if (n == 0 || n > left)
-        return 0;
-    for (size_t i = 1; i < n; i++)
-        if ((p[i] & 0xc0) != 0x80)
-            return 0;
-    return n;
-}
+#include "base/utf8.h"
 
 /* C1 controls (U+0080..9F) and the bidirectional overrides can rewrite a screen. */
 static bool is_harmful(const unsigned char *p, size_t n)
@@ -31,7 +21,7 @@ void terminal_escape(struct buf *out, const char *bytes, size_t length)
 {
     const unsigned char *p = (const unsigned char *)bytes;
     for (size_t i = 0; i < length;) {
-        size_t n = sequence_length(p + i, length - i);
+        size_t n = utf8_length(bytes + i, length - i);
         if (n && !is_harmful(p + i, n)) {
             buf_add_n(out, bytes + i, n);
         } else {
