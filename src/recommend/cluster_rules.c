@@ -32,38 +32,22 @@ static struct money_range usd_range(double low, double expected, double high)
     return (struct money_range){money_of(low), money_of(expected), money_of(high)};
 }
 
-void cluster_advise_jobs(struct cluster_view *v)
+static void advise_jobs(struct cluster_view *v, double share, const struct cluster_shape *shape,
+                        const struct cluster_rate *after)
 {
     struct advice *out = v->run->out;
-    const struct recommend_input *in = v->run->in;
-    struct cluster_rate after;
-    double share = job_share(v);
-    if (!cluster_is_all_purpose(v))
-        return;
-    if (share < 0.05) {
-        advice_decline(out, "cluster.jobs", v->resource,
-                       "nothing shows that scheduled work runs on this all-purpose cluster: "
-                       "phases or job tags would tell");
-        return;
-    }
-    struct cluster_shape shape = v->shape;
-    shape.sku = "JOBS_COMPUTE";
-    if (!cluster_rate(&after, in->book, &shape)) {
-        advice_decline(out, "cluster.jobs", v->resource, "%s", after.missing);
-        return;
-    }
     double now = v->usd_month,
-           then = now - share * (now - money_double(after.usd_per_hour) * v->hours);
-    if (now - then < in->options->min_monthly_usd) {
+           then = now - share * (now - money_double(after->usd_per_hour) * v->hours);
+    if (now - then < v->run->in->options->min_monthly_usd) {
         advice_decline(out, "cluster.jobs", v->resource,
                        "as jobs it would save %.2f USD a month", now - then);
         return;
     }
     struct recommendation *r =
-        advice_add(out, in, "cluster.jobs", ACTION_SCHEDULE, v->resource);
+        advice_add(out, v->run->in, "cluster.jobs", ACTION_SCHEDULE, v->resource);
     r->title = arena_printf(&out->arena,
                             "Run the scheduled work of %s as jobs on job clusters", v->label);
-    saving_set(r, in, money_range_of(money_of(now)),
+    saving_set(r, v->run->in, money_range_of(money_of(now)),
                usd_range(then, then, now - JOBS_LOW_SHARE * (now - then)));
     r->effort = LEVEL_MEDIUM;
     r->risk = 1;
@@ -77,9 +61,27 @@ void cluster_advise_jobs(struct cluster_view *v)
                  "%.0f %% of it: start-up of each run, and what has to stay",
                  JOBS_LOW_SHARE * 100);
     cluster_price_evidence(v, r, &v->rate, v->hours, "Now");
-    cluster_price_evidence(v, r, &after, v->hours, "As jobs");
-    cluster_change(v, r, "sku", v->shape.sku, "JOBS_COMPUTE");
-    cluster_artefacts(v, r, &shape, NULL, NAN);
+    cluster_price_evidence(v, r, after, v->hours, "As jobs");
+    cluster_change(v, r, "sku", v->shape.sku, shape->sku);
+    cluster_artefacts(v, r, shape, NULL, NAN);
+}
+
+void cluster_advise_jobs(struct cluster_view *v)
+{
+    struct cluster_rate after;
+    struct cluster_shape shape = v->shape;
+    double share = job_share(v);
+    shape.sku = "JOBS_COMPUTE";
+    if (!cluster_is_all_purpose(v))
+        return;
+    if (share < 0.05)
+        advice_decline(v->run->out, "cluster.jobs", v->resource,
+                       "nothing shows that scheduled work runs on this all-purpose cluster: "
+                       "phases or job tags would tell");
+    else if (!cluster_rate(&after, v->run->in->book, &shape))
+        advice_decline(v->run->out, "cluster.jobs", v->resource, "%s", after.missing);
+    else
+        advise_jobs(v, share, &shape, &after);
 }
 
 /* Mean share of a month's instances that are taken back, by the advisor's bands. */

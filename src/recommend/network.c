@@ -1,3 +1,4 @@
+#include <math.h>
 #include <string.h>
 
 #include "advice.h"
@@ -131,7 +132,7 @@ static bool traffic_of(struct nat_traffic *out, const struct recommend_input *in
     out->billed = estate_monthly_measure(&out->cost, &out->gb, in->estate, resource,
                                          "NatGateway-Bytes", BASIS_UNBLENDED);
     if (out->billed)
-        return true;
+        return out->gb > 0;
     if (in->estate->bills.count || !r->type || strcmp(r->type, "aws_nat_gateway") ||
         !range_read(&gb, node_get(r->usage, "monthly_data_processed_gb")) ||
         !transfer_price(&price, in->book, "nat_gateway_data", r->region, NULL))
@@ -139,6 +140,49 @@ static bool traffic_of(struct nat_traffic *out, const struct recommend_input *in
     out->gb = gb.expected;
     out->cost = price_times(&price, gb.expected);
     return out->gb > 0;
+}
+
+static void put_evidence(struct advice *out, const struct recommend_input *in,
+                         struct recommendation *rec, uint32_t resource,
+                         const struct nat_traffic *nat, struct range to_s3)
+{
+    struct price price;
+    double each = money_double(nat->cost) / nat->gb;
+    const char *mapped_by = in->estate->resources.at[resource].mapped_by;
+    evidence_add(out, rec, EVIDENCE_INPUT, NULL, "NatGateway-Bytes", "%.0f GB a month", nat->gb);
+    evidence_add(out, rec, EVIDENCE_INPUT, mapped_by, "of it to S3", "%.0f GB (%.0f .. %.0f)",
+                 to_s3.expected, to_s3.low, to_s3.high);
+    if (transfer_price(&price, in->book, "nat_gateway_data", region_of(in->estate, resource), NULL))
+        evidence_price(out, rec, &price, "NAT gateway data");
+    evidence_add(out, rec, EVIDENCE_FORMULA, NULL, "Saving",
+                 "%.0f GB x %.6g USD%s = %.2f USD a month", to_s3.expected, each,
+                 nat->billed ? " billed" : "", to_s3.expected * each);
+}
+
+static void advise_endpoint(struct advice *out, const struct recommend_input *in,
+                            uint32_t resource, const struct nat_traffic *nat,
+                            struct range to_s3)
+{
+    double each = money_double(nat->cost) / nat->gb;
+    struct money_range after = {money_of(each * (nat->gb - to_s3.high)),
+                                money_of(each * (nat->gb - to_s3.expected)),
+                                money_of(each * (nat->gb - to_s3.low))};
+    struct recommendation *rec =
+        advice_add(out, in, "network.s3_endpoint", ACTION_REROUTE, resource);
+    rec->title = arena_printf(&out->arena,
+                              "Send S3 traffic of NAT gateway %s through a free gateway endpoint",
+                              resource_label(&in->estate->resources.at[resource]));
+    saving_set(rec, in, money_range_of(nat->cost), after);
+    rec->effort = LEVEL_LOW;
+    rec->risk = 1;
+    rec->risk_dimension = "network";
+    rec->confidence = LEVEL_MEDIUM;
+    rec->confidence_why = nat->billed
+                              ? "bytes are on the bill; the share that goes to S3 is from the map"
+                              : "bytes and the share that goes to S3 are as the map declares them";
+    put_evidence(out, in, rec, resource, nat, to_s3);
+    artefact_add(out, rec, "terraform", "s3-endpoint.tf",
+                 endpoint_terraform(out, region_of(in->estate, resource)));
 }
 
 /*
@@ -153,44 +197,17 @@ static void judge_nat(struct advice *out, const struct recommend_input *in, uint
     if (!traffic_of(&nat, in, resource) ||
         money_double(nat.cost) < in->options->min_monthly_usd)
         return;
-    double gb = nat.gb, each = money_double(nat.cost) / gb;
     if (!range_read(&to_s3, node_at(r->usage, "to_services_gb.s3"))) {
         advice_decline(out, "network.s3_endpoint", resource,
                        "how much of %.0f GB a month goes to S3 is not known; a gateway endpoint "
                        "is free and would save at most %.2f USD a month: state to_services_gb "
                        "of this gateway in the map",
-                       gb, money_double(nat.cost));
+                       nat.gb, money_double(nat.cost));
         return;
     }
-    struct money_range after = {
-        money_of(each * (gb - (to_s3.high < gb ? to_s3.high : gb))),
-        money_of(each * (gb - (to_s3.expected < gb ? to_s3.expected : gb))),
-        money_of(each * (gb - (to_s3.low < gb ? to_s3.low : gb)))};
-    struct recommendation *rec =
-        advice_add(out, in, "network.s3_endpoint", ACTION_REROUTE, resource);
-    rec->title = arena_printf(&out->arena,
-                              "Send S3 traffic of NAT gateway %s through a free gateway endpoint",
-                              resource_label(r));
-    saving_set(rec, in, money_range_of(nat.cost), after);
-    rec->effort = LEVEL_LOW;
-    rec->risk = 1;
-    rec->risk_dimension = "network";
-    rec->confidence = LEVEL_MEDIUM;
-    rec->confidence_why = nat.billed
-                              ? "bytes are on the bill; the share that goes to S3 is from the map"
-                              : "bytes and the share that goes to S3 are as the map declares them";
-    evidence_add(out, rec, EVIDENCE_INPUT, NULL, "NatGateway-Bytes", "%.0f GB a month", gb);
-    evidence_add(out, rec, EVIDENCE_INPUT, r->mapped_by, "of it to S3", "%.0f GB (%.0f .. %.0f)",
-                 to_s3.expected, to_s3.low, to_s3.high);
-    struct price price;
-    if (transfer_price(&price, in->book, "nat_gateway_data", region_of(in->estate, resource), NULL))
-        evidence_price(out, rec, &price, "NAT gateway data");
-    evidence_add(out, rec, EVIDENCE_FORMULA, NULL, "Saving",
-                 "%.0f GB x %.6g USD%s = %.2f USD a month", to_s3.expected, each,
-                 nat.billed ? " billed" : "",
-                 to_s3.expected * each);
-    artefact_add(out, rec, "terraform", "s3-endpoint.tf",
-                 endpoint_terraform(out, region_of(in->estate, resource)));
+    to_s3 = (struct range){fmin(to_s3.low, nat.gb), fmin(to_s3.expected, nat.gb),
+                           fmin(to_s3.high, nat.gb)};
+    advise_endpoint(out, in, resource, &nat, to_s3);
 }
 
 /* Data between zones is paid on both sides; the bill says what, not between whom. */

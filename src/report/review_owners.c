@@ -38,6 +38,36 @@ static void put_layer_chart(struct report *report, struct section *section,
     }
 }
 
+static void put_layer(struct report *report, struct table *table, struct node *list,
+                      const struct spend_group *layer, const char *name)
+{
+    struct row *row = table_row(report, table);
+    row->cells[0] = cell_text(report, name);
+    row->cells[1] = cell_money(layer->total[BASIS_AMORTIZED]);
+    row->cells[2] = cell_money(layer->total[BASIS_UNBLENDED]);
+    row->cells[3] = cell_money(layer->total[BASIS_LIST]);
+    row->cells[4] = cell_money(layer->by_default);
+    row->cells[5] = cell_count((double)layer->resources);
+    struct node *item = result_item(report, list);
+    result_text(report, item, "layer", name);
+    result_money(report, item, "amortized", layer->total[BASIS_AMORTIZED]);
+    result_money(report, item, "unblended", layer->total[BASIS_UNBLENDED]);
+    result_money(report, item, "by_default", layer->by_default);
+    result_number(report, item, "resources", (double)layer->resources);
+}
+
+static void put_beside(struct report *report, struct table *table, const struct spend *spend)
+{
+    struct money beside[BASIS_COUNT];
+    if (!spend_beside_usage(beside, spend))
+        return;
+    struct row *row = table_row(report, table);
+    row->cells[0] = cell_text(report, BESIDE_USAGE);
+    row->cells[1] = cell_money(beside[BASIS_AMORTIZED]);
+    row->cells[2] = cell_money(beside[BASIS_UNBLENDED]);
+    row->cells[3] = cell_money(beside[BASIS_LIST]);
+}
+
 static void put_layers(struct report *report, const struct spend *spend)
 {
     static const struct column columns[] = {
@@ -53,31 +83,12 @@ static void put_layers(struct report *report, const struct spend *spend)
     struct section *section = report_section(report, "layers", "By layer");
     struct table *table = section_table(report, section, "layers", "", columns, 6);
     struct node *list = result_list(report, "layers");
-    struct money by_default = MONEY_ZERO, beside[BASIS_COUNT];
+    struct money by_default = MONEY_ZERO;
     for (size_t i = 0; i < count; i++) {
-        const struct spend_group *layer = layers[i];
-        struct row *row = table_row(report, table);
-        row->cells[0] = cell_text(report, layer_text(spend, layer));
-        row->cells[1] = cell_money(layer->total[BASIS_AMORTIZED]);
-        row->cells[2] = cell_money(layer->total[BASIS_UNBLENDED]);
-        row->cells[3] = cell_money(layer->total[BASIS_LIST]);
-        row->cells[4] = cell_money(layer->by_default);
-        row->cells[5] = cell_count((double)layer->resources);
-        by_default = money_add(by_default, layer->by_default);
-        struct node *item = result_item(report, list);
-        result_text(report, item, "layer", layer_text(spend, layer));
-        result_money(report, item, "amortized", layer->total[BASIS_AMORTIZED]);
-        result_money(report, item, "unblended", layer->total[BASIS_UNBLENDED]);
-        result_money(report, item, "by_default", layer->by_default);
-        result_number(report, item, "resources", (double)layer->resources);
+        put_layer(report, table, list, layers[i], layer_text(spend, layers[i]));
+        by_default = money_add(by_default, layers[i]->by_default);
     }
-    if (spend_beside_usage(beside, spend)) {
-        struct row *row = table_row(report, table);
-        row->cells[0] = cell_text(report, BESIDE_USAGE);
-        row->cells[1] = cell_money(beside[BASIS_AMORTIZED]);
-        row->cells[2] = cell_money(beside[BASIS_UNBLENDED]);
-        row->cells[3] = cell_money(beside[BASIS_LIST]);
-    }
+    put_beside(report, table, spend);
     table_total(report, table, "Total", 1, 4);
     if (!money_is_zero(by_default))
         section_text(report, section,
