@@ -6,26 +6,10 @@
 
 #include <cmocka.h>
 
+#include "change_fixture.h"
 #include "ingest/bundle.h"
 #include "ingest/cfn.h"
 #include "io/doc.h"
-
-static struct change change;
-static struct err err;
-
-static int open_change(void **state)
-{
-    (void)state;
-    change_init(&change);
-    return 0;
-}
-
-static int release_change(void **state)
-{
-    (void)state;
-    change_release(&change);
-    return 0;
-}
 
 static const struct node *yaml(const char *text)
 {
@@ -41,17 +25,9 @@ static void read_template(const char *text)
         fail_msg("%s", err.text);
 }
 
-static const struct resource *resource(const char *key)
-{
-    uint32_t i = estate_find(change.after, key);
-    if (i == NOTHING)
-        fail_msg("%s is not there", key);
-    return &change.after->resources.at[i];
-}
-
 static const char *text_at(const char *key, const char *path)
 {
-    return node_text(node_at(resource(key)->attrs, path), "(none)");
+    return node_text(node_at(after(key)->attrs, path), "(none)");
 }
 
 static void names_and_shapes_are_those_of_terraform(void **state)
@@ -67,13 +43,13 @@ static void names_and_shapes_are_those_of_terraform(void **state)
         "      InstanceType: m5.large\n      BlockDeviceMappings:\n"
         "        - {DeviceName: /dev/xvda, Ebs: {VolumeSize: 30}}\n"
         "        - {DeviceName: /dev/sdb, Ebs: {VolumeSize: 100, VolumeType: st1}}\n");
-    assert_string_equal(resource("Disk")->type, "aws_ebs_volume");
+    assert_string_equal(after("Disk")->type, "aws_ebs_volume");
     assert_string_equal(text_at("Disk", "type"), "gp3");
     assert_string_equal(text_at("Db", "instance_class"), "db.t3.large");
-    assert_string_equal(resource_tag(resource("Db"), "Owner"), "data");
+    assert_string_equal(resource_tag(after("Db"), "Owner"), "data");
     assert_string_equal(text_at("Web", "root_block_device.volume_size"), "30");
     assert_string_equal(text_at("Web", "ebs_block_device.0.volume_type"), "st1");
-    assert_string_equal(resource("Web")->region, "eu-west-1");
+    assert_string_equal(after("Web")->region, "eu-west-1");
 }
 
 static void functions_come_to_their_values(void **state)
@@ -100,11 +76,11 @@ static void functions_come_to_their_values(void **state)
     assert_string_equal(text_at("A", "instance_type"), "m5.large");
     assert_string_equal(text_at("A", "name"), "dev-eu-west-1");
     assert_string_equal(text_at("A", "joined"), "a/dev");
-    assert_string_equal(node_at(resource("A")->attrs, "launch_template.id")->text, "B");
-    assert_null(node_get(resource("A")->attrs, "gone"));
+    assert_string_equal(node_at(after("A")->attrs, "launch_template.id")->text, "B");
+    assert_null(node_get(after("A")->attrs, "gone"));
     assert_string_equal(text_at("C", "size"), "10");
     struct range iops;
-    assert_true(range_read(&iops, node_get(resource("C")->attrs, "iops")));
+    assert_true(range_read(&iops, node_get(after("C")->attrs, "iops")));
     assert_float_equal(iops.low, 3000, 0);
     assert_float_equal(iops.high, 6000, 0);
     assert_int_equal(estate_find(change.after, "D"), NOTHING);
@@ -167,7 +143,7 @@ static void a_bundle_is_read_for_its_default_target(void **state)
                 "    variables: {n: 8}\n    resources:\n      jobs:\n        etl:\n"
                 "          job_clusters:\n            - job_cluster_key: main\n"
                 "              new_cluster: {node_type_id: m5.large}\n");
-    const struct node *job = resource("databricks_job.etl")->attrs;
+    const struct node *job = after("databricks_job.etl")->attrs;
     assert_float_equal(node_number(node_at(job, "job_cluster.new_cluster.num_workers"), 0), 8,
                        0);
     assert_string_equal(node_text(node_at(job, "job_cluster.new_cluster.node_type_id"), ""),

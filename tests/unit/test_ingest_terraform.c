@@ -6,25 +6,9 @@
 
 #include <cmocka.h>
 
+#include "change_fixture.h"
 #include "ingest/terraform.h"
 #include "io/doc.h"
-
-static struct change change;
-static struct err err;
-
-static int open_change(void **state)
-{
-    (void)state;
-    change_init(&change);
-    return 0;
-}
-
-static int release_change(void **state)
-{
-    (void)state;
-    change_release(&change);
-    return 0;
-}
 
 static const struct node *json(const char *text)
 {
@@ -38,14 +22,6 @@ static void read_plan(const char *text)
 {
     if (!terraform_plan_read(&change, json(text), "plan.json", NULL, &err))
         fail_msg("%s", err.text);
-}
-
-static const struct resource *after(const char *key)
-{
-    uint32_t i = estate_find(change.after, key);
-    if (i == NOTHING)
-        fail_msg("%s is not there", key);
-    return &change.after->resources.at[i];
 }
 
 static void addresses_are_cut_by_their_grammar(void **state)

@@ -8,22 +8,7 @@
 
 #include <cmocka.h>
 
-#include "pricing/book.h"
-
-static int open_book(void **state)
-{
-    struct book *book = NULL;
-    struct err err = ERR_INIT;
-    assert_true(book_open(&book, NULL, &err));
-    *state = book;
-    return 0;
-}
-
-static int close_book(void **state)
-{
-    book_free(*state);
-    return 0;
-}
+#include "built_in_book.h"
 
 static struct money usd(const char *text)
 {
@@ -44,10 +29,11 @@ static void assert_money(struct money got, const char *want)
 
 static void finds_a_price_with_its_date_and_source(void **state)
 {
+    (void)state;
     struct price price;
     struct price_key key = {"ec2", "instance", "instance_type=m6i.2xlarge;os=linux",
                             "eu-west-1"};
-    assert_true(book_price(&price, *state, &key));
+    assert_true(book_price(&price, book, &key));
     assert_money(price.usd, "0.428");
     assert_string_equal(price.unit, "usd_per_hour");
     assert_string_equal(price.source, "vantage");
@@ -60,14 +46,16 @@ static void finds_a_price_with_its_date_and_source(void **state)
 
 static void attributes_may_stand_in_any_order(void **state)
 {
+    (void)state;
     struct price price;
     struct price_key key = {"ec2", "instance", "os=linux;instance_type=m6i.2xlarge",
                             "eu-west-1"};
-    assert_true(book_price(&price, *state, &key));
+    assert_true(book_price(&price, book, &key));
 }
 
 static void what_is_not_there_is_not_found(void **state)
 {
+    (void)state;
     struct price price;
     static const struct price_key keys[] = {
         {"ec2", "instance", "instance_type=m6i.2xlarge;os=linux", "eu-nowhere-1"},
@@ -78,29 +66,31 @@ static void what_is_not_there_is_not_found(void **state)
         {NULL, NULL, NULL, NULL},
     };
     for (size_t i = 0; i < sizeof keys / sizeof *keys; i++)
-        assert_false(book_price(&price, *state, &keys[i]));
+        assert_false(book_price(&price, book, &keys[i]));
     char longer[2000];
     memset(longer, 'a', sizeof longer - 1);
     longer[sizeof longer - 1] = '\0';
-    assert_false(book_price(&price, *state, &(struct price_key){"ec2", longer, NULL, NULL}));
+    assert_false(book_price(&price, book, &(struct price_key){"ec2", longer, NULL, NULL}));
 }
 
 static void a_price_of_every_region_answers_for_each(void **state)
 {
+    (void)state;
     struct price price;
     struct price_key key = {"databricks", "instance_dbu", "instance_type=i3.xlarge",
                             "ap-south-1"};
-    assert_true(book_price(&price, *state, &key));
+    assert_true(book_price(&price, book, &key));
     assert_string_equal(price.region, "*");
     assert_string_equal(price.unit, "dbu_per_hour");
 }
 
 static void a_cost_walks_the_tiers(void **state)
 {
+    (void)state;
     struct price_trace trace;
     struct money cost;
     struct price_key key = {"s3", "storage", "class=standard", "us-east-1"};
-    assert_true(book_cost(&cost, *state, &key, 600000, &trace));
+    assert_true(book_cost(&cost, book, &key, 600000, &trace));
     assert_int_equal(trace.count, 3);
     assert_money(trace.steps[0].amount, "1177.6");  /* 51,200 x 0.023 */
     assert_money(trace.steps[1].amount, "10137.6"); /* 460,800 x 0.022 */
@@ -112,36 +102,39 @@ static void a_cost_walks_the_tiers(void **state)
 
 static void a_border_belongs_to_the_tier_below(void **state)
 {
+    (void)state;
     struct price_trace trace;
     struct money cost;
     struct price_key key = {"s3", "storage", "class=standard", "us-east-1"};
-    assert_true(book_cost(&cost, *state, &key, 51200, &trace));
+    assert_true(book_cost(&cost, book, &key, 51200, &trace));
     assert_int_equal(trace.count, 1);
-    assert_true(book_cost(&cost, *state, &key, 0, &trace));
+    assert_true(book_cost(&cost, book, &key, 0, &trace));
     assert_int_equal(trace.count, 0);
     assert_money(cost, "0");
-    assert_false(book_cost(&cost, *state, &key, -1, NULL));
-    assert_false(book_cost(&cost, *state, &key, NAN, NULL));
+    assert_false(book_cost(&cost, book, &key, -1, NULL));
+    assert_false(book_cost(&cost, book, &key, NAN, NULL));
 }
 
 static void what_lies_below_the_first_tier_is_included(void **state)
 {
+    (void)state;
     struct price_trace trace;
     struct money cost;
     struct price_key key = {"ebs", "iops", "type=gp3", "us-east-1"};
-    assert_true(book_cost(&cost, *state, &key, 5000, &trace));
+    assert_true(book_cost(&cost, book, &key, 5000, &trace));
     assert_money(cost, "10"); /* 2,000 above the 3,000 included, x 0.005 */
     assert_true(trace.included == 3000);
-    assert_true(book_cost(&cost, *state, &key, 2999, &trace));
+    assert_true(book_cost(&cost, book, &key, 2999, &trace));
     assert_money(cost, "0");
 }
 
 static void a_unit_of_thousands_is_divided(void **state)
 {
+    (void)state;
     struct price_trace trace;
     struct money cost;
     struct price_key key = {"s3", "put_copy_post_list", "class=standard", "us-east-1"};
-    assert_true(book_cost(&cost, *state, &key, 250000, &trace));
+    assert_true(book_cost(&cost, book, &key, 250000, &trace));
     assert_true(trace.price.per == 1000);
     assert_money(cost, "1.25"); /* 250 x 0.005 */
     assert_money(price_times(&trace.price, 1000), "0.005");
@@ -157,12 +150,13 @@ static bool count_rows(void *context, const char *key, const char *unit)
 
 static void rows_and_regions_can_be_listed(void **state)
 {
+    (void)state;
     int rows = 0;
-    book_scan(*state, "elb hour ", count_rows, &rows);
+    book_scan(book, "elb hour ", count_rows, &rows);
     assert_int_equal(rows, 4);
     const char *regions[64];
     struct price_key key = {"elb", "hour", "kind=application", NULL};
-    size_t count = book_regions(regions, 64, *state, &key);
+    size_t count = book_regions(regions, 64, book, &key);
     assert_int_equal(count, 35);
     for (size_t i = 1; i < count; i++)
         assert_true(strcmp(regions[i - 1], regions[i]) < 0);
@@ -202,41 +196,45 @@ static bool take_census(void *context, const char *name, const char *unit)
 
 static void every_price_is_found_by_its_name(void **state)
 {
-    struct census census = {.book = *state};
-    book_scan(*state, "", take_census, &census);
+    (void)state;
+    struct census census = {.book = book};
+    book_scan(book, "", take_census, &census);
     assert_true(census.names > 20000);
     assert_true(census.prices > 200000);
 }
 
 static void facts_and_types_are_looked_up(void **state)
 {
-    assert_string_equal(book_fact(*state, "regions", "eu-west-1", "usage_type_prefix"), "EU");
-    assert_null(book_fact(*state, "regions", "eu-west-1", "colour"));
-    assert_null(book_fact(*state, "regions", "eu-nowhere-1", "name"));
-    assert_null(book_fact(*state, "weather", "eu-west-1", "name"));
-    assert_true(book_fact_number(*state, "s3_rules", "glacier_ir", "min_duration_days", 0) ==
+    (void)state;
+    assert_string_equal(book_fact(book, "regions", "eu-west-1", "usage_type_prefix"), "EU");
+    assert_null(book_fact(book, "regions", "eu-west-1", "colour"));
+    assert_null(book_fact(book, "regions", "eu-nowhere-1", "name"));
+    assert_null(book_fact(book, "weather", "eu-west-1", "name"));
+    assert_true(book_fact_number(book, "s3_rules", "glacier_ir", "min_duration_days", 0) ==
                 90);
-    assert_true(book_fact_count(*state, "terraform_types") > 1600);
-    assert_int_equal(book_type_status(*state, "aws_instance"), TYPE_PRICED);
-    assert_int_equal(book_type_status(*state, "aws_iam_role"), TYPE_FREE);
-    assert_int_equal(book_type_status(*state, "databricks_grants"), TYPE_FREE);
-    assert_int_equal(book_type_status(*state, "aws_no_such_thing"), TYPE_UNKNOWN);
+    assert_true(book_fact_count(book, "terraform_types") > 1600);
+    assert_int_equal(book_type_status(book, "aws_instance"), TYPE_PRICED);
+    assert_int_equal(book_type_status(book, "aws_iam_role"), TYPE_FREE);
+    assert_int_equal(book_type_status(book, "databricks_grants"), TYPE_FREE);
+    assert_int_equal(book_type_status(book, "aws_no_such_thing"), TYPE_UNKNOWN);
 }
 
 static void every_source_is_explained(void **state)
 {
-    const char *text = book_source(*state, "karpenter");
+    (void)state;
+    const char *text = book_source(book, "karpenter");
     assert_string_equal(text, "AWS Price List API as kept by Karpenter");
-    assert_string_equal(book_source(*state, "hearsay"), "hearsay");
+    assert_string_equal(book_source(book, "hearsay"), "hearsay");
 }
 
 static void the_book_knows_its_age(void **state)
 {
+    (void)state;
     day first, last;
-    book_dates(*state, &first, &last);
+    book_dates(book, &first, &last);
     assert_int_equal(last, day_of(2026, 7, 22));
     assert_true(first < last);
-    assert_int_equal(book_age_days(*state, day_of(2026, 7, 30)), 8);
+    assert_int_equal(book_age_days(book, day_of(2026, 7, 30)), 8);
     struct price price = {.date = day_of(2026, 1, 1)};
     assert_false(price_is_old(&price, day_of(2026, 1, 1) + 180));
     assert_true(price_is_old(&price, day_of(2026, 1, 1) + 181));
@@ -260,31 +258,31 @@ static void contract_terms_come_first(void **state)
     given[0].amount = usd("0.1");
     given[1].amount = usd("20");
     given[2].amount = usd("12.5");
-    struct book *book = NULL;
+    struct book *own = NULL;
     struct err err = ERR_INIT;
-    assert_true(book_open(&book, &(struct book_options){NULL, given, 3}, &err));
+    assert_true(book_open(&own, &(struct book_options){NULL, given, 3}, &err));
     struct price price;
     struct price_key jobs = {"databricks", "dbu", "sku=JOBS_COMPUTE;tier=premium;photon=no",
                              "us-east-1"};
-    assert_true(book_price(&price, book, &jobs));
+    assert_true(book_price(&price, own, &jobs));
     assert_money(price.usd, "0.1");
     assert_money(price.list, "0.15");
     assert_string_equal(price.contract, "a.yaml:3");
     assert_int_equal(price.origin, PRICE_CONTRACT);
     jobs.region = "eu-west-1";
-    assert_true(book_price(&price, book, &jobs));
+    assert_true(book_price(&price, own, &jobs));
     assert_money(price.usd, "0.12"); /* 0.15 less 20 % */
     struct price_key dbus = {"databricks", "instance_dbu", "instance_type=i3.xlarge", NULL};
-    assert_true(book_price(&price, book, &dbus));
+    assert_true(book_price(&price, own, &dbus));
     assert_int_equal(money_cmp(price.usd, price.list), 0); /* DBUs are no dollars */
     struct price_key node = {"ec2", "instance", "instance_type=m6i.2xlarge;os=linux",
                              "eu-west-1"};
-    assert_true(book_price(&price, book, &node));
+    assert_true(book_price(&price, own, &node));
     assert_money(price.usd, "0.3745"); /* 0.428 x 0.875 */
     node.attributes = "instance_type=m5.2xlarge;os=linux";
-    assert_true(book_price(&price, book, &node));
+    assert_true(book_price(&price, own, &node));
     assert_false(price.overridden);
-    book_free(book);
+    book_free(own);
 }
 
 static void a_contract_may_have_a_price_of_its_own(void **state)
@@ -296,26 +294,26 @@ static void a_contract_may_have_a_price_of_its_own(void **state)
         {"s3 put_copy_post_list class=tape", OVERRIDE_USD, usd("2"), "y:2"},
         {"ec2 instance instance_type=yy*", OVERRIDE_USD, usd("9"), "y:3"},
     };
-    struct book *book = NULL;
-    assert_true(book_open(&book, &(struct book_options){NULL, given, 3}, NULL));
+    struct book *own = NULL;
+    assert_true(book_open(&own, &(struct book_options){NULL, given, 3}, NULL));
     struct price price;
     struct price_trace trace;
     struct money cost;
     struct price_key key = {"ec2", "instance", "instance_type=zz9.large;os=linux",
                             "eu-west-1"};
-    assert_true(book_price(&price, book, &key));
+    assert_true(book_price(&price, own, &key));
     assert_money(price.usd, "0.5");
     assert_string_equal(price.unit, "usd_per_hour");
     assert_string_equal(price.contract, "y:1");
     key.region = "eu-west-2";
-    assert_false(book_price(&price, book, &key));
+    assert_false(book_price(&price, own, &key));
     struct price_key tape = {"s3", "put_copy_post_list", "class=tape", "eu-west-2"};
-    assert_true(book_cost(&cost, book, &tape, 5000, &trace));
+    assert_true(book_cost(&cost, own, &tape, 5000, &trace));
     assert_money(cost, "10");
     assert_int_equal(trace.count, 1);
     struct price_key guess = {"ec2", "instance", "instance_type=yy1;os=linux", "eu-west-1"};
-    assert_false(book_price(&price, book, &guess));
-    book_free(book);
+    assert_false(book_price(&price, own, &guess));
+    book_free(own);
 }
 
 static void bad_contract_terms_are_refused(void **state)
@@ -325,15 +323,15 @@ static void bad_contract_terms_are_refused(void **state)
                                       "ec2 instance x=1;y", "ec2 instance a=1 b=2"};
     for (size_t i = 0; i < sizeof bad / sizeof *bad; i++) {
         struct book_override term = {bad[i], OVERRIDE_DISCOUNT_PCT, MONEY_ZERO, "a.yaml:1"};
-        struct book *book = NULL;
+        struct book *own = NULL;
         struct err err = ERR_INIT;
-        assert_false(book_open(&book, &(struct book_options){NULL, &term, 1}, &err));
+        assert_false(book_open(&own, &(struct book_options){NULL, &term, 1}, &err));
         assert_int_equal(err.code, ERR_USAGE);
         assert_non_null(strstr(err.text, "a.yaml:1"));
     }
     struct book_override term = {"ec2", OVERRIDE_DISCOUNT_PCT, usd("101"), "a.yaml:1"};
-    struct book *book = NULL;
-    assert_false(book_open(&book, &(struct book_options){NULL, &term, 1}, NULL));
+    struct book *own = NULL;
+    assert_false(book_open(&own, &(struct book_options){NULL, &term, 1}, NULL));
 }
 
 int main(void)

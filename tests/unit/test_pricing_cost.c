@@ -9,27 +9,13 @@
 #include <cmocka.h>
 
 #include "../pricing/components.h"
+#include "built_in_book.h"
 #include "io/doc.h"
 #include "near.h"
-#include "pricing/book.h"
 #include "pricing/cost.h"
 
-static struct book *book;
 static struct estate *estate;
 static struct err err;
-
-static int open_book(void **state)
-{
-    (void)state;
-    return book_open(&book, NULL, &err) ? 0 : -1;
-}
-
-static int free_book(void **state)
-{
-    (void)state;
-    book_free(book);
-    return 0;
-}
 
 static int open_estate(void **state)
 {
@@ -279,5 +265,5 @@ int main(void)
         T(an_unknown_size_has_bounds_or_no_amount),
         T(every_section_can_be_read),
     };
-    return cmocka_run_group_tests(tests, open_book, free_book);
+    return cmocka_run_group_tests(tests, open_book, close_book);
 }

@@ -5,9 +5,9 @@
 
 #include <cmocka.h>
 
+#include "built_in_book.h"
 #include "map_text.h"
 #include "near.h"
-#include "pricing/book.h"
 #include "pricing/cluster_cost.h"
 #include "pricing/estimate.h"
 
@@ -15,20 +15,6 @@
  * Every formula of the estimate with its numbers put in by hand, at the prices that
  * the book holds for us-east-1.
  */
-static struct book *book;
-
-static int open_book(void **state)
-{
-    (void)state;
-    return book_open(&book, NULL, NULL) ? 0 : -1;
-}
-
-static int close_book(void **state)
-{
-    (void)state;
-    book_free(book);
-    return 0;
-}
 
 struct priced {
     struct layer_map *map;

@@ -6,29 +6,15 @@
 #include <cmocka.h>
 
 #include "base/buf.h"
+#include "built_in_book.h"
 #include "map_text.h"
 #include "near.h"
-#include "pricing/book.h"
 #include "pricing/catalogue.h"
 #include "recommend/cluster_plan.h"
 #include "recommend/recommend.h"
 
-static struct book *book;
 static struct layer_map *map;
 static struct advice advice;
-
-static int open_book(void **state)
-{
-    (void)state;
-    return book_open(&book, NULL, NULL) ? 0 : -1;
-}
-
-static int close_book(void **state)
-{
-    (void)state;
-    book_free(book);
-    return 0;
-}
 
 extern const struct recommender recommender_cluster;
 
