@@ -298,6 +298,23 @@ static void add_priced(struct walk *w, const struct pricing *p, struct range n)
     }
 }
 
+/* Less than none of a thing, or more than there is of any, is a mistake of the input. */
+static bool is_possible(struct range n)
+{
+    const double most = 1e15;
+    return n.low >= 0 && n.low <= n.expected && n.expected <= n.high && n.high <= most;
+}
+
+static void add_impossible(struct walk *w, const struct pricing *p, struct range n)
+{
+    struct cost_component *c = add_component(w, p->name, p->unit, p->quote);
+    c->state = COMPONENT_UNPRICED;
+    c->usage_based = p->usage_based;
+    c->why = n.low < n.high || n.low > n.high
+                 ? arena_printf(w->scope.arena, "a quantity from %g to %g cannot be", n.low, n.high)
+                 : arena_printf(w->scope.arena, "a quantity of %g cannot be", n.expected);
+}
+
 /* A component without an amount: no usage, no quantity, or no price. */
 static void add_open(struct walk *w, const struct pricing *p, struct value quantity, double most)
 {
@@ -385,6 +402,9 @@ bool row_price(struct walk *w, const struct row *row)
     }
     n = (struct range){n.low * w->factor.low, n.expected * w->factor.expected,
                        n.high * w->factor.high};
-    add_priced(w, &p, n);
+    if (is_possible(n))
+        add_priced(w, &p, n);
+    else
+        add_impossible(w, &p, n);
     return true;
 }

@@ -190,6 +190,21 @@ static void a_cluster_is_instances_volumes_and_dbus(void **state)
     near_cents((struct money_range){.expected = workers->monthly.high}, 800 * 0.192);
 }
 
+static void quantities_that_cannot_be_have_no_amount(void **state)
+{
+    (void)state;
+    static const char *const attrs[][2] = {
+        {"{\"size\": 1e300, \"type\": \"gp2\"}", "a quantity of 1e+300 cannot be"},
+        {"{\"size\": -5, \"type\": \"gp2\"}", "a quantity of -5 cannot be"}};
+    for (size_t i = 0; i < 2; i++) {
+        struct resource_cost c = priced(add(i ? "aws_ebs_volume.b" : "aws_ebs_volume.a",
+                                            attrs[i][0], NULL));
+        assert_int_equal(c.status, COST_UNPRICED);
+        assert_string_equal(c.why, attrs[i][1]);
+        near_cents(c.total, 0);
+    }
+}
+
 static double dbus_of_a_node(const char *address, const char *attrs)
 {
     struct resource_cost c = priced(add(address, attrs, "{\"monthly_hours\": 1}"));
@@ -261,6 +276,7 @@ int main(void)
         T(a_database_pays_for_throughput_beyond_what_its_volume_has),
         T(a_group_costs_what_its_template_says),
         T(a_cluster_is_instances_volumes_and_dbus),
+        T(quantities_that_cannot_be_have_no_amount),
         T(photon_is_told_by_engine_or_version),
         T(an_unknown_size_has_bounds_or_no_amount),
         T(every_section_can_be_read),
