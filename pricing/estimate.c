@@ -165,7 +165,9 @@ bool estimate_variants(struct estimate_variant *variants, size_t count,
     struct estate changed = *estate;
     size_t bytes = estate->resources.count * sizeof *changed.resources.at, next = 0;
     bool ok = true;
-    changed.resources.at = mem_alloc(bytes + 1);
+    if (!count)
+        return true;
+    changed.resources.at = mem_alloc(bytes);
     memcpy(changed.resources.at, estate->resources.at, bytes);
     begin(&run, &estimate, &changed, book);
     for (uint32_t i = 0; ok && next < count && i < estate->resources.count; i++) {
