@@ -21,6 +21,8 @@ struct recommendation *advice_add(struct advice *advice, const struct recommend_
 struct recommendation *advice_add_many(struct advice *advice, const char *kind,
                                        enum action action, const uint32_t *resources,
                                        size_t count);
+/* Why a recommendation is not to be counted, as the user decided; NULL: it is. */
+const char *advice_set_aside(const struct recommend_options *options, const char *id);
 struct declined *advice_decline(struct advice *advice, const char *kind, uint32_t resource,
                                 const char *reason_format, ...)
     __attribute__((format(printf, 4, 5)));

@@ -187,17 +187,15 @@ static void judge(struct cluster_view *v, struct sizing_work *work)
 {
     cluster_advise_jobs(v);
     cluster_advise_idle(v);
-    cluster_advise_spot(v);
     cluster_advise_photon(v);
     if (v->planned) {
         advice_decline(v->run->out, "cluster.size", v->resource,
                        "the model chose its nodes and its driver: its note says what lost");
-        return;
+    } else if (!(work ? cluster_advise_size(work) : cluster_advise_type(v))) {
+        cluster_advise_driver(v); /* a size comes with its driver, and its range scaled */
+        cluster_advise_range(v);
     }
-    if (work ? cluster_advise_size(work) : cluster_advise_type(v))
-        return; /* with its driver, and its range scaled */
-    cluster_advise_driver(v);
-    cluster_advise_range(v);
+    cluster_advise_spot(v); /* of the workers that the others leave */
 }
 
 /* A plan is sized once: by cluster_plan(), from all shapes that there are. */

@@ -35,6 +35,10 @@ struct cluster_choice {
 /* In the usage of a cluster whose nodes cluster_plan() chose. */
 #define CLUSTER_PLANNED "sized_by_model"
 
+struct cluster_range {
+    double least, most; /* workers of autoscaling */
+};
+
 /* One cluster as it ran or as it is declared. Unknown figures are NaN, unknown texts NULL. */
 struct cluster_view {
     struct cluster_run *run;
@@ -52,6 +56,11 @@ struct cluster_view {
     bool planned;                     /* cluster_plan() chose its nodes by the same model */
     bool job_tags;                    /* its instances carry a job's tags */
     struct cluster_choice drivers[2]; /* chosen for x86_64 and for arm64 workers */
+    /* As the advice so far leaves it: cluster_artefacts() builds on that. */
+    struct cluster_shape next;
+    struct cluster_range next_range; /* most is 0: none is advised */
+    double next_autotermination;
+    const char *led_by; /* ids of that advice; NULL: as it is */
     size_t phase_count;
     const uint32_t *phases; /* indexes into estate.phases */
 };
@@ -105,14 +114,12 @@ void cluster_driver_change(struct cluster_view *v, struct recommendation *r,
 void cluster_disk_change(struct cluster_view *v, struct recommendation *r,
                          const struct cluster_shape *shape);
 
-struct cluster_range {
-    double least, most; /* workers of autoscaling */
-};
-
 /*
  * The proposed shape as the Clusters, Jobs or Pipelines API takes it and as a Terraform
  * resource. `range` NULL: the present range scaled with the workers, if there is one.
- * `autotermination` in minutes, NaN unstated; all-purpose clusters only.
+ * `autotermination` in minutes, NaN unstated; all-purpose clusters only. What earlier advice
+ * on the cluster changes and this one leaves is in it, unless that advice is set aside: what
+ * is pasted later must not take back what was pasted before.
  */
 void cluster_artefacts(struct cluster_view *v, struct recommendation *r,
                        const struct cluster_shape *shape, const struct cluster_range *range,

@@ -276,9 +276,54 @@ static void name_left_out(struct cluster_view *v, struct recommendation *r)
     buf_release(&names);
 }
 
-void cluster_artefacts(struct cluster_view *v, struct recommendation *r,
-                       const struct cluster_shape *s, const struct cluster_range *range,
-                       double autotermination)
+static bool same_type(const char *a, const char *b)
+{
+    return a == b || (a && b && !strcmp(a, b));
+}
+
+/* What this advice leaves as it is today stays as earlier advice leaves it. */
+static void carry(struct cluster_shape *s, const struct cluster_view *v)
+{
+    const struct cluster_shape *now = &v->shape, *next = &v->next;
+    if (same_type(s->worker_type, now->worker_type)) {
+        s->worker_type = next->worker_type;
+        s->ebs_type = next->ebs_type;
+        s->ebs_count = next->ebs_count;
+        s->ebs_gib = next->ebs_gib;
+        s->ebs_iops = next->ebs_iops;
+        s->ebs_mb_per_s = next->ebs_mb_per_s;
+    }
+    if (same_type(s->driver_type, now->driver_type))
+        s->driver_type = next->driver_type;
+    if (s->workers <= now->workers && s->workers >= now->workers)
+        s->workers = next->workers;
+    if (s->photon == now->photon)
+        s->photon = next->photon;
+}
+
+static void say_led(struct cluster_view *v, struct recommendation *r)
+{
+    if (v->led_by)
+        evidence_add(v->run->out, r, EVIDENCE_INPUT, NULL, "What is pasted",
+                     "holds what %s changes too", v->led_by);
+}
+
+static void lead(struct cluster_view *v, const struct recommendation *r,
+                 const struct cluster_shape *s, const struct cluster_range *range,
+                 double autotermination)
+{
+    if (advice_set_aside(v->run->in->options, r->id))
+        return;
+    v->next = *s;
+    v->next_range = range ? *range : v->next_range;
+    v->next_autotermination = autotermination;
+    v->led_by = v->led_by ? arena_printf(&v->run->out->arena, "%s and %s", v->led_by, r->id)
+                          : r->id;
+}
+
+static void put_artefacts(struct cluster_view *v, struct recommendation *r,
+                          const struct cluster_shape *s, const struct cluster_range *range,
+                          double autotermination)
 {
     static const char *const names[] = {"cluster.json", "new_cluster.json", "pipeline.json"};
     enum target target = target_of(v, s);
@@ -320,4 +365,22 @@ void cluster_price_evidence(struct cluster_view *v, struct recommendation *r,
     evidence_add(out, r, EVIDENCE_FORMULA, NULL, what, "(%s) x %.6g hours = %.2f USD a month",
                  buf_text(&sum), hours, hourly * hours);
     buf_release(&sum);
+}
+
+/* A cluster that moves to other hands, as scheduled work to jobs, leaves the one here as it is. */
+void cluster_artefacts(struct cluster_view *v, struct recommendation *r,
+                       const struct cluster_shape *shape, const struct cluster_range *range,
+                       double autotermination)
+{
+    struct cluster_shape s = *shape;
+    if (!same_type(s.sku, v->shape.sku)) {
+        put_artefacts(v, r, &s, range, autotermination);
+        return;
+    }
+    carry(&s, v);
+    if (!range && v->next_range.most > 0)
+        range = &v->next_range;
+    say_led(v, r);
+    put_artefacts(v, r, &s, range, autotermination);
+    lead(v, r, &s, range, autotermination);
 }

@@ -88,7 +88,7 @@ static void advise(struct cluster_view *v, const struct cluster_shape *shape,
     cluster_driver_change(v, r, shape);
     cluster_price_evidence(v, r, &v->rate, v->hours, "Now");
     cluster_price_evidence(v, r, after, v->hours, "With it");
-    cluster_artefacts(v, r, shape, NULL, v->autotermination);
+    cluster_artefacts(v, r, shape, NULL, v->next_autotermination);
 }
 
 void cluster_advise_driver(struct cluster_view *v)

@@ -76,7 +76,7 @@ static void advise(struct cluster_view *v, const struct both *both,
     cluster_price_evidence(v, r, after, v->hours * times, "In the other way");
     cluster_change(v, r, "runtime_engine", v->shape.photon ? "PHOTON" : "STANDARD",
                    shape->photon ? "PHOTON" : "STANDARD");
-    cluster_artefacts(v, r, shape, NULL, v->autotermination);
+    cluster_artefacts(v, r, shape, NULL, v->next_autotermination);
 }
 
 void cluster_advise_photon(struct cluster_view *v)

@@ -91,7 +91,7 @@ static void advise(struct cluster_view *v, const struct need *need,
     cluster_price_evidence(v, r, &v->rate, v->hours, "Now");
     cluster_price_evidence(v, r, after, v->hours, "Scaled");
     cluster_change(v, r, "workers", from, to);
-    cluster_artefacts(v, r, shape, &need->range, v->autotermination);
+    cluster_artefacts(v, r, shape, &need->range, v->next_autotermination);
 }
 
 void cluster_advise_range(struct cluster_view *v)

@@ -91,6 +91,14 @@ static double interruption_rate(double band)
     return isnan(band) ? 0.125 : middle[(int)fmax(0, fmin(4, band))];
 }
 
+/* Whole workers, as first_on_demand counts them: never a larger share than the limit. */
+static double spot_share_of(const struct cluster_view *v, double workers)
+{
+    double most = cluster_parameter(v, "spot_share", SPOT_SHARE);
+    double kept = ceil(workers * (1 - most) - 1e-9);
+    return fmax(0, workers - kept) / workers;
+}
+
 static void add_spot(struct cluster_view *v, const struct cluster_shape *shape,
                      const struct cluster_rate *after, double redo)
 {
@@ -128,15 +136,9 @@ static void add_spot(struct cluster_view *v, const struct cluster_shape *shape,
                  "%.0f %% of it, should spot cost more than on that day", SPOT_LOW_SHARE * 100);
     evidence_add(out, r, EVIDENCE_THRESHOLD, NULL, "High saving", "no work is done again");
     cluster_change(v, r, "aws_attributes.availability", "ON_DEMAND", "SPOT_WITH_FALLBACK");
-    cluster_artefacts(v, r, shape, 0, NAN);
-}
-
-/* Whole workers, as first_on_demand counts them: never a larger share than the limit. */
-static double spot_share_of(const struct cluster_view *v)
-{
-    double most = cluster_parameter(v, "spot_share", SPOT_SHARE), workers = v->shape.workers;
-    double kept = ceil(workers * (1 - most) - 1e-9);
-    return fmax(0, workers - kept) / workers;
+    struct cluster_shape pasted = v->next;
+    pasted.spot_share = spot_share_of(v, pasted.workers);
+    cluster_artefacts(v, r, &pasted, NULL, NAN);
 }
 
 void cluster_advise_spot(struct cluster_view *v)
@@ -151,7 +153,7 @@ void cluster_advise_spot(struct cluster_view *v)
                        "people work on it: a lost node would lose their state");
         return;
     }
-    shape.spot_share = spot_share_of(v);
+    shape.spot_share = spot_share_of(v, shape.workers);
     if (shape.spot_share <= 0) {
         advice_decline(out, "cluster.spot", v->resource,
                        "with %g worker%s none can be spot: at most %.0f %% may be",

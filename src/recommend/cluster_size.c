@@ -142,7 +142,7 @@ static void advise(struct sizing_work *w, size_t chosen, const struct instance_t
     cluster_change(v, r, "num_workers", from, to);
     cluster_driver_change(v, r, &o->shape);
     cluster_disk_change(v, r, &o->shape);
-    cluster_artefacts(v, r, &o->shape, NULL, v->autotermination);
+    cluster_artefacts(v, r, &o->shape, NULL, v->next_autotermination);
 }
 
 /* Cheaper on the whole, but nine times in ten is asked for before anyone moves a cluster. */

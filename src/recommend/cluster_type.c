@@ -60,7 +60,7 @@ static bool advise(struct cluster_view *v, const struct instance_type *now,
             other->type->name, "it runs the same binaries, and costs more");
     cluster_change(v, r, "node_type_id", now->name, best->type->name);
     cluster_driver_change(v, r, &shape);
-    cluster_artefacts(v, r, &shape, NULL, v->autotermination);
+    cluster_artefacts(v, r, &shape, NULL, v->next_autotermination);
     return true;
 }
 

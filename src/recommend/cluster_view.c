@@ -232,6 +232,8 @@ bool cluster_view_read(struct cluster_view *out, struct cluster_run *run, uint32
     if (!out->shape.sku)
         out->shape.sku = sku_by_default(out);
     out->autotermination = number_at(r->attrs, "autotermination_minutes", NAN);
+    out->next = out->shape;
+    out->next_autotermination = out->autotermination;
     if (!out->shape.worker_type)
         *why = "its instance type is not known";
     else if (isnan(out->shape.workers))

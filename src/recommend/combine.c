@@ -96,7 +96,7 @@ static void take(struct advice *advice, struct recommendation *r, struct remaind
     }
 }
 
-static const char *set_aside_why(const struct recommend_options *options, const char *id)
+const char *advice_set_aside(const struct recommend_options *options, const char *id)
 {
     for (size_t i = 0; options && i < options->set_aside_count; i++)
         if (!strcmp(options->set_aside[i].id, id))
@@ -110,7 +110,7 @@ static void consider(struct advice *advice, const struct recommend_options *opti
     struct recommendation *r = sorted[at];
     const struct recommendation *other = counted_conflict(sorted, at, r);
     double share = r->action == ACTION_COMMIT || r->separate ? 1 : share_left(r, left);
-    const char *aside = set_aside_why(options, r->id);
+    const char *aside = advice_set_aside(options, r->id);
     if (aside) {
         r->not_counted_why = arena_strdup(&advice->arena, aside);
     } else if (recommendation_saving(r).expected.atto <= 0) {

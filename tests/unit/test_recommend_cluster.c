@@ -24,6 +24,8 @@ static void (*measured)(struct estate *estate);
 /* "recommend:" of the configuration; NULL: none. */
 static const struct node *parameters;
 
+static struct set_aside aside; /* no id: nothing is */
+
 static void advise(const char *clusters)
 {
     struct err err = ERR_INIT;
@@ -37,6 +39,8 @@ static void advise(const char *clusters)
         fail_msg("%s", err.text);
     struct recommend_options options = recommend_defaults();
     options.parameters = parameters;
+    options.set_aside = &aside;
+    options.set_aside_count = aside.id != NULL;
     struct recommend_input in = {map->estate, book, &options};
     if (measured)
         measured(map->estate);
@@ -216,6 +220,28 @@ static void spot_counts_whole_workers(void **state)
     advise("    - {id: a, kind: job, worker_type: m6i.xlarge, workers: 1, hours_month: 100}");
     assert_null(found("cluster.spot"));
     assert_non_null(strstr(declined("cluster.spot"), "with 1 worker none can be spot"));
+}
+
+/* What is pasted last must not take back what was pasted before, unless that is set aside. */
+static void what_is_pasted_goes_on_from_other_advice(void **state)
+{
+    static const char cluster[] = "    - {id: a, kind: job, worker_type: m5.2xlarge, workers: 4,\n"
+                                  "       hours_month: 300, spot_discount: 0.8}";
+    advise(cluster);
+    const struct recommendation *type = found("cluster.type"), *spot = found("cluster.spot");
+    assert_non_null(type);
+    assert_non_null(spot);
+    const char *nodes = node_text(node_get(type->proposed, "node_type_id"), "");
+    static char id[32];
+    snprintf(id, sizeof id, "%s", type->id);
+    assert_non_null(strstr(spot->artefacts.at[0].text, nodes));
+    assert_null(strstr(spot->artefacts.at[0].text, "m5.2xlarge"));
+    assert_non_null(strstr(type->artefacts.at[0].text, "ON_DEMAND"));
+    clear(state);
+    aside = (struct set_aside){id, "rejected"};
+    advise(cluster);
+    assert_non_null(strstr(found("cluster.spot")->artefacts.at[0].text, "m5.2xlarge"));
+    aside = (struct set_aside){NULL, NULL};
 }
 
 static void spot_already(void **state)
@@ -586,6 +612,7 @@ int main(void)
         cmocka_unit_test_teardown(idle_time_that_nobody_saw, clear),
         cmocka_unit_test_teardown(spot_for_jobs, clear),
         cmocka_unit_test_teardown(spot_counts_whole_workers, clear),
+        cmocka_unit_test_teardown(what_is_pasted_goes_on_from_other_advice, clear),
         cmocka_unit_test_teardown(spot_already, clear),
         cmocka_unit_test_teardown(other_nodes, clear),
         cmocka_unit_test_teardown(nodes_of_the_allow_list, clear),
