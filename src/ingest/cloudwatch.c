@@ -12,7 +12,7 @@ struct reading {
     struct metric_queries queries;
     struct series_set *set;
     uint64_t unnamed, uneven, bad_points, partial;
-    const char *first_unnamed, *first_uneven;
+    const char *first_unnamed, *first_uneven, *first_bad;
 };
 
 bool cloudwatch_time(int64_t *out, const struct node *n)
@@ -43,7 +43,16 @@ static bool name_of(struct series_name *out, const struct reading *r,
     return cloudwatch_label(out, r->into->symbols, label);
 }
 
-static void take_points(struct reading *r, const struct series_name *name,
+static void leave_out(struct reading *r, const char *label, size_t number,
+                      const struct node *time, const struct node *value)
+{
+    if (r->bad_points++ == 0)
+        r->first_bad = arena_printf(&r->into->arena, "number %zu of %.80s, '%.40s' at '%.40s'",
+                                    number, label, node_text(value, "no number"),
+                                    node_text(time, "no time"));
+}
+
+static void take_points(struct reading *r, const struct series_name *name, const char *label,
                         const struct node *times, const struct node *values)
 {
     size_t series = series_set_find(r->set, name);
@@ -53,7 +62,7 @@ static void take_points(struct reading *r, const struct series_name *name,
         if (cloudwatch_time(&at, times->items[i]) && cloudwatch_is_point(at, value))
             series_set_add(r->set, series, at, value);
         else
-            r->bad_points++;
+            leave_out(r, label, i + 1, times->items[i], values->items[i]);
     }
 }
 
@@ -79,7 +88,7 @@ static void take_result(struct reading *r, const struct node *result)
             r->first_unnamed = label;
         return;
     }
-    take_points(r, &name, times, values);
+    take_points(r, &name, label, times, values);
 }
 
 static void take_messages(struct reading *r, const struct node *response)
@@ -110,7 +119,7 @@ static void note_losses(struct reading *r)
          r->first_unnamed},
         {r->uneven, "results without as many Values as Timestamps; the first is",
          r->first_uneven},
-        {r->bad_points, "points without a time or a number; in", r->path},
+        {r->bad_points, "points that no metric can have; the first is", r->first_bad},
         {r->partial, "results that CloudWatch calls incomplete: give all pages; in", r->path},
     };
     for (size_t i = 0; i < sizeof losses / sizeof *losses; i++)

@@ -16,6 +16,7 @@ struct reading {
     const char *path;
     struct series_set *set;
     uint64_t unnamed, bad_points;
+    const char *first_bad;
 };
 
 static const char *const plain_stats[] = {"Average", "Sum", "Maximum", "Minimum",
@@ -32,7 +33,8 @@ static bool take_value(struct reading *r, struct series_name name, const char *s
     return true;
 }
 
-static void take_point(struct reading *r, struct series_name name, const struct node *point)
+static void take_point(struct reading *r, struct series_name name, size_t number,
+                       const struct node *point)
 {
     const struct node *extended = node_get(point, "ExtendedStatistics");
     const char *unit = node_text(node_get(point, "Unit"), NULL);
@@ -45,7 +47,10 @@ static void take_point(struct reading *r, struct series_name name, const struct 
         for (size_t i = 0; node_is(extended, NODE_MAP) && i < extended->count; i++)
             taken += take_value(r, name, extended->items[i]->key, at, extended->items[i]);
     }
-    r->bad_points += taken == 0;
+    if (taken == 0 && r->bad_points++ == 0)
+        r->first_bad = arena_printf(&r->into->arena, "number %zu of %.80s, at '%.40s'",
+                                    number, name.metric,
+                                    node_text(node_get(point, "Timestamp"), "no time"));
 }
 
 static sym subject_of_path(const struct reading *r, struct arena *arena)
@@ -107,7 +112,7 @@ static void take_answer(struct reading *r, const struct node *answer,
         return;
     }
     for (size_t i = 0; i < points->count; i++)
-        take_point(r, name, points->items[i]);
+        take_point(r, name, i + 1, points->items[i]);
 }
 
 static void note_losses(struct reading *r)
@@ -121,8 +126,10 @@ static void note_losses(struct reading *r)
         r->into->notes.at[r->into->notes.count - 1].count = r->unnamed;
     }
     if (r->bad_points) {
-        estate_note(r->into, NOTE_UNREAD, r->path, "%llu points without a time or a number",
-                    (unsigned long long)r->bad_points);
+        estate_note(r->into, NOTE_UNREAD, r->path,
+                    "%llu points without a time or a number that a metric can have; the "
+                    "first is %s",
+                    (unsigned long long)r->bad_points, r->first_bad);
         r->into->notes.at[r->into->notes.count - 1].count = r->bad_points;
     }
 }

@@ -135,7 +135,8 @@ static void what_cannot_be_told_is_counted_and_named(void **state)
     assert_non_null(strstr(e->notes.at[0].text, "1 results whose Id has no query"));
     assert_non_null(strstr(e->notes.at[0].text, "CPUUtilization"));
     assert_non_null(strstr(e->notes.at[1].text, "i-1 CPUUtilization"));
-    assert_non_null(strstr(e->notes.at[2].text, "1 points without a time"));
+    assert_non_null(strstr(e->notes.at[2].text, "1 points that no metric can have; the first is "
+                           "number 1 of i-2 CPUUtilization, '1' at 'yesterday'"));
     estate_free(e);
     folder_remove(&f);
 }
@@ -240,7 +241,8 @@ static void statistics_need_their_request(void **state)
     assert_int_equal(s->count, 2);
     assert_near(s->values[0], 2, 0);
     assert_near(s->values[1], 1, 0);
-    assert_non_null(strstr(e->notes.at[1].text, "2 points without a time or a number"));
+    assert_non_null(strstr(e->notes.at[1].text, "2 points without a time or a number that a "
+                           "metric can have; the first is number "));
     estate_free(e);
     folder_remove(&f);
 }
