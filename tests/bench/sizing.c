@@ -200,45 +200,11 @@ static void sort_series(struct curves *c)
               by_workers);
 }
 
-static struct sizing_run blank_run(const char *workload, const char *type, double workers,
-                                   double minutes)
+/* A curve is of one workload on one type. */
+static void curves_of(struct curves *out, struct world *w, const struct set *set)
 {
-    return (struct sizing_run){.workload = workload, .instance_type = type, .iterative = -1,
-                               .input_gb = NAN, .workers = workers, .minutes = minutes,
-                               .cpu_pct = NAN, .memory_peak_gib = NAN, .shuffle_gb = NAN,
-                               .spill_gb = NAN, .cached_gb = NAN};
-}
-
-static bool read_c3o(struct curves *out, struct world *w, const char *folder, struct err *err)
-{
-    struct arena arena = ARENA_INIT;
-    struct csv *csv;
-    bool more = true;
-    if (!csv_open(&csv, arena_printf(&arena, "%s/c3o/runs.csv", folder), err))
-        return false;
-    while (csv_next(csv, &more, err) && more) {
-        const char *job = csv_text(csv, csv_column(csv, "job"));
-        const char *context = csv_text(csv, csv_column(csv, "context"));
-        const char *type = intern(w->names, csv_text(csv, csv_column(csv, "vm")));
-        const char *key = intern_printf(w->names, "%s %s %s", job, context, type);
-        struct series *s = series_of(out, key);
-        struct sizing_run r = blank_run(key, type, number(csv, "nodes"),
-                                        number(csv, "runtime_median_s") / 60);
-        r.hardware = hardware_of(w, type);
-        r.iterative = !strcmp(job, "pagerank");
-        r.input_gb = strtod(strchr(context, '=') + 1, NULL) / 1000;
-        VEC_ADD(&s->at, r);
-    }
-    csv_close(csv);
-    arena_release(&arena);
-    sort_series(out);
-    return true;
-}
-
-static void scout_curves(struct curves *out, struct world *w, const struct set *scout)
-{
-    for (size_t i = 0; i < scout->all.rows.count; i++) {
-        const struct sizing_run *r = &scout->all.rows.at[i];
+    for (size_t i = 0; i < set->all.rows.count; i++) {
+        const struct sizing_run *r = &set->all.rows.at[i];
         VEC_ADD(&series_of(out, intern_printf(w->names, "%s %s", r->workload, r->instance_type))
                      ->at, *r);
     }
@@ -262,7 +228,8 @@ static bool read_bell(struct curves *out, struct world *w, const char *folder, s
     static const char *const files[] = {"grep.spark", "kmeans.flink", "pagerank.spark",
                                         "sgd.spark", "tpchq10.flink", "wordcount.flink"};
     struct arena arena = ARENA_INIT;
-    for (size_t f = 0; f < sizeof files / sizeof *files; f++) {
+    bool ok = true;
+    for (size_t f = 0; ok && f < sizeof files / sizeof *files; f++) {
         struct csv *csv;
         bool more = true;
         double repeats[64], at = NAN;
@@ -272,7 +239,8 @@ static bool read_bell(struct curves *out, struct world *w, const char *folder, s
                                          files[f]), err))
             return false;
         do {
-            bool row = csv_next(csv, &more, err) && more;
+            ok = csv_next(csv, &more, err);
+            bool row = ok && more;
             double workers = row ? number(csv, "Nodes") : NAN;
             if (count && workers != at) {
                 struct sizing_run r = blank_run(s->key, "bell", at,
@@ -284,12 +252,12 @@ static bool read_bell(struct curves *out, struct world *w, const char *folder, s
             at = workers;
             if (row && count < 64)
                 repeats[count++] = number(csv, "Runtime");
-        } while (more);
+        } while (ok && more);
         csv_close(csv);
     }
     arena_release(&arena);
     sort_series(out);
-    return true;
+    return ok;
 }
 
 static void draw_curves(struct curves *out, struct world *w)
@@ -521,7 +489,7 @@ int main(int argc, char **argv)
 {
     const char *folder = getenv("ADVISOR_DATA");
     struct world w = {.names = intern_open()};
-    struct set scout = {0};
+    struct set scout = {0}, c3o = {0};
     struct err err = ERR_INIT;
     bool probes = true, tracks_too = true;
     for (int i = 1; i < argc; i++) {
@@ -544,25 +512,28 @@ int main(int argc, char **argv)
         run_track(&w, &scout, &tracks[i]);
     if (probes)
         run_probes(&w, &scout);
-    struct curves c3o = {0}, bell = {0}, of_scout = {0};
-    scout_curves(&of_scout, &w, &scout);
+    struct curves of_c3o = {0}, bell = {0}, of_scout = {0};
     if (!read_c3o(&c3o, &w, path, &err) || !read_bell(&bell, &w, path, &err)) {
         fprintf(stderr, "%s\n", err.text);
         return 1;
     }
-    run_sizes(&c3o, "c3o");
+    curves_of(&of_scout, &w, &scout);
+    curves_of(&of_c3o, &w, &c3o);
+    run_sizes(&of_c3o, "c3o");
     run_sizes(&bell, "bell");
     run_sizes(&of_scout, "scout");
     struct curves drawn = {0};
     draw_curves(&drawn, &w);
     run_sizes(&drawn, "drawn");
-    run_cheapest(&w, &c3o, "c3o");
+    run_cheapest(&w, &of_c3o, "c3o");
     run_cheapest(&w, &of_scout, "scout");
     run_review(&w, &scout);
     printf("%.1f ms per recommendation, %.1f ms to fit its history\n",
            1e3 * w.seconds / (double)w.decisions, 1e3 * w.fitting / (double)w.decisions);
     VEC_FREE(&scout.all.rows);
     VEC_FREE(&scout.jobs);
+    VEC_FREE(&c3o.all.rows);
+    VEC_FREE(&c3o.jobs);
     book_free(w.book);
     intern_free(w.names);
     return 0;

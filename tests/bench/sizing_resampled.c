@@ -222,43 +222,6 @@ static void run_task(struct score *s, struct world *w, const struct draw *d, con
     task_release(&t);
 }
 
-/* c3o's contexts that ran on several types are the jobs; all are history. */
-static bool read_c3o(struct set *out, struct world *w, const char *folder, struct err *err)
-{
-    struct arena arena = ARENA_INIT;
-    struct csv *csv;
-    bool more = true;
-    if (!csv_open(&csv, arena_printf(&arena, "%s/c3o/runs.csv", folder), err))
-        return false;
-    while (csv_next(csv, &more, err) && more) {
-        const char *algorithm = intern(w->names, csv_text(csv, csv_column(csv, "job")));
-        const char *context = csv_text(csv, csv_column(csv, "context"));
-        struct sizing_run r = {
-            .workload = intern_printf(w->names, "%s %s", algorithm, context),
-            .algorithm = algorithm, .class_name = "etl",
-            .iterative = !strcmp(algorithm, "pagerank"),
-            .input_gb = strtod(strchr(context, '=') + 1, NULL) / 1000,
-            .instance_type = intern(w->names, csv_text(csv, csv_column(csv, "vm"))),
-            .workers = number(csv, "nodes"), .minutes = number(csv, "runtime_median_s") / 60,
-            .cpu_pct = NAN, .memory_peak_gib = NAN, .shuffle_gb = NAN,
-            .spill_gb = NAN, .cached_gb = NAN,
-        };
-        r.hardware = hardware_of(w, r.instance_type);
-        bool another_type = false, known = false;
-        for (size_t i = 0; i < out->all.rows.count; i++)
-            another_type = another_type || (out->all.rows.at[i].workload == r.workload &&
-                                            out->all.rows.at[i].instance_type != r.instance_type);
-        for (size_t i = 0; i < out->jobs.count; i++)
-            known = known || out->jobs.at[i] == r.workload;
-        if (another_type && !known)
-            VEC_ADD(&out->jobs, r.workload);
-        VEC_ADD(&out->all.rows, r);
-    }
-    csv_close(csv);
-    arena_release(&arena);
-    return true;
-}
-
 static void run_resampling(struct sums *sums, struct world *w, const struct resampling *how,
                            const struct set *set)
 {

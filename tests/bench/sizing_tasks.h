@@ -53,38 +53,82 @@ static double number(const struct csv *csv, const char *column)
     return *text ? strtod(text, NULL) : NAN;
 }
 
+/* What nobody measured of a run is unknown. */
+static struct sizing_run blank_run(const char *workload, const char *type, double workers,
+                                   double minutes)
+{
+    return (struct sizing_run){.workload = workload, .instance_type = type, .iterative = -1,
+                               .input_gb = NAN, .workers = workers, .minutes = minutes,
+                               .cpu_pct = NAN, .memory_peak_gib = NAN, .shuffle_gb = NAN,
+                               .spill_gb = NAN, .cached_gb = NAN};
+}
+
 static bool read_scout(struct set *out, struct world *w, const char *folder, struct err *err)
 {
     struct arena arena = ARENA_INIT;
     struct csv *csv;
-    bool more = true;
+    bool ok = false, more = true;
     if (!csv_open(&csv, arena_printf(&arena, "%s/scout-multi/runs.csv", folder), err))
         return false;
-    while (csv_next(csv, &more, err) && more) {
+    while ((ok = csv_next(csv, &more, err)) && more) {
         const char *job = intern(w->names, csv_text(csv, csv_column(csv, "job")));
+        const char *type = intern(w->names, csv_text(csv, csv_column(csv, "vm")));
         struct sizing_run *r = VEC_PUSH(&out->all.rows);
-        *r = (struct sizing_run){
-            .workload = job,
-            .algorithm = intern(w->names, csv_text(csv, csv_column(csv, "workload"))),
-            .iterative = -1,
-            .input_gb = number(csv, "input_bytes") / 1e9,
-            .instance_type = intern(w->names, csv_text(csv, csv_column(csv, "vm"))),
-            .workers = number(csv, "nodes"),
-            .minutes = number(csv, "runtime_s") / 60,
-            .status = number(csv, "completed") > 0 ? SIZING_OK : SIZING_FAILED,
-            .cpu_pct = NAN, .memory_peak_gib = NAN, .shuffle_gb = NAN,
-            .spill_gb = NAN, .cached_gb = NAN,
-        };
+        *r = blank_run(job, type, number(csv, "nodes"), number(csv, "runtime_s") / 60);
+        r->algorithm = intern(w->names, csv_text(csv, csv_column(csv, "workload")));
+        r->input_gb = number(csv, "input_bytes") / 1e9;
+        r->status = number(csv, "completed") > 0 ? SIZING_OK : SIZING_FAILED;
         if (!(r->input_gb > 0.1))
             r->input_gb = NAN;
-        r->hardware = hardware_of(w, r->instance_type);
+        r->hardware = hardware_of(w, type);
         classify(r, csv_text(csv, csv_column(csv, "framework")));
         if (out->jobs.count == 0 || out->jobs.at[out->jobs.count - 1] != job)
             VEC_ADD(&out->jobs, job);
     }
     csv_close(csv);
     arena_release(&arena);
-    return true;
+    return ok;
+}
+
+/* A workload that ran on several types is a job: there is something to choose. */
+static void add_job(struct set *out, const struct sizing_run *r)
+{
+    bool another_type = false, known = false;
+    for (size_t i = 0; i < out->all.rows.count; i++)
+        another_type = another_type || (out->all.rows.at[i].workload == r->workload &&
+                                        out->all.rows.at[i].instance_type != r->instance_type);
+    for (size_t i = 0; i < out->jobs.count; i++)
+        known = known || out->jobs.at[i] == r->workload;
+    if (another_type && !known)
+        VEC_ADD(&out->jobs, r->workload);
+}
+
+/* Each context ("dataset_size_mb=3000 ...") of a job is a workload. */
+static bool read_c3o(struct set *out, struct world *w, const char *folder, struct err *err)
+{
+    struct arena arena = ARENA_INIT;
+    struct csv *csv;
+    bool ok = false, more = true;
+    if (!csv_open(&csv, arena_printf(&arena, "%s/c3o/runs.csv", folder), err))
+        return false;
+    while ((ok = csv_next(csv, &more, err)) && more) {
+        const char *algorithm = intern(w->names, csv_text(csv, csv_column(csv, "job")));
+        const char *context = csv_text(csv, csv_column(csv, "context"));
+        const char *type = intern(w->names, csv_text(csv, csv_column(csv, "vm")));
+        struct sizing_run r =
+            blank_run(intern_printf(w->names, "%s %s", algorithm, context), type,
+                      number(csv, "nodes"), number(csv, "runtime_median_s") / 60);
+        r.algorithm = algorithm;
+        r.class_name = "etl";
+        r.iterative = !strcmp(algorithm, "pagerank");
+        r.input_gb = strtod(strchr(context, '=') + 1, NULL) / 1000;
+        r.hardware = hardware_of(w, type);
+        add_job(out, &r);
+        VEC_ADD(&out->all.rows, r);
+    }
+    csv_close(csv);
+    arena_release(&arena);
+    return ok;
 }
 
 #endif
