@@ -14,7 +14,7 @@ bool size_number(double *out, const struct csv *csv, const char *path, const cha
     if (!*text)
         return true;
     double value = strtod(text, &end);
-    if (*end || end == text || !isfinite(value))
+    if (*end || end == text || isnan(value))
         return err_row(err, path, csv_row(csv), column, "'%s' is not a number", text);
     if (value < 0)
         return err_row(err, path, csv_row(csv), column, "'%s' is less than 0", text);
