@@ -123,6 +123,10 @@ uint32_t estate_resource(struct estate *estate, const char *key);
 uint32_t estate_find(const struct estate *estate, const char *key); /* or NOTHING */
 void estate_note(struct estate *estate, enum note_kind kind, const char *source,
                  const char *format, ...) __attribute__((format(printf, 4, 5)));
+/* One note that stands for `count` rows or things; none where there are none. */
+void estate_note_many(struct estate *estate, enum note_kind kind, const char *source,
+                      uint64_t count, const char *format, ...)
+    __attribute__((format(printf, 5, 6)));
 
 /*
  * Gives every series without a resource the one that its subject names: by key, id,

@@ -81,15 +81,31 @@ uint32_t estate_resource(struct estate *estate, const char *key)
     return (uint32_t)index;
 }
 
+static void note(struct estate *estate, enum note_kind kind, const char *source,
+                 uint64_t count, const char *format, va_list args)
+{
+    char text[1024];
+    vsnprintf(text, sizeof text, format, args);
+    VEC_ADD(&estate->notes,
+            ((struct note){kind, arena_strdup(&estate->arena, text),
+                           source ? arena_strdup(&estate->arena, source) : NULL, count}));
+}
+
 void estate_note(struct estate *estate, enum note_kind kind, const char *source,
                  const char *format, ...)
 {
-    char text[1024];
     va_list args;
     va_start(args, format);
-    vsnprintf(text, sizeof text, format, args);
+    note(estate, kind, source, 1, format, args);
     va_end(args);
-    VEC_ADD(&estate->notes,
-            ((struct note){kind, arena_strdup(&estate->arena, text),
-                           source ? arena_strdup(&estate->arena, source) : NULL, 1}));
+}
+
+void estate_note_many(struct estate *estate, enum note_kind kind, const char *source,
+                      uint64_t count, const char *format, ...)
+{
+    va_list args;
+    va_start(args, format);
+    if (count)
+        note(estate, kind, source, count, format, args);
+    va_end(args);
 }

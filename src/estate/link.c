@@ -84,13 +84,11 @@ void estate_note_unlinked(struct estate *estate)
         qsort(subjects, n, sizeof *subjects, by_text);
     for (size_t i = 0; i < n; i++)
         distinct += i == 0 || subjects[i] != subjects[i - 1];
-    if (distinct) {
-        estate_note(
-            estate, NOTE_WARNING, NULL,
+    if (distinct)
+        estate_note_many(
+            estate, NOTE_WARNING, NULL, distinct,
             "metrics or logs of %zu things that no bill, map or plan knows were not used; "
             "the first is %.200s",
             distinct, subjects[0]);
-        estate->notes.at[estate->notes.count - 1].count = distinct;
-    }
     free(subjects);
 }

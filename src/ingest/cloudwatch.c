@@ -110,25 +110,25 @@ static void take_response(struct reading *r, const struct node *response)
 static void note_losses(struct reading *r)
 {
     const struct {
+        enum note_kind kind;
         uint64_t count;
         const char *what, *first;
     } losses[] = {
-        {r->unnamed,
+        {NOTE_UNREAD, r->unnamed,
          "results whose Id has no query beside it and whose Label does not name a resource "
          "and a metric; the first is",
          r->first_unnamed},
-        {r->uneven, "results without as many Values as Timestamps; the first is",
-         r->first_uneven},
-        {r->bad_points, "points that no metric can have; the first is", r->first_bad},
-        {r->partial, "results that CloudWatch calls incomplete: give all pages; in", r->path},
+        {NOTE_UNREAD, r->uneven,
+         "results without as many Values as Timestamps; the first is", r->first_uneven},
+        {NOTE_UNREAD, r->bad_points, "points that no metric can have; the first is",
+         r->first_bad},
+        {NOTE_WARNING, r->partial,
+         "results that CloudWatch calls incomplete: give all pages; in", r->path},
     };
     for (size_t i = 0; i < sizeof losses / sizeof *losses; i++)
-        if (losses[i].count) {
-            estate_note(r->into, i == 3 ? NOTE_WARNING : NOTE_UNREAD, r->path,
-                        "%llu %s %.200s", (unsigned long long)losses[i].count, losses[i].what,
-                        losses[i].first);
-            r->into->notes.at[r->into->notes.count - 1].count = losses[i].count;
-        }
+        estate_note_many(r->into, losses[i].kind, r->path, losses[i].count, "%llu %s %.200s",
+                         (unsigned long long)losses[i].count, losses[i].what,
+                         losses[i].first ? losses[i].first : "");
 }
 
 static bool is_queries(const char *name)

@@ -117,21 +117,15 @@ static void take_answer(struct reading *r, const struct node *answer,
 
 static void note_losses(struct reading *r)
 {
-    if (r->unnamed) {
-        estate_note(r->into, NOTE_UNREAD, r->path,
-                    "%llu answers of GetMetricStatistics name no resource: put the request "
-                    "(Namespace, MetricName, Dimensions) into a file beside it whose name "
-                    "ends with -query.json, or the instance's id into the file's name",
-                    (unsigned long long)r->unnamed);
-        r->into->notes.at[r->into->notes.count - 1].count = r->unnamed;
-    }
-    if (r->bad_points) {
-        estate_note(r->into, NOTE_UNREAD, r->path,
-                    "%llu points without a time or a number that a metric can have; the "
-                    "first is %s",
-                    (unsigned long long)r->bad_points, r->first_bad);
-        r->into->notes.at[r->into->notes.count - 1].count = r->bad_points;
-    }
+    estate_note_many(r->into, NOTE_UNREAD, r->path, r->unnamed,
+                     "%llu answers of GetMetricStatistics name no resource: put the request "
+                     "(Namespace, MetricName, Dimensions) into a file beside it whose name "
+                     "ends with -query.json, or the instance's id into the file's name",
+                     (unsigned long long)r->unnamed);
+    estate_note_many(r->into, NOTE_UNREAD, r->path, r->bad_points,
+                     "%llu points without a time or a number that a metric can have; the "
+                     "first is %s",
+                     (unsigned long long)r->bad_points, r->first_bad);
 }
 
 static bool read_answers(struct reading *r, struct arena *arena, struct err *err)

@@ -231,12 +231,11 @@ static bool note_losses(const struct reading *r, struct err *err)
     if (r->options && r->options->strict)
         return err_at(err, r->path, (size_t)r->first_bad, 0,
                       "not a record of a metric stream");
-    estate_note(r->into, NOTE_UNREAD, r->path,
-                "%llu of %llu lines were left out, the first is line %llu: not a record of a "
-                "metric stream",
-                (unsigned long long)r->bad, (unsigned long long)r->lines,
-                (unsigned long long)r->first_bad);
-    r->into->notes.at[r->into->notes.count - 1].count = r->bad;
+    estate_note_many(r->into, NOTE_UNREAD, r->path, r->bad,
+                     "%llu of %llu lines were left out, the first is line %llu: not a record "
+                     "of a metric stream",
+                     (unsigned long long)r->bad, (unsigned long long)r->lines,
+                     (unsigned long long)r->first_bad);
     return true;
 }
 

@@ -132,11 +132,10 @@ bool cloudwatch_read_table(struct estate *into, const char *path,
     bool more = true, ok = true;
     while (ok && (ok = csv_next(t.csv, &more, err)) && more)
         ok = take_row(&t, err);
-    if (t.bad && ok) {
-        estate_note(into, NOTE_UNREAD, path, "%llu rows were left out, the first at %s",
-                    (unsigned long long)t.bad, t.first_bad);
-        into->notes.at[into->notes.count - 1].count = t.bad;
-    }
+    if (ok)
+        estate_note_many(into, NOTE_UNREAD, path, t.bad,
+                         "%llu rows were left out, the first at %s", (unsigned long long)t.bad,
+                         t.first_bad);
     series_set_close(t.set);
     csv_close(t.csv);
     return ok || err_within(err, "%s", path);

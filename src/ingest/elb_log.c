@@ -140,11 +140,10 @@ static bool note_result(struct estate *into, const char *path, const struct file
     if (options && options->strict)
         return err_at(err, path, (size_t)r->first_bad_line, 0,
                       "not a line of an access log: %s", r->first_bad);
-    estate_note(into, NOTE_UNREAD, path,
-                "%llu of %llu lines were left out, the first is line %llu: %s",
-                (unsigned long long)r->bad, (unsigned long long)r->lines,
-                (unsigned long long)r->first_bad_line, r->first_bad);
-    into->notes.at[into->notes.count - 1].count = r->bad;
+    estate_note_many(into, NOTE_UNREAD, path, r->bad,
+                     "%llu of %llu lines were left out, the first is line %llu: %s",
+                     (unsigned long long)r->bad, (unsigned long long)r->lines,
+                     (unsigned long long)r->first_bad_line, r->first_bad);
     return true;
 }
 

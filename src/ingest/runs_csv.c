@@ -297,29 +297,17 @@ static bool named_json(const char *path)
     return strstr(base, ".json") != NULL;
 }
 
-static void count_note(struct estate *estate, uint64_t count)
-{
-    estate->notes.at[estate->notes.count - 1].count = count;
-}
-
 static void note_rest(struct reader *r)
 {
     uint64_t more = r->bad > BAD_ROWS_SAID ? r->bad - BAD_ROWS_SAID : 0;
-    if (more) {
-        estate_note(r->into, NOTE_UNREAD, NULL, "%s: %llu more row%s could not be read",
-                    r->path, (unsigned long long)more, more == 1 ? "" : "s");
-        count_note(r->into, more);
-    }
-    if (r->negatives) {
-        estate_note(r->into, NOTE_INFO, NULL, "%s: figures below 0 are taken as unknown: %llu",
-                    r->path, (unsigned long long)r->negatives);
-        count_note(r->into, r->negatives);
-    }
-    if (r->odd_classes) {
-        estate_note(r->into, NOTE_INFO, NULL, "%s: class '%s' is not %s; taken as unknown",
-                    r->path, r->odd_class, wanted(CLASS));
-        count_note(r->into, r->odd_classes);
-    }
+    estate_note_many(r->into, NOTE_UNREAD, NULL, more, "%s: %llu more row%s could not be read",
+                     r->path, (unsigned long long)more, more == 1 ? "" : "s");
+    estate_note_many(r->into, NOTE_INFO, NULL, r->negatives,
+                     "%s: figures below 0 are taken as unknown: %llu", r->path,
+                     (unsigned long long)r->negatives);
+    estate_note_many(r->into, NOTE_INFO, NULL, r->odd_classes,
+                     "%s: class '%s' is not %s; taken as unknown", r->path, r->odd_class,
+                     wanted(CLASS));
 }
 
 static bool read_runs(struct estate *into, const char *path,

@@ -88,14 +88,12 @@ static void note_unknown(struct estate *into, struct unknown_class unknown[TALLY
 {
     qsort(unknown, TALLY_CLASSES, sizeof *unknown, by_class_name);
     for (size_t c = 0; c < TALLY_CLASSES; c++)
-        if (unknown[c].name) {
-            estate_note(into, NOTE_UNKNOWN, source,
-                        "storage class %.40s is not known: %llu objects, %llu bytes are "
-                        "counted but not priced; the first under '%.100s'",
-                        unknown[c].name, (unsigned long long)unknown[c].amount.count,
-                        (unsigned long long)unknown[c].amount.bytes, unknown[c].prefix);
-            into->notes.at[into->notes.count - 1].count = unknown[c].amount.count;
-        }
+        if (unknown[c].name)
+            estate_note_many(into, NOTE_UNKNOWN, source, unknown[c].amount.count,
+                             "storage class %.40s is not known: %llu objects, %llu bytes are "
+                             "counted but not priced; the first under '%.100s'",
+                             unknown[c].name, (unsigned long long)unknown[c].amount.count,
+                             (unsigned long long)unknown[c].amount.bytes, unknown[c].prefix);
 }
 
 void s3_publish_tally(struct estate *into, const struct tally *t, const char *bucket,

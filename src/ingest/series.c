@@ -164,12 +164,9 @@ void series_set_close(struct series_set *set)
         write_series(set, &set->series.at[i]);
         VEC_FREE(&set->series.at[i].points);
     }
-    if (set->contradictions) {
-        estate_note(set->into, NOTE_WARNING, set->source,
-                    "%llu points had a second value at the same time; the larger was kept",
-                    (unsigned long long)set->contradictions);
-        set->into->notes.at[set->into->notes.count - 1].count = set->contradictions;
-    }
+    estate_note_many(set->into, NOTE_WARNING, set->source, set->contradictions,
+                     "%llu points had a second value at the same time; the larger was kept",
+                     (unsigned long long)set->contradictions);
     VEC_FREE(&set->series);
     map_release(&set->by_name);
     free(set);
