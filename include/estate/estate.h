@@ -105,6 +105,8 @@ struct estate {
     struct money uncovered;        /* on-demand instance usage of the window, at list prices */
     double hours_per_month;        /* 730 unless the map says otherwise */
     struct map resource_by_key;    /* key bytes -> index */
+    struct map series_by_name;     /* of the first named_series; whoever adds points keeps it */
+    size_t named_series;           /* estate_index(), which sorts them, forgets the names */
     size_t *first_line;            /* per resource, count + 1 entries, after estate_index() */
     size_t *first_series;          /* the same for series; those of no resource are last */
     uint32_t *children;            /* all resources that have a parent, by parent */

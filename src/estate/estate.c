@@ -53,6 +53,7 @@ void estate_free(struct estate *estate)
     VEC_FREE(&estate->bills);
     VEC_FREE(&estate->notes);
     map_release(&estate->resource_by_key);
+    map_release(&estate->series_by_name);
     free(estate->first_line);
     free(estate->first_series);
     free(estate->children);

@@ -88,6 +88,8 @@ static void index_series(struct estate *estate)
 {
     size_t resources = estate->resources.count, at = 0;
     VEC_SORT(&estate->series, by_resource_metric);
+    map_release(&estate->series_by_name);
+    estate->named_series = 0;
     free(estate->first_series);
     estate->first_series = mem_alloc((resources + 1) * sizeof *estate->first_series);
     for (size_t r = 0; r <= resources; r++) {

@@ -31,14 +31,15 @@ static sym name_key(struct intern *symbols, const struct series_name *n)
                          sym_or_empty(n->stat));
 }
 
-static size_t add_series(struct series_set *set, sym key, const struct series_name *name)
+/* What files before this one, or other formats, have added. */
+static void name_existing(struct estate *estate)
 {
-    size_t index = set->series.count;
-    struct growing *g = VEC_PUSH(&set->series);
-    g->name = *name;
-    g->existing = (size_t)-1;
-    map_put(&set->by_name, key, strlen(key), index);
-    return index;
+    for (; estate->named_series < estate->series.count; estate->named_series++) {
+        const struct metric_series *s = &estate->series.at[estate->named_series];
+        struct series_name name = {s->subject, s->space, s->metric, s->stat, s->unit};
+        sym key = name_key(estate->symbols, &name);
+        map_put(&estate->series_by_name, key, strlen(key), estate->named_series);
+    }
 }
 
 struct series_set *series_set_open(struct estate *into, const char *source)
@@ -46,22 +47,22 @@ struct series_set *series_set_open(struct estate *into, const char *source)
     struct series_set *set = mem_alloc(sizeof *set);
     set->into = into;
     set->source = arena_strdup(&into->arena, source);
-    for (size_t i = 0; i < into->series.count; i++) {
-        const struct metric_series *s = &into->series.at[i];
-        struct series_name name = {s->subject, s->space, s->metric, s->stat, s->unit};
-        size_t index = add_series(set, name_key(into->symbols, &name), &name);
-        set->series.at[index].existing = i;
-    }
+    name_existing(into);
     return set;
 }
 
 size_t series_set_find(struct series_set *set, const struct series_name *name)
 {
     sym key = name_key(set->into->symbols, name);
-    size_t index;
+    size_t index = set->series.count, existing;
     if (map_get(&set->by_name, key, strlen(key), &index))
         return index;
-    return add_series(set, key, name);
+    bool known = map_get(&set->into->series_by_name, key, strlen(key), &existing);
+    struct growing *g = VEC_PUSH(&set->series);
+    g->name = *name;
+    g->existing = known ? existing : (size_t)-1;
+    map_put(&set->by_name, key, strlen(key), index);
+    return index;
 }
 
 void series_set_add(struct series_set *set, size_t series, int64_t at, double value)
@@ -143,7 +144,7 @@ static void write_series(struct series_set *set, struct growing *g)
         .space = g->name.space,
         .metric = g->name.metric,
         .stat = g->name.stat,
-        .unit = g->name.unit,
+        .unit = s->unit ? s->unit : g->name.unit,
         .step = step_of(p, n),
         .count = n,
         .times = ARENA_ARRAY(&estate->arena, int64_t, n),
