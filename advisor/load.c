@@ -105,6 +105,7 @@ static bool analyse(struct analysis *a, struct err *err)
 {
     estate_index(a->estate);
     estate_note_unlinked(a->estate);
+    estate_note_uncovered(a->estate);
     struct recommend_options *options = &a->config.recommend;
     if (!options->reporting_day)
         options->reporting_day = last_day(a->estate);

@@ -137,6 +137,11 @@ void estate_note_many(struct estate *estate, enum note_kind kind, const char *so
 void estate_link_series(struct estate *estate);
 /* One note for all subjects that are no resource, so that metrics are never lost silently. */
 void estate_note_unlinked(struct estate *estate);
+/*
+ * Notes for times of the window that no bill or no Databricks usage covers, though there are
+ * some: a month that is missing, or usage of more months than the bill has.
+ */
+void estate_note_uncovered(struct estate *estate);
 
 /*
  * Phases of logs that are a declared phase of this estate become that phase: what it leaves

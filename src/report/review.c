@@ -13,25 +13,38 @@ static size_t counted(const struct advice *advice)
     return count;
 }
 
+/* They stand at the end and may be of every figure. */
+static const char *warnings(struct report *report, const struct estate *estate)
+{
+    size_t count = 0;
+    for (size_t i = 0; i < estate->notes.count; i++)
+        count += estate->notes.at[i].kind == NOTE_WARNING;
+    return !count ? ""
+                  : arena_printf(&report->arena, " %zu warning%s at the end.", count,
+                                 count == 1 ? " stands" : "s stand");
+}
+
 static void put_lead(struct report *report, const struct estate *estate,
                      const struct spend *spend, const struct advice *advice)
 {
     struct money_range saving = advice_counted_saving(advice);
     const char *currency = estate->currency ? estate->currency : "USD";
     if (!counted(advice)) {
-        report_lead(report, "%s %s amortized were spent. %s",
+        report_lead(report, "%s %s amortized were spent. %s%s",
                     money_text(report, spend->total[BASIS_AMORTIZED]), currency,
                     advice->refused ? advice->refused
-                                    : "No recommendation saves money: the reasons are below.");
+                                    : "No recommendation saves money: the reasons are below.",
+                    warnings(report, estate));
         return;
     }
     report_lead(
         report,
         "%s %s amortized were spent. %zu recommendation%s would take %s %s a month off "
-        "the next bills (low %s, high %s), nothing counted twice.",
+        "the next bills (low %s, high %s), nothing counted twice.%s",
         money_text(report, spend->total[BASIS_AMORTIZED]), currency, counted(advice),
         counted(advice) == 1 ? "" : "s", money_text(report, saving.expected), currency,
-        money_text(report, saving.low), money_text(report, saving.high));
+        money_text(report, saving.low), money_text(report, saving.high),
+        warnings(report, estate));
 }
 
 static const char *period_text(struct report *report, const struct bill_file *b)

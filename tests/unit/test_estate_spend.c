@@ -164,6 +164,37 @@ static void a_bucket_that_tenants_share(void **state)
     estate_free(e);
 }
 
+static void add_bill(struct estate *e, const char *format, int month, int months)
+{
+    struct bill_file *b = VEC_PUSH(&e->bills);
+    b->format = format;
+    b->rows = 1;
+    b->from = (int64_t)day_of(2026, month, 1) * 86400;
+    b->to = (int64_t)day_of(2026, month + months, 1) * 86400;
+}
+
+/* July and September without August, and usage of one month less than the bills. */
+static void months_that_no_bill_covers(void **state)
+{
+    (void)state;
+    struct estate *e = estate_open();
+    e->first_hour = day_of(2026, 7, 1) * 24;
+    e->last_hour = day_of(2026, 10, 1) * 24;
+    add_bill(e, "CUR 2.0", 9, 1);
+    add_bill(e, "CUR 2.0", 7, 1);
+    add_bill(e, "Databricks usage", 7, 2);
+    estate_note_uncovered(e);
+    assert_int_equal(e->notes.count, 2);
+    assert_non_null(strstr(e->notes.at[0].text, "no bill covers 2026-08-01 to 2026-09-01;"));
+    assert_non_null(
+        strstr(e->notes.at[1].text, "no Databricks usage covers 2026-09-01 to 2026-10-01;"));
+    add_bill(e, "CUR 2.0", 8, 1);
+    add_bill(e, "Databricks usage", 8, 2);
+    estate_note_uncovered(e);
+    assert_int_equal(e->notes.count, 2);
+    estate_free(e);
+}
+
 static void add_phase(struct estate *e, uint32_t cluster, const char *workload, const char *name)
 {
     struct phase p = phase_unknown();
@@ -400,6 +431,7 @@ int main(void)
         cmocka_unit_test(months_layers_and_charges),
         cmocka_unit_test(showback),
         cmocka_unit_test(a_bucket_that_tenants_share),
+        cmocka_unit_test(months_that_no_bill_covers),
         cmocka_unit_test(runs_of_one_work),
         cmocka_unit_test(phases_of_a_cluster),
         cmocka_unit_test(another_currency_is_kept_apart),
