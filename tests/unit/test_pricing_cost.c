@@ -233,6 +233,42 @@ static void photon_is_told_by_engine_or_version(void **state)
 #undef NODE
 }
 
+/* 2 x 0.192 an hour on demand; what draws from a pool is of the pool's market. */
+static void a_pool_says_how_its_nodes_are_bought(void **state)
+{
+    (void)state;
+    add("databricks_instance_pool.p",
+        "{\"id\": \"pool-1\", \"node_type_id\": \"m5.xlarge\", \"min_idle_instances\": 2,"
+        " \"aws_attributes\": [{\"availability\": \"ON_DEMAND\"}]}", NULL);
+    near_cents(priced(estate_find(estate, "databricks_instance_pool.p")).total, 730 * 2 * 0.192);
+    uint32_t cluster = add("databricks_cluster.c",
+                           "{\"instance_pool_id\": \"databricks_instance_pool.p\","
+                           " \"num_workers\": 1}",
+                           "{\"monthly_hours\": 100}");
+    struct resource_cost c = priced(cluster);
+    assert_string_equal(c.components[0].name, "EC2 driver (m5.xlarge, on-demand)");
+    near_cents(c.components[0].monthly, 100 * 0.192);
+    c = priced(add("databricks_instance_pool.s",
+                   "{\"node_type_id\": \"m5.xlarge\", \"min_idle_instances\": 2,"
+                   " \"aws_attributes\": [{\"availability\": \"SPOT\"}]}", NULL));
+    assert_string_equal(c.components[0].name, "EC2 idle (m5.xlarge, spot)");
+    assert_true(money_double(c.total.expected) < 730 * 2 * 0.192);
+}
+
+/* The provider's default is a classic warehouse: 12 x 0.22 and its instances. */
+static void a_warehouse_is_classic_unless_it_says_otherwise(void **state)
+{
+    (void)state;
+    struct resource_cost c =
+        priced(add("databricks_sql_endpoint.w", "{\"cluster_size\": \"Small\"}",
+                   "{\"monthly_hours\": 10}"));
+    near_cents(c.total, 10 * (12 * 0.22 + 1.248 + 4 * 0.624));
+    c = priced(add("databricks_sql_endpoint.p",
+                   "{\"cluster_size\": \"Small\", \"warehouse_type\": \"PRO\"}",
+                   "{\"monthly_hours\": 10}"));
+    near_cents(c.total, 10 * (12 * 0.55 + 1.248 + 4 * 0.624));
+}
+
 static void an_unknown_size_has_bounds_or_no_amount(void **state)
 {
     (void)state;
@@ -278,6 +314,8 @@ int main(void)
         T(a_cluster_is_instances_volumes_and_dbus),
         T(quantities_that_cannot_be_have_no_amount),
         T(photon_is_told_by_engine_or_version),
+        T(a_pool_says_how_its_nodes_are_bought),
+        T(a_warehouse_is_classic_unless_it_says_otherwise),
         T(an_unknown_size_has_bounds_or_no_amount),
         T(every_section_can_be_read),
     };
