@@ -135,13 +135,14 @@ static void put_counts(struct report *report, const struct findings *findings, s
     }
     size_t all = counts[SEVERITY_HIGH] + counts[SEVERITY_MEDIUM] + counts[SEVERITY_LOW];
     if (all)
-        report_lead(report, "%zu resources judged: %zu findings of high severity, %zu medium, %zu "
-                            "low; %zu waived.",
-                    judged, counts[SEVERITY_HIGH], counts[SEVERITY_MEDIUM], counts[SEVERITY_LOW],
+        report_lead(report, "%zu resource%s judged: %zu finding%s of high severity, %zu medium, "
+                            "%zu low; %zu waived.",
+                    judged, judged == 1 ? "" : "s", counts[SEVERITY_HIGH],
+                    counts[SEVERITY_HIGH] == 1 ? "" : "s", counts[SEVERITY_MEDIUM], counts[SEVERITY_LOW],
                     waived);
     else
-        report_lead(report, "%zu resources judged: every policy holds; %zu waived.", judged,
-                    waived);
+        report_lead(report, "%zu resource%s judged: every policy holds; %zu waived.", judged,
+                    judged == 1 ? "" : "s", waived);
     struct arena *arena = &report->arena;
     struct node *map = node_add(arena, report->json, "counts", node_new(arena, NODE_MAP));
     result_number(report, map, "resources", (double)judged);

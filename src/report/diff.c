@@ -15,6 +15,13 @@ static const struct column sum_columns[] = {
     {"committed", "After commitments", ALIGN_RIGHT, 0, false}, /* where they are known */
 };
 
+/* Of these, what one state has. */
+static const size_t state_kept[] = {0, 2};
+static const struct column state_columns[] = {
+    {"kind", "Monthly cost, USD", ALIGN_LEFT, 0, false},
+    {"after", "A month", ALIGN_RIGHT, 0, false},
+};
+
 static const struct column advice_columns[] = {
     {"id", "Id", ALIGN_LEFT, 0, false},
     {"title", "What to do", ALIGN_LEFT, 0, true},
@@ -138,6 +145,8 @@ static void put_sums(struct report *report, const struct diff_input *in,
     total->is_total = true;
     if (in->commitments)
         total->cells[4] = diff_money_cell(in->commitments->difference);
+    if (!in->change->has_before)
+        diff_keep_columns(report, table, state_kept, state_columns, COUNT(state_columns));
     put_commitments(report, section, in->commitments);
     if (!money_is_zero(f->left_out))
         section_text(

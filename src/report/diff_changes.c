@@ -17,6 +17,16 @@ static const struct column change_columns[] = {
     {"difference", "Difference", ALIGN_RIGHT, 0, false},
 };
 
+/* Of these, what one state has. */
+static const size_t state_kept[] = {0, 2, 3, 4, 6};
+static const struct column state_columns[] = {
+    {"resource", "Resource and component", ALIGN_LEFT, 0, true},
+    {"quantity", "Quantity", ALIGN_RIGHT, 3, false},
+    {"unit", "Unit", ALIGN_LEFT, 3, false},
+    {"unit_price", "Unit price", ALIGN_RIGHT, 4, false},
+    {"after", "A month", ALIGN_RIGHT, 0, false},
+};
+
 static const struct column use_columns[] = {
     {"component", "Paid by use", ALIGN_LEFT, 0, true},
     {"unit", "Unit", ALIGN_LEFT, 0, false},
@@ -26,6 +36,19 @@ static const struct column use_columns[] = {
 };
 
 #define COUNT(columns) (sizeof(columns) / sizeof *(columns))
+
+void diff_keep_columns(struct report *report, struct table *table, const size_t *kept,
+                       const struct column *columns, size_t count)
+{
+    for (size_t r = 0; r < table->rows.count; r++) {
+        struct cell *cells = ARENA_ARRAY(&report->arena, struct cell, count);
+        for (size_t c = 0; c < count; c++)
+            cells[c] = table->rows.at[r].cells[kept[c]];
+        table->rows.at[r].cells = cells;
+    }
+    table->columns = columns;
+    table->column_count = count;
+}
 
 struct cell diff_money_cell(struct money_range r)
 {
@@ -174,13 +197,13 @@ static void put_sized(struct report *report, struct table *table, const struct d
         put_change(report, table, in, sized[i].change, sized[i].difference);
 }
 
-static void put_left_out(struct report *report, struct section *section, size_t free_of_cost,
-                         size_t unchanged)
+static void put_left_out(struct report *report, struct section *section, const char *things,
+                         size_t free_of_cost, size_t unchanged)
 {
     if (free_of_cost)
-        section_text(report, section, "%zu more %s.", free_of_cost,
-                     free_of_cost == 1 ? "change that costs nothing itself"
-                                       : "changes that cost nothing themselves");
+        section_text(report, section, "%zu more %s%s.", free_of_cost, things,
+                     free_of_cost == 1 ? " that costs nothing itself"
+                                       : "s that cost nothing themselves");
     if (unchanged)
         section_text(report, section, "%zu more %s the cost as it is.", unchanged,
                      unchanged == 1 ? "change that leaves" : "changes that leave");
@@ -196,7 +219,8 @@ void diff_put_changes(struct report *report, const struct diff_input *in)
         ARENA_ARRAY(&report->arena, struct sized_change, in->diff->all.count);
     size_t free_of_cost = 0, unchanged = 0, count = 0;
     section->priority = 1;
-    table->empty = "Nothing that costs money changes.";
+    table->empty = in->change->has_before ? "Nothing that costs money changes."
+                                          : "Nothing here costs money.";
     for (size_t i = 0; i < in->diff->all.count; i++) {
         const struct resource_change *change = &in->diff->all.at[i];
         struct component_pairs sums;
@@ -210,7 +234,10 @@ void diff_put_changes(struct report *report, const struct diff_input *in)
             sized[count++] = (struct sized_change){change, sums.difference, sums.left_out, 0};
     }
     put_sized(report, table, in, sized, count);
-    put_left_out(report, section, free_of_cost, unchanged);
+    put_left_out(report, section, in->change->has_before ? "change" : "resource", free_of_cost,
+                 unchanged);
+    if (!in->change->has_before)
+        diff_keep_columns(report, table, state_kept, state_columns, COUNT(state_columns));
 }
 
 struct use_price {
