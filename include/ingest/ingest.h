@@ -17,6 +17,8 @@ struct probe {
 };
 
 bool probe_holds(const struct probe *probe, const char *text);
+/* Does the first file of a folder, by name, match? */
+bool folder_begins_with(const char *folder, int (*matches)(const struct probe *probe));
 
 /* What a user may state about inputs that they do not say themselves. */
 struct ingest_options {

@@ -31,6 +31,19 @@ static bool probe_read(struct probe *out, char *room, const char *path, struct e
     return true;
 }
 
+bool folder_begins_with(const char *folder, int (*matches)(const struct probe *probe))
+{
+    struct arena arena = ARENA_INIT;
+    struct path_list files = {0};
+    struct probe probe;
+    char *room = arena_alloc(&arena, PROBE_LENGTH + 1);
+    bool found = files_list(&files, &arena, folder, false, NULL) && files.paths.count > 0 &&
+                 probe_read(&probe, room, files.paths.at[0], NULL) && matches(&probe) > 0;
+    path_list_release(&files);
+    arena_release(&arena);
+    return found;
+}
+
 static const struct ingest_format *format_of(const struct probe *probe)
 {
     const struct ingest_format *best = NULL;

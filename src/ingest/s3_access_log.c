@@ -10,7 +10,7 @@
 #include "s3_key.h"
 #include "s3_reads.h"
 
-enum { BUFFER = 1 << 18, OWNER_LENGTH = 64, KEY_MAX = 4096, PROBE = 4096 };
+enum { BUFFER = 1 << 18, OWNER_LENGTH = 64, KEY_MAX = 4096 };
 
 static bool next_field(struct log_text *out, const char **at, const char *end)
 {
@@ -184,30 +184,6 @@ static bool take_file(struct reading *r, const char *path, char *buffer, struct 
     return ok;
 }
 
-static bool looks_right(const char *bytes, size_t length)
-{
-    const char *end = memchr(bytes, '\n', length);
-    struct s3_log_line line;
-    return s3_log_line_read(&line, bytes, end ? (size_t)(end - bytes) : length);
-}
-
-static bool matches_folder(const char *folder)
-{
-    struct arena arena = ARENA_INIT;
-    struct path_list files = {0};
-    struct stream *stream = NULL;
-    char bytes[PROBE];
-    size_t got = 0;
-    bool found = files_list(&files, &arena, folder, false, NULL) && files.paths.count > 0 &&
-                 stream_open(&stream, files.paths.at[0], NULL) &&
-                 stream_read(stream, bytes, sizeof bytes, &got, NULL) &&
-                 looks_right(bytes, got);
-    stream_close(stream);
-    path_list_release(&files);
-    arena_release(&arena);
-    return found;
-}
-
 static bool take_all(struct reading *r, const struct path_list *files, struct err *err)
 {
     char *buffer = mem_alloc(BUFFER);
@@ -240,10 +216,11 @@ static bool read_log(struct estate *into, const char *path,
         ok = err_set(err, "%s", r.first_bad.text);
     if (ok)
         s3_reads_publish(r.reads, into, arena_strdup(&into->arena, path));
-    if (ok && r.bad > 0)
-        estate_note(into, NOTE_UNREAD, NULL,
-                    "%llu of %llu lines are not counted; the first: %s",
-                    (unsigned long long)r.bad, (unsigned long long)r.lines, r.first_bad.text);
+    if (ok)
+        estate_note_many(into, NOTE_UNREAD, NULL, r.bad,
+                         "%llu of %llu lines are not counted; the first: %s",
+                         (unsigned long long)r.bad, (unsigned long long)r.lines,
+                         r.first_bad.text);
     path_list_release(&files);
     s3_reads_free(r.reads);
     return ok;
@@ -251,7 +228,15 @@ static bool read_log(struct estate *into, const char *path,
 
 static int matches(const struct probe *probe)
 {
-    return looks_right(probe->bytes, probe->length) ? 2 : 0;
+    const char *end = memchr(probe->bytes, '\n', probe->length);
+    size_t length = end ? (size_t)(end - probe->bytes) : probe->length;
+    struct s3_log_line line;
+    return s3_log_line_read(&line, probe->bytes, length) ? 2 : 0;
+}
+
+static bool matches_folder(const char *folder)
+{
+    return folder_begins_with(folder, matches);
 }
 
 extern const struct ingest_format ingest_s3_access_log;

@@ -2,8 +2,8 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "csv_export.h"
 #include "ingest/ingest.h"
-#include "io/csv.h"
 #include "io/files.h"
 #include "s3_publish.h"
 
@@ -32,13 +32,10 @@ struct filtered {
 };
 
 struct analysis {
+    struct csv_export export;
     struct estate *into;
-    const char *path;
-    struct csv *csv;
-    size_t column[COLUMNS];
     VEC(struct filtered) filters;
-    uint64_t bad, tagged;
-    struct err first_bad;
+    uint64_t tagged;
 };
 
 /* "06-30-2026", as the export writes it. */
@@ -119,14 +116,15 @@ static void spread(struct filtered *f, int from, int to, double stored, double r
     }
 }
 
-static bool take_row(struct analysis *a)
+static bool take_row(void *into)
 {
+    struct analysis *a = into;
     const char *text[COLUMNS];
     double stored, read, requests;
     int from, to;
     day on;
-    for (int c = 0; c < COLUMNS; c++)
-        text[c] = csv_text(a->csv, a->column[c]);
+    for (size_t c = 0; c < COLUMNS; c++)
+        text[c] = csv_export_text(&a->export, c);
     if (strcmp(text[COLUMN_AGE], "ALL") == 0)
         return true;
     const char *prefix = prefix_of(&a->into->arena, text[COLUMN_FILTER]);
@@ -143,25 +141,6 @@ static bool take_row(struct analysis *a)
     f->last = on > f->last ? on : f->last;
     spread(f, from, to, stored * 0x1p20, read * 0x1p20, requests);
     return true;
-}
-
-static bool take_rows(struct analysis *a, const struct ingest_options *options,
-                      struct err *err)
-{
-    bool more;
-    for (;;) {
-        if (!csv_next(a->csv, &more, err))
-            return false;
-        if (!more)
-            return true;
-        if (take_row(a))
-            continue;
-        if (a->bad++ == 0)
-            err_row(&a->first_bad, a->path, csv_row(a->csv), NULL,
-                    "a date, an age group or a number cannot be read");
-        if (options->strict)
-            return err_set(err, "%s", a->first_bad.text);
-    }
 }
 
 /*
@@ -188,44 +167,37 @@ static uint32_t bucket_of(struct estate *into, const char *path)
 
 static void publish(struct analysis *a)
 {
-    uint32_t bucket = bucket_of(a->into, a->path);
+    uint32_t bucket = bucket_of(a->into, a->export.path);
     for (size_t i = 0; i < a->filters.count; i++) {
         const struct filtered *f = &a->filters.at[i];
         struct access_evidence *e = VEC_PUSH(&a->into->access);
         e->bucket = bucket;
         e->prefix = f->prefix;
         e->days = f->last - f->first + 1;
-        e->source = a->path;
+        e->source = a->export.path;
         memcpy(e->read_bytes, f->read_bytes, sizeof e->read_bytes);
         memcpy(e->read_requests, f->requests, sizeof e->read_requests);
         memcpy(e->stored_byte_days, f->byte_days, sizeof e->stored_byte_days);
     }
-    if (a->bad > 0)
-        estate_note(a->into, NOTE_UNREAD, NULL, "%llu rows are not counted; the first: %s",
-                    (unsigned long long)a->bad, a->first_bad.text);
-    if (a->tagged > 0)
-        estate_note(a->into, NOTE_INFO, a->path,
-                    "%llu rows are filtered by tags alone and are left out: no prefix to give "
-                    "them to",
-                    (unsigned long long)a->tagged);
+    csv_export_note(&a->export, a->into);
+    estate_note_many(a->into, NOTE_INFO, a->export.path, a->tagged,
+                     "%llu rows are filtered by tags alone and are left out: no prefix to give "
+                     "them to",
+                     (unsigned long long)a->tagged);
 }
 
 static bool read_analysis(struct estate *into, const char *path,
                           const struct ingest_options *options, struct err *err)
 {
-    struct analysis a = {.into = into, .path = arena_strdup(&into->arena, path)};
-    if (!csv_open(&a.csv, path, err))
-        return false;
-    bool ok = true;
-    for (int c = 0; c < COLUMNS && ok; c++) {
-        a.column[c] = csv_column(a.csv, column_names[c]);
-        if (a.column[c] == (size_t)-1)
-            ok = err_set(err, "%s: has no column %s", path, column_names[c]);
-    }
-    ok = ok && take_rows(&a, options, err);
+    struct analysis a = {.into = into};
+    bool ok = csv_export_open(&a.export, arena_strdup(&into->arena, path), column_names,
+                              COLUMNS, err) &&
+              csv_export_each(&a.export, take_row, &a,
+                              "a date, an age group or a number cannot be read",
+                              options->strict, err);
     if (ok)
         publish(&a);
-    csv_close(a.csv);
+    csv_close(a.export.csv);
     VEC_FREE(&a.filters);
     return ok;
 }

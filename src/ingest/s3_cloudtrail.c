@@ -3,15 +3,12 @@
 #include "ingest/ingest.h"
 #include "io/doc.h"
 #include "io/files.h"
-#include "io/stream.h"
 #include "s3_reads.h"
 
 /*
  * CloudTrail data events of S3: files of {"Records": [...]}. A file is at most
  * some tens of megabytes, so each is read whole and let go again.
  */
-enum { PROBE = 65536 };
-
 struct reading {
     struct estate *into;
     struct s3_reads *reads;
@@ -71,31 +68,17 @@ static bool take_file(struct reading *r, const char *path, struct err *err)
     return ok;
 }
 
-static bool looks_right(const char *bytes)
-{
-    return strstr(bytes, "\"Records\"") && strstr(bytes, "\"eventSource\"") &&
-           strstr(bytes, "s3.amazonaws.com");
-}
-
 static int matches(const struct probe *probe)
 {
-    return looks_right(probe->bytes) ? 2 : 0;
+    return probe_holds(probe, "\"Records\"") && probe_holds(probe, "\"eventSource\"") &&
+                   probe_holds(probe, "s3.amazonaws.com")
+               ? 2
+               : 0;
 }
 
 static bool matches_folder(const char *folder)
 {
-    struct arena arena = ARENA_INIT;
-    struct path_list files = {0};
-    struct stream *stream = NULL;
-    char *bytes = arena_alloc(&arena, PROBE + 1);
-    size_t got = 0;
-    bool found = files_list(&files, &arena, folder, false, NULL) && files.paths.count > 0 &&
-                 stream_open(&stream, files.paths.at[0], NULL) &&
-                 stream_read(stream, bytes, PROBE, &got, NULL) && looks_right(bytes);
-    stream_close(stream);
-    path_list_release(&files);
-    arena_release(&arena);
-    return found;
+    return folder_begins_with(folder, matches);
 }
 
 static bool read_trail(struct estate *into, const char *path,
@@ -116,15 +99,15 @@ static bool read_trail(struct estate *into, const char *path,
         if (ok)
             estate_note(into, NOTE_UNREAD, NULL, "%s", why.text);
     }
-    if (ok)
+    if (ok) {
         s3_reads_publish(r.reads, into, arena_strdup(&into->arena, path));
-    if (ok && r.bad > 0)
-        estate_note(into, NOTE_UNREAD, path,
-                    "%llu S3 events have no bucket, time or byte count and are not counted",
-                    (unsigned long long)r.bad);
-    if (ok && r.other > 0)
-        estate_note(into, NOTE_INFO, path, "%llu events of other services are left out",
-                    (unsigned long long)r.other);
+        estate_note_many(into, NOTE_UNREAD, path, r.bad,
+                         "%llu S3 events have no bucket, time or byte count and are not counted",
+                         (unsigned long long)r.bad);
+        estate_note_many(into, NOTE_INFO, path, r.other,
+                         "%llu events of other services are left out",
+                         (unsigned long long)r.other);
+    }
     path_list_release(&files);
     s3_reads_free(r.reads);
     return ok;

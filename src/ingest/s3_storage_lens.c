@@ -2,8 +2,8 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "csv_export.h"
 #include "ingest/ingest.h"
-#include "io/csv.h"
 #include "s3_publish.h"
 
 /*
@@ -45,24 +45,21 @@ struct bucket {
 };
 
 struct lens {
+    struct csv_export export;
     struct estate *into;
-    const char *path;
-    struct csv *csv;
-    size_t column[COLUMNS];
     day newest;
-    VEC(struct bucket) buckets;
-    uint64_t bad;
-    struct err first_bad;
+    VEC(struct bucket) buckets; /* of that day */
+    struct map by_name;
 };
 
 static struct bucket *bucket_of(struct lens *l, const char *name, const char *region)
 {
-    sym known = intern(l->into->symbols, name);
-    for (size_t i = 0; i < l->buckets.count; i++)
-        if (l->buckets.at[i].name == known)
-            return &l->buckets.at[i];
+    size_t index = l->buckets.count;
+    if (map_get(&l->by_name, name, strlen(name), &index))
+        return &l->buckets.at[index];
     struct bucket *b = VEC_PUSH(&l->buckets);
-    b->name = known;
+    b->name = intern(l->into->symbols, name);
+    map_put(&l->by_name, b->name, strlen(name), index);
     b->region = region[0] ? intern(l->into->symbols, region) : NULL;
     return b;
 }
@@ -75,13 +72,14 @@ static int metric_named(const char *name)
     return -1;
 }
 
-static bool take_row(struct lens *l)
+static bool take_row(void *into)
 {
+    struct lens *l = into;
     const char *text[COLUMNS];
     day on;
     char *end;
-    for (int c = 0; c < COLUMNS; c++)
-        text[c] = csv_text(l->csv, l->column[c]);
+    for (size_t c = 0; c < COLUMNS; c++)
+        text[c] = csv_export_text(&l->export, c);
     int metric = metric_named(text[COLUMN_NAME]);
     if (strcmp(text[COLUMN_TYPE], "BUCKET") != 0 || metric < 0)
         return true;
@@ -93,6 +91,7 @@ static bool take_row(struct lens *l)
     if (on > l->newest) {
         l->newest = on;
         l->buckets.count = 0;
+        map_release(&l->by_name);
     }
     if (on < l->newest)
         return true;
@@ -100,24 +99,6 @@ static bool take_row(struct lens *l)
     b->value[metric] += value;
     b->seen[metric] = true;
     return true;
-}
-
-static bool take_rows(struct lens *l, const struct ingest_options *options, struct err *err)
-{
-    bool more;
-    for (;;) {
-        if (!csv_next(l->csv, &more, err))
-            return false;
-        if (!more)
-            return true;
-        if (take_row(l))
-            continue;
-        if (l->bad++ == 0)
-            err_row(&l->first_bad, l->path, csv_row(l->csv), NULL,
-                    "a date, a bucket or a value cannot be read");
-        if (options->strict)
-            return err_set(err, "%s", l->first_bad.text);
-    }
 }
 
 static void publish(struct lens *l)
@@ -131,34 +112,28 @@ static void publish(struct lens *l)
         struct node *map = node_new(arena, NODE_MAP);
         r->region = r->region ? r->region : b->region;
         node_add(arena, map, "taken_on", node_string(arena, day_format(text, l->newest)));
-        node_add(arena, map, "source", node_string(arena, l->path));
+        node_add(arena, map, "source", node_string(arena, l->export.path));
         for (int m = 0; m < METRICS; m++)
             if (b->seen[m])
                 node_add(arena, map, metrics[m].usage, node_number_new(arena, b->value[m]));
         s3_usage_set(l->into, resource, "s3_lens", map);
     }
-    if (l->bad > 0)
-        estate_note(l->into, NOTE_UNREAD, NULL, "%llu rows are not counted; the first: %s",
-                    (unsigned long long)l->bad, l->first_bad.text);
+    csv_export_note(&l->export, l->into);
 }
 
 static bool read_lens(struct estate *into, const char *path,
                       const struct ingest_options *options, struct err *err)
 {
-    struct lens l = {.into = into, .path = arena_strdup(&into->arena, path)};
-    if (!csv_open(&l.csv, path, err))
-        return false;
-    bool ok = true;
-    for (int c = 0; c < COLUMNS && ok; c++) {
-        l.column[c] = csv_column(l.csv, column_names[c]);
-        if (l.column[c] == (size_t)-1)
-            ok = err_set(err, "%s: has no column %s", path, column_names[c]);
-    }
-    ok = ok && take_rows(&l, options, err);
+    struct lens l = {.into = into};
+    bool ok = csv_export_open(&l.export, arena_strdup(&into->arena, path), column_names,
+                              COLUMNS, err) &&
+              csv_export_each(&l.export, take_row, &l,
+                              "a date, a bucket or a value cannot be read", options->strict, err);
     if (ok)
         publish(&l);
-    csv_close(l.csv);
+    csv_close(l.export.csv);
     VEC_FREE(&l.buckets);
+    map_release(&l.by_name);
     return ok;
 }
 
