@@ -149,6 +149,7 @@ static void put_phases(struct report *report, const struct estate *estate,
         const struct phase *p = &estate->phases.at[e->phases.at[i].phase];
         struct row *row =
             put_group(report, table, list, "phase", p->id, e->phases.at[i].total, e->total);
+        row->cells[0] = cell_text(report, p->name ? p->name : p->id);
         row->cells[5] = cell_text(report, class_name(p->class));
         row->cells[6] = cell_text(report, resource_label(&estate->resources.at[p->cluster]));
     }
@@ -331,10 +332,14 @@ static void put_lead(struct report *report, const struct layer_map *map,
 {
     size_t open = e->by_status[COST_UNPRICED] + e->by_status[COST_UNKNOWN_TYPE] +
                   e->by_status[COST_USAGE_ONLY];
-    report_lead(report, "%s costs about %s %s a month, between %s and %s%s%s.%s",
+    const char *between =
+        !money_cmp(e->after.low, e->after.high)
+            ? ""
+            : arena_printf(&report->arena, ", between %s and %s", money_text(report, e->after.low),
+                           money_text(report, e->after.high));
+    report_lead(report, "%s costs about %s %s a month%s%s%s.%s",
                 map->estate->name ? map->estate->name : map->path,
-                money_text(report, e->after.expected), map->estate->currency,
-                money_text(report, e->after.low), money_text(report, e->after.high),
+                money_text(report, e->after.expected), map->estate->currency, between,
                 e->commitments.count ? "; without its commitments " : "",
                 e->commitments.count ? money_text(report, e->total.expected) : "",
                 open ? arena_printf(&report->arena,
