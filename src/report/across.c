@@ -13,6 +13,8 @@
 /* 1e-18 in a cent. */
 #define CENT ((wide)10000000000000000)
 
+enum { MANY = 256 };
+
 struct rounding {
     struct table *table;
     size_t first, sum;     /* columns; the last is the sum of those before it */
@@ -80,12 +82,16 @@ static size_t best_column(wide *cost, const struct rounding *t, const struct row
     return best;
 }
 
-/* The row that takes in what `giver` gives, or SIZE_MAX and all whom it reaches are queued. */
+/*
+ * The row that takes in what `giver` gives, or SIZE_MAX and all whom it reaches are queued. Of
+ * long tables the rows behind it are enough where one of them does.
+ */
 static size_t spread(struct rounding *t, size_t giver)
 {
-    size_t end = SIZE_MAX;
+    size_t end = SIZE_MAX, count = t->table->rows.count, start = count > MANY ? giver : 0;
     wide least = 1;
-    for (size_t r = 0; r < t->table->rows.count && least > 0; r++) {
+    for (size_t i = 0; i < count && least > 0 && (i < MANY || end == SIZE_MAX); i++) {
+        size_t r = (start + i) % count;
         const struct row *row = &t->table->rows.at[r];
         wide gap, cost = 0;
         bool takes_in = !gap_of(&gap, t, row) || (gap && (gap > 0) != (t->way > 0));

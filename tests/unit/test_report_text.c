@@ -108,7 +108,8 @@ static void rows_add_up_too(void **state)
         struct report *report = report_new("Sample");
         struct section *section = report_section(report, "s", "S");
         struct table *table = section_table(report, section, "s", "", four, 4);
-        for (size_t r = 0; r < 3 + n % 9; r++) {
+        size_t rows = n < 299 ? 3 + n % 9 : 3000; /* the last one is long */
+        for (size_t r = 0; r < rows; r++) {
             struct row *row = table_row(report, table);
             struct money parts[2];
             for (size_t i = 0; i < 2; i++)
