@@ -47,6 +47,15 @@ static bool quote_dashboards(struct quote *q)
     return true;
 }
 
+/* The first 25 zones cost more than those behind them: what stands, not what is used. */
+static bool quote_zones(struct quote *q)
+{
+    quote_add(q, "Hosted zones", "zones",
+              &(struct price_key){"route53", "hosted_zone", NULL, q->r->region},
+              quote_usage(q, "count", 1));
+    return true;
+}
+
 static double most(double a, double b)
 {
     return isnan(a) ? b : isnan(b) ? a : fmax(a, b);
@@ -209,6 +218,7 @@ static const struct {
     {"aws_instance", quote_instance},
     {"aws_lambda_function", quote_function},
     {"aws_lb", quote_network_lb},
+    {"aws_route53_zone", quote_zones},
     {"aws_s3_bucket", bucket},
     {"aws_vpc_peering_connection", peering},
     {"databricks_cluster", cluster},

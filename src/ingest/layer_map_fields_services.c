@@ -5,7 +5,7 @@
 static const struct strict_field provisioned_fields[] = {
     Q("concurrency", NULL, "environments kept ready"),
     Q_TO("hours", 744, NULL, "a month; default all"),
-    Q("invocations", NULL, "served by them"),
+    Q("invocations", NULL, "served by them, on top of the others"),
     Q("avg_ms", NULL, "of those"),
     STRICT_END,
 };

@@ -235,6 +235,8 @@ static void instances_and_pools(void **state)
           " ebs: {type: gp3, size_gb: 50}}]",
           2 * 365 * (0.192 + 0.005) + 2 * 50 * 0.08);
     costs("compute:\n    pools: [{id: p, node_type: m6i.xlarge, min_idle: 2}]", 2 * 730 * 0.192);
+    costs("compute:\n    pools: [{id: p, node_type: m6i.xlarge, min_idle: 2, hours_month: 100}]",
+          2 * 100 * 0.192);
     costs("compute:\n    ec2: [{id: e, type: m6i.xlarge, detailed_monitoring: true,"
           " ebs: {size_gb: 10}}]",
           730 * 0.192 + 7 * 0.30 + 0.8);
@@ -290,6 +292,7 @@ static void network(void **state)
     costs("network:\n    zones: [{id: z, zones: 2, queries_per_month: 1e6,"
           " latency_queries_per_month: 1e6, geo_queries_per_month: 1e6}]",
           2 * 0.50 + 0.40 + 0.60 + 0.70);
+    costs("network:\n    zones: [{id: z, zones: 30}]", 25 * 0.50 + 5 * 0.10);
     costs("network:\n    vpn_connections: [{id: v, count: 2}]", 2 * 730 * 0.05);
     costs("network:\n    addresses: [{id: a, idle: true}, {id: b, count: 2}]", 3 * 730 * 0.005);
 }
