@@ -104,6 +104,8 @@ struct expr_function {
 };
 
 const struct expr_function *expr_function_find(const char *name, size_t length);
+/* Those that look something up, in the book or the estate; ends with a name of NULL. */
+extern const struct expr_function expr_lookups[];
 
 /* The resource that an attribute refers to: by address, id, ARN or name. NOTHING if none. */
 uint32_t expr_referred(const struct scope *scope, struct value v);

@@ -194,38 +194,48 @@ static bool line_each(struct walk *w, struct table_text line, struct table_text 
     return true;
 }
 
+/* "times expr" and what else a row may say of itself; *counts is false where an `if` fails. */
+static bool row_option(struct walk *w, struct row *row, struct table_text option, bool *counts)
+{
+    const struct {
+        const char *word;
+        struct table_text *into;
+    } words[] = {{"times ", &row->times},
+                 {"per ", &row->per},
+                 {"most ", &row->most},
+                 {"region ", &row->region}};
+    struct value v;
+    for (size_t i = 0; i < sizeof words / sizeof *words; i++)
+        if (starts(option, words[i].word)) {
+            *words[i].into = behind(option, words[i].word);
+            return true;
+        }
+    if (option.length == 5 && starts(option, "plain"))
+        return row->plain = true;
+    if (!starts(option, "if "))
+        return err_set(w->err, "component table: unknown option '%.*s'", (int)option.length,
+                       option.text);
+    option = behind(option, "if ");
+    if (!walk_eval(w, &v, option.text, option.length))
+        return false;
+    *counts = value_truth(v);
+    return true;
+}
+
 /* "name | unit | quantity | price" and options: if, times, per, most, region, plain. */
 static bool line_component(struct walk *w, struct table_text line)
 {
     struct row row = {0};
     struct table_text *const fields[] = {&row.name, &row.unit, &row.quantity, &row.price};
     struct table_text all = line;
+    bool counts = true;
     for (int i = 0; i < 4; i++)
         *fields[i] = cut(&line, " | ");
-    while (line.length) {
-        struct table_text option = cut(&line, " | ");
-        struct value v;
-        if (starts(option, "times ")) {
-            row.times = behind(option, "times ");
-        } else if (starts(option, "per ")) {
-            row.per = behind(option, "per ");
-        } else if (starts(option, "most ")) {
-            row.most = behind(option, "most ");
-        } else if (option.length == 5 && starts(option, "plain")) {
-            row.plain = true;
-        } else if (starts(option, "region ")) {
-            row.region = behind(option, "region ");
-        } else if (starts(option, "if ")) {
-            option = behind(option, "if ");
-            if (!walk_eval(w, &v, option.text, option.length))
-                return false;
-            if (!value_truth(v))
-                return true;
-        } else {
-            return err_set(w->err, "component table: unknown option '%.*s'",
-                           (int)option.length, option.text);
-        }
-    }
+    while (line.length && counts)
+        if (!row_option(w, &row, cut(&line, " | "), &counts))
+            return false;
+    if (!counts)
+        return true;
     if (!row.price.length)
         return err_set(w->err, "component table: not a row: '%.*s'", (int)all.length,
                        all.text);
