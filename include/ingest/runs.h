@@ -17,10 +17,6 @@
  */
 extern const struct ingest_format ingest_runs;
 
-/* CSV with all columns, or indented JSON. */
-void runs_write_csv(struct buf *out, const struct run *runs, size_t count);
-void runs_write_json(struct buf *out, const struct run *runs, size_t count);
-
 /*
  * Writes them to `path`, as JSON when its name ends in .json. With `append` the
  * runs of the file stay and come first; a run that is there already is not added
