@@ -213,17 +213,15 @@ static const char *amount(struct arena *arena, double x)
     return arena_printf(arena, x < 1000 ? "%.3g" : "%.0f", x);
 }
 
-static void lay_out_evidence(struct page *p)
+/* What ran, here and elsewhere. */
+static void say_history(struct page *p, struct section *s)
 {
     const struct sizing_evidence *e = p->answer->evidence;
     struct arena *a = &p->report->arena;
-    const struct size_runs *runs = p->answer->runs;
-    struct section *s = report_section(p->report, "evidence", "Evidence");
+    size_t replays = p->answer->runs->replayed;
     const char *replayed =
-        runs->replayed
-            ? arena_printf(a, "; %zu of them never ran, but are replayed from logs",
-                           runs->replayed)
-            : "";
+        replays ? arena_printf(a, "; %zu of them never ran, but are replayed from logs", replays)
+                : "";
     say(p, s,
         arena_printf(a, "Runs of this workload: %zu completed, %zu failed%s.",
                      e->own_completed, e->own_failed, replayed));
@@ -236,6 +234,15 @@ static void lay_out_evidence(struct page *p)
         say(p, s,
             arena_printf(a, "The same algorithm carries %.0f %% of the belief.",
                          100 * e->weight_same_algorithm));
+}
+
+static void lay_out_evidence(struct page *p)
+{
+    const struct sizing_evidence *e = p->answer->evidence;
+    struct arena *a = &p->report->arena;
+    const struct size_runs *runs = p->answer->runs;
+    struct section *s = report_section(p->report, "evidence", "Evidence");
+    say_history(p, s);
     if (e->working_set_p90 > 0)
         say(p, s,
             arena_printf(a, "Working set: %s GiB (10-90 %%: %s to %s); 0 is none.",

@@ -92,6 +92,19 @@ struct small_volumes {
     double gib, usd;
 };
 
+static void pass_over(struct advice *out, const struct volume *v, double saving,
+                      struct small_volumes *small)
+{
+    if (saving < 0) {
+        advice_decline(out, "ebs.gp3", v->resource,
+                       "gp3 would cost %.2f USD a month more on %.0f GiB", -saving, v->gib);
+        return;
+    }
+    small->count++;
+    small->gib += v->gib;
+    small->usd += saving;
+}
+
 static void note_small(struct advice *out, const struct recommend_input *in,
                        const struct small_volumes *small)
 {
@@ -120,15 +133,8 @@ static void advise_gp3(struct advice *out, const struct recommend_input *in,
     struct money_range then = {money_of(after), money_of(after + expected_parity_usd(in, v)),
                                money_of(after + parity_usd(in, v))};
     double saving = money_double(now) - money_double(then.expected);
-    if (saving < 0) {
-        advice_decline(out, "ebs.gp3", v->resource,
-                       "gp3 would cost %.2f USD a month more on %.0f GiB", -saving, v->gib);
-        return;
-    }
     if (saving < in->options->min_monthly_usd) {
-        small->count++;
-        small->gib += v->gib;
-        small->usd += saving;
+        pass_over(out, v, saving, small);
         return;
     }
     struct recommendation *r = advice_add(out, in, "ebs.gp3", ACTION_RETIER, v->resource);
