@@ -4,6 +4,7 @@
 #include <string.h>
 
 #include "advice.h"
+#include "base/map.h"
 
 /* Per resource: what share of its cost the advice so far leaves. */
 struct remainder {
@@ -22,23 +23,37 @@ static int by_order_and_saving(const void *a, const void *b)
     return order ? order : strcmp(x->id, y->id);
 }
 
-static bool conflicts_with(const struct recommendation *r, sym id)
+/* What has been counted so far, as indexes into the sorted list. */
+struct taken {
+    struct map by_id;
+    struct map against; /* id -> the first one that cannot be applied together with it */
+};
+
+static void note_taken(struct taken *taken, const struct recommendation *r, size_t at)
 {
-    for (size_t i = 0; i < r->conflicts.count; i++)
-        if (r->conflicts.at[i] == id)
-            return true;
-    return false;
+    size_t first;
+    map_put(&taken->by_id, r->id, strlen(r->id), at);
+    for (size_t i = 0; i < r->conflicts.count; i++) {
+        sym other = r->conflicts.at[i];
+        if (!map_get(&taken->against, other, strlen(other), &first))
+            map_put(&taken->against, other, strlen(other), at);
+    }
 }
 
+/* The first that r cannot be applied together with, or NULL. */
 static const struct recommendation *counted_conflict(struct recommendation *const *sorted,
-                                                     size_t before,
+                                                     const struct taken *taken,
                                                      const struct recommendation *r)
 {
-    for (size_t i = 0; i < before; i++)
-        if (sorted[i]->counted &&
-            (conflicts_with(r, sorted[i]->id) || conflicts_with(sorted[i], r->id)))
-            return sorted[i];
-    return NULL;
+    size_t first = SIZE_MAX, at;
+    if (map_get(&taken->against, r->id, strlen(r->id), &at))
+        first = at;
+    for (size_t i = 0; i < r->conflicts.count; i++) {
+        sym other = r->conflicts.at[i];
+        if (map_get(&taken->by_id, other, strlen(other), &at) && at < first)
+            first = at;
+    }
+    return first == SIZE_MAX ? NULL : sorted[first];
 }
 
 /* The part of r's resource that is left, and why nothing is when the same step was taken. */
@@ -105,10 +120,11 @@ const char *advice_set_aside(const struct recommend_options *options, const char
 }
 
 static void consider(struct advice *advice, const struct recommend_options *options,
-                     struct recommendation **sorted, size_t at, struct remainder *left)
+                     struct recommendation **sorted, size_t at, struct taken *taken,
+                     struct remainder *left)
 {
     struct recommendation *r = sorted[at];
-    const struct recommendation *other = counted_conflict(sorted, at, r);
+    const struct recommendation *other = counted_conflict(sorted, taken, r);
     double share = r->action == ACTION_COMMIT || r->separate ? 1 : share_left(r, left);
     const char *aside = advice_set_aside(options, r->id);
     if (aside) {
@@ -123,6 +139,7 @@ static void consider(struct advice *advice, const struct recommend_options *opti
                                           left[r->resources.at[0]].by);
     } else {
         take(advice, r, left, share);
+        note_taken(taken, r, at);
     }
 }
 
@@ -142,6 +159,7 @@ static void combine(struct advice *advice, const struct recommend_input *in)
     const struct estate *estate = in->estate;
     size_t n = advice->recommendations.count;
     struct recommendation *at = advice->recommendations.at;
+    struct taken taken = {MAP_INIT, MAP_INIT};
     struct recommendation **sorted = ARENA_ARRAY(&advice->arena, struct recommendation *, n);
     struct remainder *left =
         ARENA_ARRAY(&advice->arena, struct remainder, estate->resources.count);
@@ -155,7 +173,9 @@ static void combine(struct advice *advice, const struct recommend_input *in)
     if (n)
         qsort(sorted, n, sizeof *sorted, by_order_and_saving);
     for (size_t i = 0; i < n; i++)
-        consider(advice, in->options, sorted, i, left);
+        consider(advice, in->options, sorted, i, &taken, left);
+    map_release(&taken.by_id);
+    map_release(&taken.against);
     if (n)
         qsort(at, n, sizeof *at, by_counted_saving);
 }
