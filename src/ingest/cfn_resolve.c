@@ -143,7 +143,7 @@ static const struct node *selected(struct cfn_template *t, const struct node *ar
     return list->items[(size_t)index];
 }
 
-/* "${Name}" and "${Name.Attr}"; "${!x}" is text. Local names stand in the second argument. */
+/* "${Name}" and "${Name.Attr}"; "${!x}" is the text "${x}". The second argument has local names. */
 static const struct node *sub(struct cfn_template *t, const struct node *arg)
 {
     const struct node *own = node_is(arg, NODE_LIST) && arg->count > 1 ? arg->items[1] : NULL;
@@ -153,13 +153,16 @@ static const struct node *sub(struct cfn_template *t, const struct node *arg)
     const struct node *result = NULL;
     while (*at && !result) {
         const char *open = strstr(at, "${"), *close = open ? strchr(open, '}') : NULL;
-        if (!close || open[2] == '!') {
-            size_t n = close ? (size_t)(close + 1 - at) : strlen(at);
-            buf_add_n(&text, at, n);
-            at += n;
-            continue;
+        if (!close) {
+            buf_add(&text, at);
+            break;
         }
         buf_add_n(&text, at, (size_t)(open - at));
+        at = close + 1;
+        if (open[2] == '!') {
+            buf_printf(&text, "${%.*s", (int)(at - open - 3), open + 3);
+            continue;
+        }
         char *name = arena_strndup(t->arena, open + 2, (size_t)(close - open - 2));
         const struct node *local = node_get(own, name);
         char *dot = strchr(name, '.');
@@ -170,7 +173,6 @@ static const struct node *sub(struct cfn_template *t, const struct node *arg)
             buf_add(&text, value->text);
         else
             result = unknown(t, is_unknown(value) ? value->text : NULL);
-        at = close + 1;
     }
     if (!result)
         result = node_string(t->arena, buf_text(&text));

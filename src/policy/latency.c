@@ -40,13 +40,13 @@ static uint32_t resource_named(const struct estate *estate, const char *name)
 }
 
 /* An entry of the map or a resource stands in its region; all else is a region's name. */
-static const char *place_of(const struct inspection *in, const struct estate *judged,
-                            const char *name, uint32_t *resource)
+static const char *place_of(const struct inspection *in, const char *name,
+                            uint32_t *resource)
 {
-    uint32_t here = resource_named(judged, name), meant = resource_named(in->map, name);
+    uint32_t here = resource_named(in->judged, name), meant = resource_named(in->map, name);
     if (here != NOTHING) {
         *resource = here;
-        return judged->resources.at[here].region;
+        return in->judged->resources.at[here].region;
     }
     return meant != NOTHING ? in->map->resources.at[meant].region : name;
 }
@@ -57,14 +57,6 @@ static size_t way_named(const char *via)
     while (i < sizeof ways / sizeof *ways && strcmp(ways[i].via, via) != 0)
         i++;
     return i;
-}
-
-static bool is_there(const struct estate *estate, const char *type)
-{
-    for (size_t i = 0; estate && i < estate->resources.count; i++)
-        if (estate->resources.at[i].type && !strcmp(estate->resources.at[i].type, type))
-            return true;
-    return false;
 }
 
 /* "a/b via cdn", then "a/b", in either order; NaN when nobody measured it. */
@@ -95,13 +87,14 @@ static void add_unknown(struct findings *out, const struct policy *self,
                      self->id, b->from, b->to, b->from, b->to);
 }
 
-static void judge(struct findings *out, const struct policy *self, const struct estate *estate,
+static void judge(struct findings *out, const struct policy *self, const struct inspection *in,
                   const struct node *figures, const struct budget *b)
 {
+    const struct estate *estate = in->judged;
     double ms = figure_of(&out->arena, figures, b);
     bool same = !strcmp(b->from, b->to);
     size_t way = b->via ? way_named(b->via) : 0;
-    if (b->via && !is_there(estate, ways[way].type))
+    if (b->via && first_of_type(&in->names, ways[way].type) == NOTHING)
         finding_add(out, self, estate, b->resource, "Add it, or state another way.",
                     "the budget of %.4g ms from %s to %s counts on a %s, and there is none",
                     b->max_ms, b->from, b->to, ways[way].what);
@@ -116,8 +109,8 @@ static void judge(struct findings *out, const struct policy *self, const struct 
         add_unknown(out, self, b);
 }
 
-static bool read_budget(struct budget *b, const struct inspection *in,
-                        const struct estate *judged, const struct node *n, struct err *err)
+static bool read_budget(struct budget *b, const struct inspection *in, const struct node *n,
+                        struct err *err)
 {
     const char *from = node_text(node_get(n, "from"), NULL);
     const char *to = node_text(node_get(n, "to"), NULL);
@@ -132,8 +125,8 @@ static bool read_budget(struct budget *b, const struct inspection *in,
                          "checks.params.latency.budgets: via is peering, transit_gateway, "
                          "accelerator or cdn, not '%s'",
                          b->via);
-    b->from = place_of(in, judged, from, &b->resource);
-    b->to = place_of(in, judged, to, &b->resource);
+    b->from = place_of(in, from, &b->resource);
+    b->to = place_of(in, to, &b->resource);
     b->from = b->from ? b->from : from;
     b->to = b->to ? b->to : to;
     return true;
@@ -142,14 +135,13 @@ static bool read_budget(struct budget *b, const struct inspection *in,
 static bool run(struct findings *out, const struct policy *self, const struct inspection *in,
                 struct err *err)
 {
-    const struct estate *estate = in->judged;
     const struct node *latency = node_at(in->parameters, "params.latency");
     const struct node *budgets = node_get(latency, "budgets");
     for (size_t i = 0; node_is(budgets, NODE_LIST) && i < budgets->count; i++) {
         struct budget b;
-        if (!read_budget(&b, in, estate, budgets->items[i], err))
+        if (!read_budget(&b, in, budgets->items[i], err))
             return false;
-        judge(out, self, estate, node_get(latency, "figures"), &b);
+        judge(out, self, in, node_get(latency, "figures"), &b);
     }
     return true;
 }

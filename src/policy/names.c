@@ -68,6 +68,12 @@ void names_release(struct names *names)
     multimap_release(&names->by_type);
 }
 
+uint32_t first_of_type(const struct names *names, const char *type)
+{
+    struct multimap_walk w = multimap_find(&names->by_type, type, strlen(type));
+    return multimap_next(&w) ? (uint32_t)w.value : NOTHING;
+}
+
 /* The index holds more than may be meant: refers_to() decides. */
 static void add_named(struct named *out, const struct names *names, size_t length,
                       const struct node *attribute, const struct resource *from)

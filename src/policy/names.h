@@ -24,6 +24,9 @@ struct names {
 void names_open(struct names *out, const struct estate *estate); /* NULL: nobody is there */
 void names_release(struct names *names);
 
+/* The first resource of a type; NOTHING: there is none. */
+uint32_t first_of_type(const struct names *names, const char *type);
+
 /* All that an attribute of `from` names, in the order of the estate. */
 struct named {
     VEC(uint32_t) all;

@@ -15,14 +15,6 @@ static const struct watch {
      "no Config recorder keeps the history of any bucket"},
 };
 
-static uint32_t first_of(const struct estate *estate, const char *type)
-{
-    for (uint32_t i = 0; i < estate->resources.count; i++)
-        if (estate->resources.at[i].type && !strcmp(estate->resources.at[i].type, type))
-            return i;
-    return NOTHING;
-}
-
 /* Once for each kind: only where a map says that these things matter, and all is seen. */
 static bool run(struct findings *out, const struct policy *self, const struct inspection *in,
                 struct err *err)
@@ -30,11 +22,11 @@ static bool run(struct findings *out, const struct policy *self, const struct in
     (void)err;
     const struct estate *estate = in->judged;
     for (size_t i = 0; in->map && i < sizeof watches / sizeof *watches; i++) {
-        uint32_t resource = first_of(estate, watches[i].type);
-        if (first_of(in->map, watches[i].type) != NOTHING && resource != NOTHING &&
+        uint32_t resource = first_of_type(&in->names, watches[i].type);
+        if (first_of_type(&in->map_names, watches[i].type) != NOTHING && resource != NOTHING &&
             estate->resources.at[resource].address &&
-            first_of(estate, watches[i].by) == NOTHING &&
-            first_of(in->map, watches[i].by) == NOTHING)
+            first_of_type(&in->names, watches[i].by) == NOTHING &&
+            first_of_type(&in->map_names, watches[i].by) == NOTHING)
             finding_add(out, self, estate, resource, "Add one, or waive this with the reason.",
                         "%s", watches[i].what);
     }

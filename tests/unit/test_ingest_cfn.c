@@ -65,6 +65,7 @@ static void functions_come_to_their_values(void **state)
                   "      InstanceType: !Ref Kind\n"
                   "      Name: !Sub '${Stage}-${AWS::Region}'\n"
                   "      Joined: !Join ['/', [a, !Ref Stage]]\n"
+                  "      Home: !Sub '${Stage}/${!aws:username}/'\n"
                   "      LaunchTemplate: {LaunchTemplateId: !Ref B}\n"
                   "      Gone: !If [IsProd, x, !Ref 'AWS::NoValue']\n"
                   "  B: {Type: AWS::EC2::LaunchTemplate}\n"
@@ -76,6 +77,7 @@ static void functions_come_to_their_values(void **state)
     assert_string_equal(text_at("A", "instance_type"), "m5.large");
     assert_string_equal(text_at("A", "name"), "dev-eu-west-1");
     assert_string_equal(text_at("A", "joined"), "a/dev");
+    assert_string_equal(text_at("A", "home"), "dev/${aws:username}/");
     assert_string_equal(node_at(after("A")->attrs, "launch_template.id")->text, "B");
     assert_null(node_get(after("A")->attrs, "gone"));
     assert_string_equal(text_at("C", "size"), "10");
