@@ -117,6 +117,7 @@ static bool run_stale(struct findings *out, const struct policy *self,
         struct finding *f =
             finding_add(out, self, in->map, i, "Take it out of the layer map, or deploy it.",
                         "the layer map names it, but it is not there");
+        f->resource = NOTHING; /* of the map, not of what is judged */
         f->monthly_cost = money_range_sub(money_range_of(MONEY_ZERO), cost);
     }
     drift_costs_close(&costs);

@@ -140,7 +140,7 @@ static struct node *policies_node(struct report *report, const struct estate *es
         result_text(report, n, "policy", f->policy);
         result_text(report, n, "severity", severity_name(f->severity));
         result_text(report, n, "address",
-                 f->resource == NOTHING ? NULL : estate->resources.at[f->resource].key);
+                 f->resource == NOTHING ? f->subject : estate->resources.at[f->resource].key);
         result_text(report, n, "reason", f->reason);
         result_text(report, n, "fix", f->fix);
         result_text(report, n, "source", f->source);

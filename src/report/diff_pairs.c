@@ -124,7 +124,8 @@ bool findings_have(const struct findings *other, const struct estate *of,
     for (size_t i = 0; other && i < other->all.count; i++) {
         const struct finding *g = &other->all.at[i];
         if (!g->waived_by && !strcmp(g->policy, f->policy) && !strcmp(g->reason, f->reason) &&
-            !strcmp(key_of(of, g->resource), key_of(f_of, f->resource)))
+            !strcmp(key_of(of, g->resource), key_of(f_of, f->resource)) &&
+            same_text(g->subject, f->subject))
             return true;
     }
     return false;
