@@ -96,39 +96,18 @@ static void note_unknown(struct estate *into, struct unknown_class unknown[TALLY
                              (unsigned long long)unknown[c].amount.bytes, unknown[c].prefix);
 }
 
-void s3_publish_tally(struct estate *into, const struct tally *t, const char *bucket,
-                      day taken_on, const char *source)
+static void add_unknown(struct unknown_class *u, sym name, const char *prefix,
+                        struct object_bin amount)
 {
-    uint32_t resource = s3_bucket(into, bucket);
-    uint32_t *order = tally_sorted(t);
-    struct object_bin total = {0};
-    struct unknown_class unknown[TALLY_CLASSES] = {{.name = NULL}};
-    for (size_t i = 0; i < t->groups.count; i++) {
-        const struct tally_group *group = &t->groups.at[order[i]];
-        const char *prefix = t->prefixes.at[group->prefix].text;
-        struct object_bin amount = total_of(group->bins);
-        struct object_group *out = VEC_PUSH(&into->objects);
-        out->bucket = resource;
-        out->prefix = intern(into->symbols, prefix);
-        out->storage_class = intern(into->symbols, t->class_name[group->class]);
-        out->state = (enum object_state)group->state;
-        out->protected_by = intern(into->symbols, tally_root_of(t, prefix));
-        out->taken_on = taken_on;
-        out->source = source;
-        memcpy(out->bins, group->bins, sizeof out->bins);
-        if (!tally_class_known(group->class)) {
-            struct unknown_class *u = &unknown[group->class];
-            u->name = t->class_name[group->class];
-            u->prefix = u->prefix ? u->prefix : prefix;
-            u->amount.count += amount.count;
-            u->amount.bytes += amount.bytes;
-        }
-        total.count += amount.count;
-        total.bytes += amount.bytes;
-    }
-    free(order);
-    note_unknown(into, unknown, source);
-    set_usage(into, t, resource, taken_on, total);
+    u->name = name;
+    u->prefix = u->prefix ? u->prefix : prefix;
+    u->amount.count += amount.count;
+    u->amount.bytes += amount.bytes;
+}
+
+static void note_limits(struct estate *into, const struct tally *t, const char *bucket,
+                        const char *source)
+{
     if (t->depth < TALLY_DEPTH)
         estate_note(
             into, NOTE_INFO, source,
@@ -139,4 +118,36 @@ void s3_publish_tally(struct estate *into, const struct tally *t, const char *bu
         estate_note(into, NOTE_WARNING, source,
                     "bucket %s holds more than %d tables: all of it is treated as one", bucket,
                     TALLY_ROOTS);
+}
+
+void s3_publish_tally(struct estate *into, const struct tally *t, const char *bucket,
+                      day taken_on, const char *source)
+{
+    uint32_t resource = s3_bucket(into, bucket);
+    uint32_t *order = tally_sorted(t);
+    struct object_bin total = {0};
+    struct unknown_class unknown[TALLY_CLASSES] = {{.name = NULL}};
+    for (size_t i = 0; i < t->groups.count; i++) {
+        const struct tally_group *group = &t->groups.at[order[i]];
+        const char *prefix = t->prefixes.at[group->prefix].text;
+        sym class = t->class_name[group->class];
+        struct object_bin amount = total_of(group->bins);
+        struct object_group *out = VEC_PUSH(&into->objects);
+        out->bucket = resource;
+        out->prefix = intern(into->symbols, prefix);
+        out->storage_class = intern(into->symbols, class);
+        out->state = (enum object_state)group->state;
+        out->protected_by = intern(into->symbols, tally_root_of(t, prefix));
+        out->taken_on = taken_on;
+        out->source = source;
+        memcpy(out->bins, group->bins, sizeof out->bins);
+        if (!tally_class_known(group->class))
+            add_unknown(&unknown[group->class], class, prefix, amount);
+        total.count += amount.count;
+        total.bytes += amount.bytes;
+    }
+    free(order);
+    note_unknown(into, unknown, source);
+    set_usage(into, t, resource, taken_on, total);
+    note_limits(into, t, bucket, source);
 }
