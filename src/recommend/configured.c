@@ -36,7 +36,7 @@ static const struct proposal proposals[] = {
      false, 1, "disk", disk},
     {"configured.gp3", ACTION_RETIER, "aws_instance", "root_block_device.volume_type", "gp2",
      "gp3", NO_MORE, ALWAYS, false, 1, "disk", disk},
-    {"configured.gp3", ACTION_RETIER, "aws_instance", "ebs_block_device.volume_type", "gp2",
+    {"configured.gp3_data", ACTION_RETIER, "aws_instance", "ebs_block_device.volume_type", "gp2",
      "gp3", NO_MORE, ALWAYS, false, 1, "disk", disk},
     {"configured.gp3", ACTION_RETIER, "aws_db_instance", "storage_type", "gp2", "gp3", NO_MORE,
      ALWAYS, false, 1, "disk", disk},
@@ -196,6 +196,27 @@ struct trials {
     struct estate_cost cost;
 };
 
+/* "Make app gp3 instead of gp2"; of a disk within it "Make root_block_device of app ...". */
+static const char *title_of(struct arena *arena, const struct trial *t, const char *address)
+{
+    const struct proposal *p = t->proposal;
+    const char *dot = p->action == ACTION_RETIER ? strchr(p->path, '.') : NULL;
+    return arena_printf(arena, "Make %.*s%s%s %s instead of %s", dot ? (int)(dot - p->path) : 0,
+                        p->path, dot ? " of " : "", address, t->made.to, t->made.from);
+}
+
+/* "root_block_device.volume_type" is set in that block. */
+static void put_terraform(struct advice *out, struct recommendation *r,
+                          const struct resource *subject, const char *path, const char *to)
+{
+    const char *name = comment_word(&out->arena, resource_label(subject));
+    const char *dot = strchr(path, '.');
+    artefact_add(out, r, "terraform", "configured.tf",
+                 dot ? arena_printf(&out->arena, "# in %s\n%.*s {\n  %s = \"%s\"\n}\n", name,
+                                    (int)(dot - path), path, dot + 1, to)
+                     : arena_printf(&out->arena, "# in %s\n%s = \"%s\"\n", name, path, to));
+}
+
 static void advise(struct advice *out, const struct recommend_input *in,
                    const struct trials *trials, const struct trial *t)
 {
@@ -204,9 +225,9 @@ static void advise(struct advice *out, const struct recommend_input *in,
                                *then = &trials->cost.resources[t->then];
     const struct resource *subject = &in->estate->resources.at[t->resource];
     struct recommendation *r = advice_add(out, in, p->kind, p->action, t->resource);
-    r->title = arena_printf(&out->arena, "Make %s %s instead of %s", subject->address,
-                            t->made.to, t->made.from);
+    r->title = title_of(&out->arena, t, subject->address);
     saving_set(r, in, now->total, then->total);
+    r->separate = p->action == ACTION_RETIER; /* a disk, whatever becomes of the rest */
     r->effort = p->needs_arm ? LEVEL_MEDIUM : LEVEL_VERY_LOW;
     r->risk = p->risk;
     r->risk_dimension = p->risk_dimension;
@@ -217,11 +238,7 @@ static void advise(struct advice *out, const struct recommend_input *in,
     put_formulas(out, r, now, "as planned");
     put_formulas(out, r, then, "instead");
     change_add(out, r, p->path, t->made.from, t->made.to);
-    const char *leaf = strrchr(p->path, '.') ? strrchr(p->path, '.') + 1 : p->path;
-    artefact_add(out, r, "terraform", "configured.tf",
-                 arena_printf(&out->arena, "# in %s\n%s = \"%s\"\n",
-                              comment_word(&out->arena, resource_label(subject)), leaf,
-                              t->made.to));
+    put_terraform(out, r, subject, p->path, t->made.to);
 }
 
 static bool is_saving(const struct trials *trials, const struct trial *t,
