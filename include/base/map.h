@@ -17,6 +17,7 @@ struct map {
 #define MAP_INIT {NULL, 0, 0}
 
 void map_release(struct map *map);
+/* False, and *value as it was, when the key is not there. */
 bool map_get(const struct map *map, const void *key, size_t length, size_t *value);
 void map_put(struct map *map, const void *key, size_t length, size_t value); /* replaces */
 

@@ -16,6 +16,7 @@ struct probe {
     size_t length; /* at most 64 KiB */
 };
 
+/* Does the text stand anywhere in those bytes? */
 bool probe_holds(const struct probe *probe, const char *text);
 /* Does the first file of a folder, by name, match? */
 bool folder_begins_with(const char *folder, int (*matches)(const struct probe *probe));

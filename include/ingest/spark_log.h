@@ -211,6 +211,7 @@ struct spark_slots {
     double *offered, *used; /* means over each step, `count` each, in the arena given */
 };
 
+/* Cuts [from_ms, to_ms) into `steps` (at least 1) of equal length. */
 void spark_slots_over(struct spark_slots *out, struct arena *arena,
                       const struct spark_log *log, int64_t from_ms, int64_t to_ms,
                       size_t steps);

@@ -27,6 +27,7 @@ struct commitment_choice {
     double coverage;      /* share of the on-demand cost that it serves */
 };
 
+/* The cheapest commitment of all; without hours nothing is bought. */
 struct commitment_choice commitment_optimal(const struct commitment_demand *demand);
 /* The same figures for a commitment that is given. */
 struct commitment_choice commitment_evaluate(const struct commitment_demand *demand,

@@ -169,6 +169,7 @@ struct lifecycle_choice {
     int expire_day;           /* given, never chosen */
 };
 
+/* Ages in days from 0 to two years, ascending, where a choice names none; how many they are. */
 size_t lifecycle_default_ages(int age[LIFECYCLE_AGES_MAX]);
 
 struct lifecycle_optimum {

@@ -21,6 +21,7 @@ struct dbu_sku {
     bool photon;
 };
 
+/* Of one DBU, list; false when the book has none for that SKU, tier and region. */
 bool dbu_price(struct price *out, const struct book *book, const char *sku, const char *tier,
                const char *region, bool photon);
 

@@ -39,6 +39,10 @@ struct refresh_result {
     size_t change_count;
 };
 
+/*
+ * Fails for an input that is no such offer, whose rows hold no price that `book` knows, or
+ * a folder that cannot be written to; then no file is written.
+ */
 bool price_refresh(struct refresh_result *out, struct arena *arena, const struct book *book,
                    const char *input, const char *folder, struct err *err);
 
