@@ -216,6 +216,7 @@ static void put_phases(struct report *report, const struct estate *estate,
         result_money(report, item, "ec2", p->ec2);
         result_money(report, item, "ebs", p->ebs);
         result_money(report, item, "dbu", p->dbu);
+        result_money(report, item, "other", p->other);
         result_money(report, item, "total", p->total);
     }
     table_total(report, table, "Total", 2, 5);
