@@ -128,7 +128,7 @@ static void openness(double sd[COLUMNS], const double *beta, const struct own *o
         sd[j] = (j == COL_WORK ? 0.25 : share) * beta[j] + floor[j];
 }
 
-/* Ridge fit round the scenario; leaves the posterior precision's Cholesky factor, in units of sd. */
+/* Ridge fit round the scenario; leaves the posterior precision's Cholesky factor, in sd units. */
 static void fit_shape(struct shape *shape, double *precision, const double sd[COLUMNS],
                       const struct bench *b)
 {

@@ -57,7 +57,7 @@ struct monthly {
     struct money_range now, after;
 };
 
-/* Its vectors are freed with the estate of recommendations that holds it; texts live in an arena. */
+/* Its vectors are freed with the estate of recommendations that holds it, texts are an arena's. */
 struct recommendation {
     sym id;            /* stable: see recommendation_id() in recommend/recommend.h */
     sym kind;          /* begins with the recommender's name: "elb.idle", "s3.lifecycle" */

@@ -32,7 +32,7 @@ enum layer {
 struct resource {
     sym key;      /* its identity in this estate: ARN, id, address or map id */
     sym type;     /* Terraform type: "aws_instance", "databricks_cluster"; NULL when unknown */
-    sym id;       /* as the provider knows it: "i-0ab...", a bucket, an ARN; NULL before it exists */
+    sym id;       /* the provider's: "i-0ab...", a bucket, an ARN; NULL before it exists */
     sym name;     /* for people; may equal the id */
     sym address;  /* Terraform address, CloudFormation logical id or map id; else NULL */
     sym account;  /* 12 digits; NULL when unknown */

@@ -25,9 +25,10 @@ bool files_list(struct path_list *out, struct arena *arena, const char *folder, 
                 struct err *err);
 bool files_exists(const char *path);
 bool files_is_folder(const char *path);
-bool files_write(const char *path, const char *bytes, size_t length, struct err *err); /* whole, atomically */
-const char *path_base(const char *path);                                   /* behind the last slash */
+/* Whole, atomically. */
+bool files_write(const char *path, const char *bytes, size_t length, struct err *err);
+const char *path_base(const char *path); /* behind the last slash */
 const char *path_join(struct arena *arena, const char *folder, const char *name);
-const char *path_folder(struct arena *arena, const char *path);            /* "." when there is none */
+const char *path_folder(struct arena *arena, const char *path); /* "." when there is none */
 
 #endif

@@ -39,7 +39,7 @@ struct json_fields {
 /* Rows of a table; `owner` is the tag of the struct that is filled. */
 #define JSON_ROW(key, kind, offset, fields, item)                                             \
     {                                                                                         \
-        "\"" key "\":", sizeof(key) + 2, kind, offset, fields, item                                    \
+        "\"" key "\":", sizeof(key) + 2, kind, offset, fields, item                           \
     }
 #define JSON_MEMBER(owner, key, kind, member)                                                 \
     JSON_ROW(key, kind, offsetof(struct owner, member), 0, 0)

@@ -111,7 +111,8 @@ static void note_small(struct advice *out, const struct recommend_input *in,
     if (small->count)
         advice_note(out, NOTE_INFO,
                     "%zu gp2 %s, together %.0f GiB on average, would save less than %.2f USD a "
-                    "month each as gp3, %.2f together; a lower recommend: min_monthly_usd names them",
+                    "month each as gp3, %.2f together; a lower recommend: min_monthly_usd names "
+                    "them",
                     small->count, small->count == 1 ? "volume" : "volumes", small->gib,
                     in->options->min_monthly_usd, small->usd);
 }
@@ -213,7 +214,8 @@ static void put_deletion(struct advice *out, struct recommendation *r, const cha
                  arena_printf(&out->arena,
                               "(set -eu\n"
                               "snapshot=$(aws ec2 create-snapshot --volume-id %s%s \\\n"
-                              "  --description 'before deletion' --query SnapshotId --output text)\n"
+                              "  --description 'before deletion' --query SnapshotId "
+                              "--output text)\n"
                               "aws ec2 wait snapshot-completed --snapshot-ids \"$snapshot\"%s\n"
                               "aws ec2 delete-volume --volume-id %s%s)\n",
                               id, where, where, id, where));

@@ -138,8 +138,8 @@ static void put_counts(struct report *report, const struct findings *findings, s
         report_lead(report, "%zu resource%s judged: %zu finding%s of high severity, %zu medium, "
                             "%zu low; %zu waived.",
                     judged, judged == 1 ? "" : "s", counts[SEVERITY_HIGH],
-                    counts[SEVERITY_HIGH] == 1 ? "" : "s", counts[SEVERITY_MEDIUM], counts[SEVERITY_LOW],
-                    waived);
+                    counts[SEVERITY_HIGH] == 1 ? "" : "s", counts[SEVERITY_MEDIUM],
+                    counts[SEVERITY_LOW], waived);
     else
         report_lead(report, "%zu resource%s judged: every policy holds; %zu waived.", judged,
                     judged == 1 ? "" : "s", waived);
