@@ -18,6 +18,12 @@ void *mem_alloc(size_t size)
     return or_die(calloc(1, size ? size : 1));
 }
 
+void *mem_alloc_pages(size_t size)
+{
+    size_t whole = (size + MEM_PAGE) / MEM_PAGE * MEM_PAGE;
+    return memset(or_die(aligned_alloc(MEM_PAGE, whole)), 0, whole);
+}
+
 void *mem_resize(void *old, size_t size)
 {
     return or_die(realloc(old, size ? size : 1));

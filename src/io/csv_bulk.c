@@ -128,7 +128,7 @@ static void *work(void *context)
     while (take(w->run, &task))
         do_task(w, &task);
     csv_rows_release(&w->rows);
-    free(w->piece.bytes);
+    free(w->piece.memory);
     bulk_help(w->run);
     return NULL;
 }

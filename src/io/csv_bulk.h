@@ -56,8 +56,10 @@ enum quote_parity { PARITY_UNKNOWN, PARITY_EVEN, PARITY_ODD };
 
 /* The byte before a piece (but for the first), the piece, and what follows it. */
 struct bulk_piece {
-    char *bytes;
-    size_t room, length;
+    char *memory;
+    size_t room;
+    char *bytes; /* in it, where they lie in their page of the file */
+    size_t length;
     uint64_t from; /* offset in the file of bytes[0] */
     size_t end;    /* of the piece itself in `bytes` */
 };

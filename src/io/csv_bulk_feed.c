@@ -41,7 +41,7 @@ static void fill_next(struct bulk_feed *f)
     f->filling = true;
     pthread_mutex_unlock(&f->run->lock);
     if (!b->memory)
-        b->memory = mem_alloc(BULK_FRONT + BULK_BLOCK + BULK_PAD);
+        b->memory = mem_alloc_pages(BULK_FRONT + BULK_BLOCK + BULK_PAD);
     b->failed = !fill(f, b, &f->err);
     pthread_mutex_lock(&f->run->lock);
     f->filling = false;

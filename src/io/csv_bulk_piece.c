@@ -1,10 +1,26 @@
 #include <errno.h>
 #include <sched.h>
+#include <stdlib.h>
 #include <string.h>
 #include <unistd.h>
 
 #include "base/mem.h"
 #include "csv_bulk.h"
+
+/* For the piece up to that many bytes; they keep their place in a page. */
+static void make_room(struct bulk_piece *p, size_t wanted)
+{
+    size_t offset = p->from % MEM_PAGE, needed = offset + wanted + BULK_PAD;
+    if (needed > p->room) {
+        char *larger = mem_alloc_pages(needed);
+        if (p->length)
+            memcpy(larger + offset, p->bytes, p->length);
+        free(p->memory);
+        p->memory = larger;
+        p->room = needed;
+    }
+    p->bytes = p->memory + offset;
+}
 
 /*
  * A piece owns the rows that begin in it. Where the first one begins depends on
@@ -16,8 +32,7 @@
 static bool read_up_to(struct bulk_worker *w, const struct bulk_file *file, size_t wanted)
 {
     struct bulk_piece *p = &w->piece;
-    if (p->room < wanted + BULK_PAD)
-        p->bytes = mem_resize(p->bytes, p->room = wanted + BULK_PAD);
+    make_room(p, wanted);
     while (p->length < wanted) {
         ssize_t n = pread(file->fd, p->bytes + p->length, wanted - p->length,
                           (off_t)(p->from + p->length));
