@@ -10,13 +10,14 @@ enum { MEM_PAGE = 4096 };
  * process. This is the only place outside advisor/ that does either.
  */
 void *mem_alloc(size_t size);                  /* zeroed */
-/*
- * Zeroed, beginning with a page. The system copies a file up to four times as fast to a place
- * that lies in its page as the bytes lie in theirs as to one a few bytes behind that.
- */
-void *mem_alloc_pages(size_t size);
 void *mem_resize(void *old, size_t size);      /* new bytes are not zeroed */
 char *mem_strdup(const char *text);
 char *mem_strndup(const char *text, size_t n);
+/*
+ * Where the first page begins in memory that has MEM_PAGE bytes more than are wanted. The system
+ * copies a file up to four times as fast to a place that lies in its page as the bytes lie in
+ * theirs as to one a few bytes behind that.
+ */
+char *mem_first_page(void *memory);
 
 #endif

@@ -1,5 +1,6 @@
 #include "base/mem.h"
 
+#include <stdint.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -18,12 +19,6 @@ void *mem_alloc(size_t size)
     return or_die(calloc(1, size ? size : 1));
 }
 
-void *mem_alloc_pages(size_t size)
-{
-    size_t whole = (size + MEM_PAGE) / MEM_PAGE * MEM_PAGE;
-    return memset(or_die(aligned_alloc(MEM_PAGE, whole)), 0, whole);
-}
-
 void *mem_resize(void *old, size_t size)
 {
     return or_die(realloc(old, size ? size : 1));
@@ -39,4 +34,9 @@ char *mem_strndup(const char *text, size_t n)
 char *mem_strdup(const char *text)
 {
     return mem_strndup(text, strlen(text));
+}
+
+char *mem_first_page(void *memory)
+{
+    return (char *)memory + (-(uintptr_t)memory & (MEM_PAGE - 1));
 }

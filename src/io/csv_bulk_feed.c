@@ -14,7 +14,7 @@ enum { BOMB_RATIO = 400 };
 
 static bool fill(struct bulk_feed *f, struct bulk_block *b, struct err *err)
 {
-    char *to = b->memory + BULK_FRONT;
+    char *to = bulk_block_bytes(b);
     b->length = 0;
     if (f->part->text) {
         size_t left = f->part->text_length - f->text_at;
@@ -41,7 +41,7 @@ static void fill_next(struct bulk_feed *f)
     f->filling = true;
     pthread_mutex_unlock(&f->run->lock);
     if (!b->memory)
-        b->memory = mem_alloc_pages(BULK_FRONT + BULK_BLOCK + BULK_PAD);
+        b->memory = mem_alloc(MEM_PAGE + BULK_FRONT + BULK_BLOCK + BULK_PAD);
     b->failed = !fill(f, b, &f->err);
     pthread_mutex_lock(&f->run->lock);
     f->filling = false;

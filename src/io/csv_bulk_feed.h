@@ -1,12 +1,13 @@
 #ifndef IO_CSV_BULK_FEED_H
 #define IO_CSV_BULK_FEED_H
 
+#include "base/mem.h"
 #include "csv_bulk.h"
 
 enum { BULK_RING = 8 };
 
 struct bulk_block {
-    char *memory; /* FRONT + BLOCK + PAD */
+    char *memory; /* FRONT + BLOCK + PAD from the first page on */
     size_t length;
     uint64_t offset; /* of the part, behind it */
     bool failed;
@@ -30,6 +31,11 @@ struct bulk_feed {
     pthread_cond_t changed;
     struct bulk_feed *next;
 };
+
+static inline char *bulk_block_bytes(const struct bulk_block *block)
+{
+    return mem_first_page(block->memory) + BULK_FRONT;
+}
 
 bool bulk_feed_open(struct bulk_feed *f, struct bulk_run *run, const struct csv_part *part,
                     struct err *err);

@@ -12,14 +12,14 @@ static void make_room(struct bulk_piece *p, size_t wanted)
 {
     size_t offset = p->from % MEM_PAGE, needed = offset + wanted + BULK_PAD;
     if (needed > p->room) {
-        char *larger = mem_alloc_pages(needed);
+        char *larger = mem_alloc(MEM_PAGE + needed);
         if (p->length)
-            memcpy(larger + offset, p->bytes, p->length);
+            memcpy(mem_first_page(larger) + offset, p->bytes, p->length);
         free(p->memory);
         p->memory = larger;
         p->room = needed;
     }
-    p->bytes = p->memory + offset;
+    p->bytes = mem_first_page(p->memory) + offset;
 }
 
 /*

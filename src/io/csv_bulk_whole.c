@@ -16,7 +16,7 @@ static bool join(struct window *w, struct bulk_block *b, const char *path, uint6
                  struct err *err)
 {
     if (w->length <= BULK_FRONT) {
-        char *front = b->memory + BULK_FRONT - w->length;
+        char *front = bulk_block_bytes(b) - w->length;
         if (w->length)
             memcpy(front, w->at, w->length);
         w->at = front;
@@ -36,7 +36,7 @@ static bool join(struct window *w, struct bulk_block *b, const char *path, uint6
     } else {
         memmove(w->large, w->at, w->length);
     }
-    memcpy(w->large + w->length, b->memory + BULK_FRONT, b->length);
+    memcpy(w->large + w->length, bulk_block_bytes(b), b->length);
     w->at = w->large;
     w->length += b->length;
     return true;

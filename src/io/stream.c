@@ -100,7 +100,7 @@ bool stream_open(struct stream **out, const char *path, struct err *err)
     s->path = mem_strdup(path);
     s->source = source;
     s->source.path = s->path;
-    s->source.bytes = mem_alloc_pages(SOURCE_ROOM);
+    s->source.bytes = mem_alloc(SOURCE_ROOM);
     if (!source_fill(&s->source, MAGIC_LENGTH, err)) {
         stream_close(s);
         return false;
