@@ -1,6 +1,5 @@
 #include <ctype.h>
 #include <stdio.h>
-#include <stdlib.h>
 #include <string.h>
 #include <strings.h>
 
@@ -183,7 +182,7 @@ static void write_list(struct writer *w, size_t first)
                 VEC_ADD(&found, ((struct candidate){(uint32_t)i, w->costs[i]}));
     }
     if (found.count) {
-        qsort(found.at, found.count, sizeof *found.at, dearest_first);
+        VEC_SORT(&found, dearest_first);
         if (!w->layer || strcmp(w->layer, kinds[first].layer) != 0)
             buf_printf(w->out, "  %s:\n", w->layer = kinds[first].layer);
         buf_printf(w->out, "    %s: # USD a month behind each\n", list);

@@ -1,4 +1,3 @@
-#include <stdlib.h>
 #include <string.h>
 
 #include "base/buf.h"
@@ -138,8 +137,7 @@ void offer_write(struct buf *out, struct offer *offer, const struct refresh_resu
 {
     char date[DAY_TEXT];
     size_t count = offer->cells.count;
-    if (count)
-        qsort(offer->cells.at, count, sizeof *offer->cells.at, compare_cells);
+    VEC_SORT(&offer->cells, compare_cells);
     buf_printf(out, "# %s of the AWS price list, version %s\n", result->offer,
                result->version ? result->version : "unknown");
     const struct offer_rule *before = NULL;

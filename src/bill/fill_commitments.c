@@ -1,5 +1,4 @@
 #include <math.h>
-#include <stdlib.h>
 #include <string.h>
 
 #include "base/map.h"
@@ -160,10 +159,9 @@ static void finish(struct gathering *g, struct gathered *c)
     struct commitment_month all = {.month = 0};
     size_t n = c->months.count;
     struct commitment_month *months = ARENA_ARRAY(&g->f->into->arena, struct commitment_month, n);
-    if (n) {
-        qsort(c->months.at, n, sizeof *months, by_month);
+    VEC_SORT(&c->months, by_month);
+    if (n)
         memcpy(months, c->months.at, n * sizeof *months);
-    }
     for (size_t i = 0; i < n; i++) {
         all.committed = money_add(all.committed, months[i].committed);
         all.used = money_add(all.used, months[i].used);
@@ -195,8 +193,7 @@ void fill_commitments(struct fill *f)
             add_fee(&g, w, &f->workers[w].commitments.at[i]);
     for (size_t i = 0; i < f->committed.count; i++)
         add_run(&g, &f->committed.at[i]);
-    if (g.all.count)
-        qsort(g.all.at, g.all.count, sizeof *g.all.at, by_id);
+    VEC_SORT(&g.all, by_id);
     for (size_t i = 0; i < g.all.count; i++) {
         finish(&g, &g.all.at[i]);
         VEC_ADD(&f->into->commitments, g.all.at[i].found);

@@ -322,13 +322,8 @@ static int by_path(const void *a, const void *b)
 /* A path given twice, by a folder and by its name, is read once. */
 static void drop_doubles(struct bill_run *run)
 {
-    size_t kept = 0;
-    if (run->parts.count)
-        qsort(run->parts.at, run->parts.count, sizeof *run->parts.at, by_path);
-    for (size_t i = 0; i < run->parts.count; i++)
-        if (!kept || strcmp(run->parts.at[kept - 1].path, run->parts.at[i].path))
-            run->parts.at[kept++] = run->parts.at[i];
-    run->parts.count = kept;
+    VEC_SORT(&run->parts, by_path);
+    VEC_UNIQUE(&run->parts, by_path);
 }
 
 /* Why nothing is left may stand in a note, such as how to get the reader of Parquet. */

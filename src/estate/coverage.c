@@ -1,4 +1,3 @@
-#include <stdlib.h>
 #include <string.h>
 
 #include "base/when.h"
@@ -42,8 +41,7 @@ static void note_holes(struct estate *estate, const char *what, bool databricks)
         if (b->rows && databricks == !strncmp(b->format, "Databricks", 10))
             VEC_ADD(&spans, ((struct span){b->from, b->to}));
     }
-    if (spans.count)
-        qsort(spans.at, spans.count, sizeof *spans.at, by_from);
+    VEC_SORT(&spans, by_from);
     for (size_t i = 0; i < spans.count; i++) {
         note_hole(estate, what, at, spans.at[i].from);
         at = spans.at[i].to > at ? spans.at[i].to : at;

@@ -75,8 +75,7 @@ static void index_lines(struct estate *estate)
 static void read_lines(struct estate *estate)
 {
     if (!lines_in_order(estate))
-        qsort(estate->lines.at, estate->lines.count, sizeof *estate->lines.at,
-              by_resource_sku_hour);
+        VEC_SORT(&estate->lines, by_resource_sku_hour);
     sum_lines(estate);
     free(estate->first_line);
     estate->first_line = NULL;

@@ -135,8 +135,8 @@ static void write_series(struct series_set *set, struct growing *g)
     struct metric_series *s = &estate->series.at[g->existing];
     for (size_t i = 0; i < s->count; i++)
         VEC_ADD(&g->points, ((struct point){s->times[i], s->values[i]}));
+    VEC_SORT(&g->points, by_time_and_value);
     struct point *p = g->points.at;
-    qsort(p, g->points.count, sizeof *p, by_time_and_value);
     size_t n = drop_repeats(p, g->points.count, &set->contradictions);
     *s = (struct metric_series){
         .resource = NOTHING,

@@ -230,8 +230,7 @@ static void add_group(struct finder *f, const struct candidate *files, size_t co
 static void group_files(struct finder *f)
 {
     size_t n = f->files.count;
-    if (n)
-        qsort(f->files.at, n, sizeof *f->files.at, by_group_and_number);
+    VEC_SORT(&f->files, by_group_and_number);
     for (size_t i = 0, k; i < n; i = k) {
         const char *group = f->files.at[i].group;
         for (k = i + 1; group && k < n && f->files.at[k].group; k++)

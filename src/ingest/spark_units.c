@@ -229,8 +229,7 @@ void spark_units_find(struct spark_units *units, const struct spark_log *log,
         VEC_FREE(&u.stages);
     }
     units->at.count = kept;
-    if (kept)
-        qsort(units->at.at, kept, sizeof *units->at.at, by_start);
+    VEC_SORT(&units->at, by_start);
     classify(units, log);
     label(units, log, labels);
 }

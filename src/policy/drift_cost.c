@@ -1,6 +1,5 @@
 #include "drift_cost.h"
 
-#include <stdlib.h>
 #include <string.h>
 
 bool drift_is_mapped(const struct resource *r)
@@ -131,8 +130,7 @@ void drift_price(struct drift_differences *differences, const struct drift_costs
     size_t count = differences->all.count;
     struct drift_difference *all = differences->all.at;
     struct estimate_variant *variants = ARENA_ARRAY(&arena, struct estimate_variant, count);
-    if (count)
-        qsort(all, count, sizeof *all, by_entry);
+    VEC_SORT(&differences->all, by_entry);
     for (size_t i = 0; i < count; i++)
         variants[i] = variant_of(costs, &arena, &all[i]);
     if (costs->known && estimate_variants(variants, count, costs->in->map, costs->in->book, NULL))

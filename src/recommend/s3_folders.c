@@ -1,6 +1,5 @@
 #include "s3_folders.h"
 
-#include <stdlib.h>
 #include <string.h>
 
 /* One rule for a folder instead of several below it, unless those earn a twentieth more. */
@@ -110,12 +109,12 @@ static void find_folders(struct folders *f)
                                     f->bucket->prices.class[LC_STANDARD].storage_gb_month;
     if (f->all.count == 0)
         return;
-    qsort(f->all.at, f->all.count, sizeof *f->all.at, dearest_first);
+    VEC_SORT(&f->all, dearest_first);
     size_t kept = f->all.count > NODES_MAX ? NODES_MAX : f->all.count;
     while (kept > 1 && f->all.at[kept - 1].usd < f->bucket->in->options->min_monthly_usd)
         kept--;
     f->all.count = kept;
-    qsort(f->all.at, f->all.count, sizeof *f->all.at, by_prefix);
+    VEC_SORT(&f->all, by_prefix);
 }
 
 size_t s3_folder_end(const struct folders *f, size_t at)
