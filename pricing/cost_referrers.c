@@ -71,12 +71,6 @@ static void add_named(struct referrer_list *out, struct scope *scope, const stru
     }
 }
 
-static int in_order(const void *a, const void *b)
-{
-    uint32_t x = *(const uint32_t *)a, y = *(const uint32_t *)b;
-    return (x > y) - (x < y);
-}
-
 void referrers_find(struct referrer_list *out, struct scope *scope, const char *type,
                     const char *attribute)
 {
@@ -95,5 +89,5 @@ void referrers_find(struct referrer_list *out, struct scope *scope, const char *
     }
     if (self->address)
         add_named(out, scope, r, self->address, resource_bare_address(self->address));
-    VEC_SORT(&out->all, in_order);
+    VEC_SORT(&out->all, order_uint32);
 }

@@ -32,5 +32,7 @@ void vec_free(void *at);
 void vec_sort(void *at, size_t count, size_t size, int (*order)(const void *, const void *));
 size_t vec_unique(void *at, size_t count, size_t size,
                   int (*order)(const void *, const void *)); /* how many stay */
+/* An order of indexes, ascending. */
+int order_uint32(const void *a, const void *b);
 
 #endif

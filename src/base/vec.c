@@ -1,5 +1,6 @@
 #include "base/vec.h"
 
+#include <stdint.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -29,6 +30,12 @@ void vec_sort(void *at, size_t count, size_t size, int (*order)(const void *, co
 {
     if (count > 1)
         qsort(at, count, size, order);
+}
+
+int order_uint32(const void *a, const void *b)
+{
+    uint32_t x = *(const uint32_t *)a, y = *(const uint32_t *)b;
+    return (x > y) - (x < y);
 }
 
 size_t vec_unique(void *at, size_t count, size_t size,

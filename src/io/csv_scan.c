@@ -4,6 +4,7 @@
 #include <string.h>
 
 #include "base/mem.h"
+#include "base/vec.h"
 #include "csv_scan_kernel.h"
 
 #ifdef __x86_64__
@@ -64,12 +65,6 @@ enum csv_kernel csv_kernel_best(void)
     return best;
 }
 
-static int ascending(const void *a, const void *b)
-{
-    uint32_t x = *(const uint32_t *)a, y = *(const uint32_t *)b;
-    return (x > y) - (x < y);
-}
-
 static uint8_t mark_of(const struct csv_plan *plan, uint32_t separator)
 {
     uint8_t m = 0;
@@ -100,7 +95,7 @@ void csv_plan_make(struct csv_plan *plan, enum csv_kernel kernel, char separator
             all[n++] = columns[i] - 1;
         all[n++] = columns[i];
     }
-    qsort(all, n, sizeof *all, ascending);
+    qsort(all, n, sizeof *all, order_uint32);
     for (size_t i = 0; i < n; i++)
         if (!plan->mark_count || plan->marks[plan->mark_count - 1] != all[i])
             plan->marks[plan->mark_count++] = all[i];

@@ -84,12 +84,6 @@ static void add_named(struct named *out, const struct names *names, size_t lengt
             VEC_ADD(&out->all, (uint32_t)w.value);
 }
 
-static int in_order(const void *a, const void *b)
-{
-    uint32_t x = *(const uint32_t *)a, y = *(const uint32_t *)b;
-    return (x > y) - (x < y);
-}
-
 void names_find(struct named *out, const struct names *names, const struct node *attribute,
                 const struct resource *from)
 {
@@ -102,8 +96,8 @@ void names_find(struct named *out, const struct names *names, const struct node 
          end += 1 + strcspn(attribute->text + end + 1, "."))
         add_named(out, names, end, attribute, from);
     add_named(out, names, strlen(attribute->text), attribute, from);
-    VEC_SORT(&out->all, in_order);
-    VEC_UNIQUE(&out->all, in_order);
+    VEC_SORT(&out->all, order_uint32);
+    VEC_UNIQUE(&out->all, order_uint32);
 }
 
 const struct resource *named_resource(const struct names *names, const char *type,
