@@ -2,16 +2,13 @@
 #include <stdlib.h>
 
 #include "base/mem.h"
-#include "report/report.h"
+#include "cents.h"
 
 /*
  * Rounding a table so that rows and columns add up: columns do already, and a cent that moves
  * from one row to another leaves them so. It goes on from row to row until one takes it in,
  * along the shortest way. Of the total row all signs are turned: then its columns sum to 0.
  */
-
-/* 1e-18 in a cent. */
-#define CENT ((wide)10000000000000000)
 
 enum { MANY = 256 };
 
@@ -22,11 +19,6 @@ struct rounding {
     size_t *queue, queued; /* rows that a cent has reached */
     wide way;              /* of the gap that is closed: above or below 0 */
 };
-
-static bool is_money(const struct row *row, size_t column)
-{
-    return !row->indent && row->cells[column].kind == CELL_MONEY;
-}
 
 static wide sign_of(const struct row *row)
 {

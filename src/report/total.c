@@ -1,16 +1,8 @@
-#include "report/report.h"
-
-/* 1e-18 in a cent. */
-#define CENT ((wide)10000000000000000)
+#include "cents.h"
 
 static wide size_of(struct money m)
 {
     return m.atto < 0 ? -m.atto : m.atto;
-}
-
-static bool is_money(const struct row *row, size_t column)
-{
-    return !row->indent && row->cells[column].kind == CELL_MONEY;
 }
 
 /* The largest of those that were rounded away from where `step` goes; NULL: none is left. */
