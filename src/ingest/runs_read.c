@@ -263,20 +263,15 @@ static bool looks_like_json(const char *bytes, size_t length)
     return i < length && (bytes[i] == '{' || bytes[i] == '[');
 }
 
-static bool mentions(const struct probe *probe, const char *word, size_t length)
-{
-    return memmem(probe->bytes, length, word, strlen(word)) != NULL;
-}
-
 static int matches(const struct probe *probe)
 {
-    size_t length = probe->length;
-    bool json = looks_like_json(probe->bytes, length);
-    const char *newline = memchr(probe->bytes, '\n', length);
+    struct probe head = *probe;
+    bool json = looks_like_json(probe->bytes, probe->length);
+    const char *newline = memchr(probe->bytes, '\n', probe->length);
     if (!json && newline)
-        length = (size_t)(newline - probe->bytes);
+        head.length = (size_t)(newline - probe->bytes);
     for (size_t i = 0; i < RUN_COLUMNS; i++)
-        if (run_columns[i].required && !mentions(probe, run_columns[i].name, length))
+        if (run_columns[i].required && !probe_holds(&head, run_columns[i].name))
             return 0;
     return json ? 1 : 2;
 }
