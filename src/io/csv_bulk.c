@@ -182,9 +182,8 @@ enum csv_bulk_status csv_bulk_run(const struct csv_bulk *job, struct csv_bulk_re
     for (size_t i = 0; ok && i < job->part_count; i++) {
         out->piece_rows[i] = mem_alloc(run.files[i].piece_count * sizeof(uint64_t));
         run.all_bytes += run.files[i].size;
-    }
-    for (size_t i = 0; ok && i < job->part_count; i++)
         run.unread += !run.files[i].pieces;
+    }
     if (ok) {
         qsort(run.files, job->part_count, sizeof *run.files, whole_then_large);
         run_workers(&run);

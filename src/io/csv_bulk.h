@@ -85,7 +85,7 @@ void bulk_progress(struct bulk_run *run, uint64_t bytes);
 bool bulk_rows(struct bulk_worker *w, const struct bulk_file *file, uint32_t piece,
                uint64_t *row, const char *bytes, size_t length, bool last, size_t *used);
 
-/* The one that nobody has opened, or cut up, to its end; NULL: none. Under the lock. */
+/* The next one to open, or of which pieces are left; NULL: none. Under the lock. */
 struct bulk_file *bulk_next_file(struct bulk_run *run);
 
 /* Unpacks for other workers until nothing is left to read. */
